@@ -1,0 +1,29 @@
+/*
+ * Writing JSON: strings and decimals, always valid UTF-8, on one line.
+ *
+ * jansson writes only what it holds as a json_t; these append to a buffer, so
+ * that a record costs no tree. Reading is jansson's.
+ */
+#ifndef BASE_JSON_H
+#define BASE_JSON_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf;
+
+/*
+ * Appends a string with its quotes. Control characters (C0, DEL and C1) and
+ * line separators are escaped; a byte that is not UTF-8 becomes U+FFFD.
+ */
+void json_string(struct buf *to, const char *s, size_t len);
+
+/* As json_string, but text that is not UTF-8 is read as ISO 8859-1. */
+void json_string_latin1(struct buf *to, const char *s, size_t len);
+
+/* Appends microseconds as seconds with six decimals: 0.001500. */
+void json_seconds(struct buf *to, int64_t usec);
+
+void json_integer(struct buf *to, int64_t n);
+
+#endif

@@ -1,0 +1,55 @@
+/*
+ * What coget says on stderr about itself, and how it dies.
+ */
+#include "config.h"
+
+#include "base/msg.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/utf8.h"
+#include "base/buf.h"
+
+/* One write a line, so that lines of several processes do not mix. */
+static void __attribute__((format(printf, 1, 0)))
+print(const char *fmt, va_list ap)
+{
+	struct buf line;
+	char *text;
+
+	buf_init(&line);
+	buf_puts(&line, "coget: ");
+	/* Not xvasprintf: that would come back here when memory is out. */
+	if (vasprintf(&text, fmt, ap) == -1)
+		return;
+	utf8_printable(&line, text, strlen(text));
+	free(text);
+	buf_putc(&line, '\n');
+	fwrite(line.data, 1, line.len, stderr);
+	buf_clear(&line);
+}
+
+void
+msg_warn(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	print(fmt, ap);
+	va_end(ap);
+}
+
+void
+msg_die(enum exit_status status, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	print(fmt, ap);
+	va_end(ap);
+	exit((int)status);
+}

@@ -1,0 +1,24 @@
+/*
+ * What coget says on stderr about itself, one line a message, and how it
+ * dies. Control bytes never reach the terminal: each line is made printable.
+ */
+#ifndef BASE_MSG_H
+#define BASE_MSG_H
+
+/* Exit statuses of our own; see EXIT STATUS in coget(1). */
+enum exit_status {
+	EXIT_OK = 0,	   /* every task ok or skipped */
+	EXIT_NOT_ALL = 1,  /* at least one task was neither */
+	EXIT_USAGE = 2,	   /* usage or configuration */
+	EXIT_LOCAL = 3,	   /* local input or output, memory */
+	EXIT_DEADLINE = 4, /* the batch deadline passed */
+};
+
+/* Prints "coget: MESSAGE" and a newline to stderr. */
+void msg_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* As msg_warn, then exits with the status. */
+void msg_die(enum exit_status status, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3), noreturn));
+
+#endif

@@ -1,0 +1,88 @@
+/*
+ * Quantities as people write them.
+ */
+#include "config.h"
+
+#include "base/units.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	const char *suffix;
+	int64_t usec;
+} duration_units[] = {
+    {"", USEC_PER_SEC},
+    {"ms", USEC_PER_MSEC},
+    {"s", USEC_PER_SEC},
+    {"m", 60 * USEC_PER_SEC},
+    {"h", 3600 * USEC_PER_SEC},
+};
+
+#define DURATION_MAX (INT64_C(10) * 366 * 24 * 3600 * USEC_PER_SEC)
+
+/*
+ * Reads a decimal number in millionths, without the locale, exponents, hex
+ * and names that strtod takes. Returns the first byte behind it, or NULL.
+ */
+static const char *
+decimal_parse(const char *s, int64_t *millionths)
+{
+	int64_t value = 0, place = 1000000;
+	const char *start = s;
+
+	for (; isdigit((unsigned char)*s); s++) {
+		if (value > DURATION_MAX)
+			return NULL;
+		value = value * 10 + (*s - '0') * INT64_C(1000000);
+	}
+	if (*s == '.') {
+		start++;
+		for (s++; isdigit((unsigned char)*s); s++) {
+			place /= 10;
+			value += (*s - '0') * place;
+		}
+	}
+	*millionths = value;
+	return s > start ? s : NULL;
+}
+
+int
+duration_parse(const char *s, int64_t *usec)
+{
+	int64_t millionths, scale;
+	size_t i;
+
+	if ((s = decimal_parse(s, &millionths)) == NULL)
+		return -1;
+	for (i = 0; i < sizeof duration_units / sizeof *duration_units; i++) {
+		if (strcmp(s, duration_units[i].suffix) != 0)
+			continue;
+		scale = duration_units[i].usec;
+		/* In two parts, so that no product overflows. */
+		if (millionths / 1000000 > DURATION_MAX / scale)
+			return -1;
+		*usec = millionths / 1000000 * scale +
+		    millionths % 1000000 * scale / 1000000;
+		return 0;
+	}
+	return -1;
+}
+
+int
+number_parse(const char *s, long min, long max, long *value)
+{
+	char *end;
+	long n;
+
+	if (!isdigit((unsigned char)*s) && *s != '-')
+		return -1;
+	errno = 0;
+	n = strtol(s, &end, 10);
+	if (errno != 0 || end == s || *end != '\0' || n < min || n > max)
+		return -1;
+	*value = n;
+	return 0;
+}

@@ -1,0 +1,22 @@
+/*
+ * Quantities as people write them. Every parser reads the whole string,
+ * returns 0, or -1 and leaves the result alone.
+ */
+#ifndef BASE_UNITS_H
+#define BASE_UNITS_H
+
+#include <stdint.h>
+
+#define USEC_PER_SEC  INT64_C(1000000)
+#define USEC_PER_MSEC INT64_C(1000)
+
+/*
+ * A duration, in microseconds: a decimal number, 0 or more, in seconds or
+ * with ms, s, m or h behind it ("0.5", "500ms", "2m"). At most 10 years.
+ */
+int duration_parse(const char *s, int64_t *usec);
+
+/* A decimal integer from min to max. */
+int number_parse(const char *s, long min, long max, long *value);
+
+#endif

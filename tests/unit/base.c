@@ -1,0 +1,236 @@
+/*
+ * base/: units, UTF-8, JSON text, base64, redaction.
+ */
+#include "config.h"
+
+#include <stdint.h>
+
+#include "base/base64.h"
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/redact.h"
+#include "base/units.h"
+#include "base/utf8.h"
+#include "tap.h"
+
+static void
+durations(void)
+{
+	static const struct {
+		const char *text;
+		int64_t usec;
+	} good[] = {{"0", 0}, {"1", 1000000}, {"0.5", 500000}, {".25", 250000},
+	    {"3.", 3000000}, {"500ms", 500000}, {"1.5ms", 1500},
+	    {"2s", 2000000}, {"2m", 120000000}, {"1h", 3600000000},
+	    {"0.000001", 1}, {"0.0000009", 0},
+	    {"87840h", INT64_C(316224000000000)}};
+	static const char *const bad[] = {"", ".", "-1", "+1", "1d", "1 s",
+	    "1e3", "0x10", "inf", "ms", "s", "1.2.3", "87841h",
+	    "99999999999999999999"};
+	int64_t usec;
+	size_t i;
+
+	for (i = 0; i < sizeof good / sizeof *good; i++) {
+		usec = -1;
+		CHECK(duration_parse(good[i].text, &usec) == 0);
+		if (usec != good[i].usec)
+			printf(
+			    "# %s gives %lld\n", good[i].text, (long long)usec);
+		CHECK(usec == good[i].usec);
+	}
+	for (i = 0; i < sizeof bad / sizeof *bad; i++) {
+		usec = 7;
+		CHECK(duration_parse(bad[i], &usec) == -1);
+		CHECK(usec == 7);
+	}
+}
+
+static void
+numbers(void)
+{
+	long n = 7;
+
+	CHECK(number_parse("50", 1, 100, &n) == 0 && n == 50);
+	CHECK(number_parse("-1", -1, 100, &n) == 0 && n == -1);
+	CHECK(number_parse("0", 1, 100, &n) == -1);
+	CHECK(number_parse("101", 1, 100, &n) == -1);
+	CHECK(number_parse("", 1, 100, &n) == -1);
+	CHECK(number_parse("5x", 1, 100, &n) == -1);
+	CHECK(number_parse(" 5", 1, 100, &n) == -1);
+	CHECK(number_parse("-", -9, 9, &n) == -1);
+	CHECK(number_parse("99999999999999999999", 1, 100, &n) == -1);
+	CHECK(n == -1);
+}
+
+static bool
+valid(const char *s)
+{
+	return utf8_valid(s, strlen(s));
+}
+
+static void
+utf8(void)
+{
+	CHECK(valid(""));
+	CHECK(valid("plain text that is longer than eight bytes"));
+	CHECK(valid("ol\xc3\xa1, \xe2\x82\xac, \xf0\x9f\x98\x80"));
+	CHECK(valid("\xed\x9f\xbf\xee\x80\x80\xf4\x8f\xbf\xbf"));
+	CHECK(utf8_valid("a\0b", 3));
+	CHECK(!valid("eight by\xe9te"));
+	CHECK(!valid("\xc0\x80"));	   /* overlong NUL */
+	CHECK(!valid("\xe0\x80\x80"));	   /* overlong */
+	CHECK(!valid("\xf0\x80\x80\x80")); /* overlong */
+	CHECK(!valid("\xed\xa0\x80"));	   /* surrogate */
+	CHECK(!valid("\xf4\x90\x80\x80")); /* past U+10FFFF */
+	CHECK(!valid("\xf5\x80\x80\x80"));
+	CHECK(!valid("\x80"));
+	CHECK(!valid("\xe2\x82")); /* cut short */
+	CHECK(!valid("\xe2\x28\xa1"));
+}
+
+static const char *
+printable(const char *s)
+{
+	static struct buf b;
+
+	b.len = 0;
+	utf8_printable(&b, s, strlen(s));
+	return buf_string(&b);
+}
+
+static void
+printing(void)
+{
+	CHECK_STR(printable("caf\xc3\xa9"), "caf\xc3\xa9");
+	CHECK_STR(printable("\033[31mred"), "\\x1b[31mred");
+	CHECK_STR(printable("a\xe9z"), "a\\xe9z");
+	CHECK_STR(printable("\xc2\x9b!"), "\\xc2\\x9b!"); /* C1 CSI */
+	CHECK_STR(printable("a\tb\r\n\x7f"), "a\\x09b\\x0d\\x0a\\x7f");
+}
+
+static const char *
+json(const char *s, size_t len, bool latin1)
+{
+	static struct buf b;
+
+	b.len = 0;
+	if (latin1)
+		json_string_latin1(&b, s, len);
+	else
+		json_string(&b, s, len);
+	return buf_string(&b);
+}
+
+static void
+json_strings(void)
+{
+	CHECK_STR(json("", 0, false), "\"\"");
+	CHECK_STR(json("a\"b\\c/", 6, false), "\"a\\\"b\\\\c/\"");
+	CHECK_STR(json("\b\f\n\r\t\0\x1f\x7f", 8, false),
+	    "\"\\b\\f\\n\\r\\t\\u0000\\u001f\\u007f\"");
+	CHECK_STR(json("\xc3\xa9\xc2\x9b", 4, false), "\"\xc3\xa9\\u009b\"");
+	CHECK_STR(
+	    json("\xe2\x80\xa8\xe2\x80\xa9", 6, false), "\"\\u2028\\u2029\"");
+	CHECK_STR(json("\xe2\x80\xaa", 3, false), "\"\xe2\x80\xaa\"");
+	CHECK_STR(json("a\xff"
+		       "b\xe2\x82",
+		      5, false),
+	    "\"a\xef\xbf\xbd"
+	    "b\xef\xbf\xbd\xef\xbf\xbd\"");
+	CHECK_STR(json("caf\xe9", 4, true), "\"caf\xc3\xa9\"");
+	CHECK_STR(json("\x9b", 1, true), "\"\\u009b\"");
+	CHECK_STR(
+	    json("\xff\xc3\xa9", 3, true), "\"\xc3\xbf\xc3\x83\xc2\xa9\"");
+	CHECK_STR(json("caf\xc3\xa9", 5, true), "\"caf\xc3\xa9\"");
+}
+
+static void
+json_numbers(void)
+{
+	struct buf b;
+
+	buf_init(&b);
+	json_integer(&b, INT64_MIN);
+	CHECK_STR(buf_string(&b), "-9223372036854775808");
+	b.len = 0;
+	json_integer(&b, 0);
+	json_seconds(&b, 1500);
+	json_seconds(&b, 12000001);
+	json_seconds(&b, -5);
+	CHECK_STR(buf_string(&b), "00.00150012.0000010.000000");
+	buf_clear(&b);
+}
+
+static const char *
+base64(const char *s)
+{
+	static struct buf b;
+
+	b.len = 0;
+	base64_encode(&b, s, strlen(s));
+	return buf_string(&b);
+}
+
+/* The examples of RFC 4648 section 10. */
+static void
+base64_examples(void)
+{
+	CHECK_STR(base64(""), "");
+	CHECK_STR(base64("f"), "Zg==");
+	CHECK_STR(base64("fo"), "Zm8=");
+	CHECK_STR(base64("foo"), "Zm9v");
+	CHECK_STR(base64("foob"), "Zm9vYg==");
+	CHECK_STR(base64("fooba"), "Zm9vYmE=");
+	CHECK_STR(base64("foobar"), "Zm9vYmFy");
+	CHECK_STR(base64("\xff\xfe\xfd"), "//79");
+}
+
+static const char *
+redacted(const char *url)
+{
+	static struct buf b;
+
+	b.len = 0;
+	redact_url(&b, url);
+	return buf_string(&b);
+}
+
+static void
+redaction(void)
+{
+	CHECK_STR(redacted("http://h/a@b"), "http://h/a@b");
+	CHECK_STR(redacted("http://u:p@h/a@b"), "http://***@h/a@b");
+	CHECK_STR(redacted("http://u:p@x@h?q"), "http://***@h?q");
+	CHECK_STR(redacted("https://token@h"), "https://***@h");
+	CHECK_STR(redacted("u:p@h/x"), "***@h/x");
+	CHECK_STR(redacted("name@mail.example"), "name@mail.example");
+	CHECK_STR(redacted(""), "");
+}
+
+static void
+buffers(void)
+{
+	struct buf a, b;
+	int i;
+
+	buf_init(&a);
+	buf_init(&b);
+	for (i = 0; i < 1000; i++)
+		buf_printf(&a, "%d,", i);
+	CHECK(a.len == 3890);
+	CHECK(strncmp(a.data, "0,1,2,3", 7) == 0);
+	buf_move(&b, &a);
+	CHECK(a.data == NULL && b.len == 3890);
+	buf_reset(&b, 1 << 20);
+	CHECK(b.len == 0 && b.data != NULL);
+	buf_reset(&b, 10);
+	CHECK(b.data == NULL);
+	CHECK_STR(buf_string(&b), "");
+	buf_clear(&b);
+}
+
+TAP_MAIN({"durations", durations}, {"numbers", numbers},
+    {"UTF-8 is told from what is not", utf8},
+    {"text is made printable", printing}, {"JSON strings", json_strings},
+    {"JSON numbers", json_numbers}, {"base64", base64_examples},
+    {"passwords in URLs are not shown", redaction}, {"buffers", buffers})
