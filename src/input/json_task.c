@@ -1,0 +1,273 @@
+/*
+ * A JSON task.
+ *
+ * jansson holds integers of 64 bits and doubles only, and tells nothing about
+ * where a value stood. So it reads a copy in which the numbers too large for
+ * it are made small, and a walk over the validated text finds the members'
+ * own text.
+ */
+#include "config.h"
+
+#include "input/json_task.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/xmalloc.h"
+
+#define JSON_FLAGS (JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL)
+
+static const char *
+skip_digits(const char *s)
+{
+	while (isdigit((unsigned char)*s))
+		s++;
+	return s;
+}
+
+/* The first byte behind a number (RFC 8259 section 6) at s, or NULL. */
+static const char *
+number_end(const char *s)
+{
+	const char *start;
+
+	if (*s == '-')
+		s++;
+	if (!isdigit((unsigned char)*s))
+		return NULL;
+	s = *s == '0' ? s + 1 : skip_digits(s);
+	if (*s == '.') {
+		start = ++s;
+		if ((s = skip_digits(s)) == start)
+			return NULL;
+	}
+	if (*s == 'e' || *s == 'E') {
+		s++;
+		if (*s == '+' || *s == '-')
+			s++;
+		start = s;
+		if ((s = skip_digits(s)) == start)
+			return NULL;
+	}
+	return s;
+}
+
+/* Can jansson hold the number? The bytes from s to end are one. */
+static bool
+number_fits(const char *s, const char *end)
+{
+	if (end - s < 4)
+		return true;
+	errno = 0;
+	if (memchr(s, '.', (size_t)(end - s)) == NULL &&
+	    memchr(s, 'e', (size_t)(end - s)) == NULL &&
+	    memchr(s, 'E', (size_t)(end - s)) == NULL) {
+		strtoll(s, NULL, 10);
+		return errno == 0;
+	}
+	return isfinite(strtod(s, NULL));
+}
+
+/* The closing quote of the string whose opening one is at s, or the NUL. */
+static char *
+string_end(char *s)
+{
+	for (s++; *s != '\0' && *s != '"'; s++)
+		if (*s == '\\' && s[1] != '\0')
+			s++;
+	return s;
+}
+
+/* Makes each number that jansson cannot hold a 1 and spaces. */
+static void
+shrink_numbers(char *text)
+{
+	char *s = text;
+	const char *end;
+
+	while (*s != '\0') {
+		if (*s == '"') {
+			s = string_end(s);
+			if (*s == '"')
+				s++;
+		} else if (*s == '-' || isdigit((unsigned char)*s)) {
+			if ((end = number_end(s)) == NULL)
+				return; /* jansson will say where */
+			if (!number_fits(s, end)) {
+				memset(s, ' ', (size_t)(end - s));
+				*s = '1';
+			}
+			s += end - s;
+		} else
+			s++;
+	}
+}
+
+static json_t *
+load(const char *text, size_t len, char **cause)
+{
+	json_error_t error;
+	json_t *root;
+	char *copy;
+
+	if (memchr(text, '\0', len) != NULL) {
+		*cause = xstrdup("a NUL byte in a JSON task");
+		return NULL;
+	}
+	copy = xmemdup(text, len);
+	shrink_numbers(copy);
+	root = json_loadb(copy, len, JSON_FLAGS, &error);
+	free(copy);
+	if (root == NULL)
+		*cause = xasprintf("column %d: %s", error.column, error.text);
+	return root;
+}
+
+static char *
+skip_space(char *s)
+{
+	return s + strspn(s, " \t\r\n");
+}
+
+/* The first byte behind the valid value at s. */
+static char *
+value_end(char *s)
+{
+	int depth = 0;
+
+	if (*s != '{' && *s != '[' && *s != '"')
+		return s + strcspn(s, ",}] \t\r\n");
+	do {
+		if (*s == '"')
+			s = string_end(s);
+		else if (*s == '{' || *s == '[')
+			depth++;
+		else if (*s == '}' || *s == ']')
+			depth--;
+		s++;
+	} while (depth > 0);
+	return s;
+}
+
+/* Is the key, from its quote, this name? Escapes are jansson's to read. */
+static bool
+key_is(const char *key, size_t len, const char *name)
+{
+	json_t *decoded;
+	bool same;
+
+	if (memchr(key, '\\', len) == NULL)
+		return len == strlen(name) + 2 &&
+		    memcmp(key + 1, name, len - 2) == 0;
+	decoded = json_loadb(key, len, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+	same = decoded != NULL && json_string_length(decoded) == strlen(name) &&
+	    strcmp(json_string_value(decoded), name) == 0;
+	json_decref(decoded);
+	return same;
+}
+
+/* The text of the member of that name in a valid object; NULL: none. */
+static char *
+member_text(const char *text, const char *name)
+{
+	char *key, *end, *value, *found = NULL, *copy = xstrdup(text), *s;
+
+	s = skip_space(copy + strcspn(copy, "{") + 1);
+	while (*s == '"' && found == NULL) {
+		key = s;
+		end = string_end(s) + 1;
+		value = skip_space(skip_space(end) + 1);
+		s = value_end(value);
+		if (key_is(key, (size_t)(end - key), name))
+			found = xmemdup(value, (size_t)(s - value));
+		s = skip_space(s);
+		if (*s == ',')
+			s = skip_space(s + 1);
+	}
+	free(copy);
+	return found;
+}
+
+/* Plain text of a string without NUL; else -1 and the cause. */
+static int
+get_text(const json_t *value, const char *name, char **text, char **cause)
+{
+	if (!json_is_string(value)) {
+		*cause = xasprintf("field \"%s\" is no string", name);
+		return -1;
+	}
+	if (strlen(json_string_value(value)) != json_string_length(value)) {
+		*cause = xasprintf("field \"%s\" holds a NUL", name);
+		return -1;
+	}
+	*text = xstrdup(json_string_value(value));
+	return 0;
+}
+
+static int
+get_id(
+    struct json_task *task, const json_t *root, const char *text, char **cause)
+{
+	const json_t *id = json_object_get(root, "id");
+
+	if (id == NULL || json_is_null(id))
+		return 0;
+	if (json_is_object(id) || json_is_array(id)) {
+		*cause = xstrdup("field \"id\" is no scalar");
+		return -1;
+	}
+	if (json_is_string(id) && get_text(id, "id", &task->id, cause) == -1)
+		return -1;
+	task->id_text = member_text(text, "id");
+	if (task->id == NULL)
+		task->id = xstrdup(task->id_text);
+	return 0;
+}
+
+static int
+get_url(struct json_task *task, const json_t *root, char **cause)
+{
+	const json_t *url = json_object_get(root, "url");
+
+	if (url == NULL)
+		return 0;
+	return get_text(url, "url", &task->url, cause);
+}
+
+int
+json_task_parse(
+    struct json_task *task, const char *text, size_t len, char **cause)
+{
+	json_t *root;
+	char *copy;
+	int result = -1;
+
+	memset(task, 0, sizeof *task);
+	if ((root = load(text, len, cause)) == NULL)
+		return -1;
+	copy = xmemdup(text, len);
+	if (!json_is_object(root))
+		*cause = xstrdup("no JSON object");
+	else if (get_id(task, root, copy, cause) == 0 &&
+	    get_url(task, root, cause) == 0)
+		result = 0;
+	if (result == -1)
+		json_task_clear(task);
+	free(copy);
+	json_decref(root);
+	return result;
+}
+
+void
+json_task_clear(struct json_task *task)
+{
+	free(task->id_text);
+	free(task->id);
+	free(task->url);
+	memset(task, 0, sizeof *task);
+}

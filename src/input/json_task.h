@@ -1,0 +1,29 @@
+/*
+ * A JSON task: one object on a line, "{"id": 1, "url": "..."}", and any
+ * fields of the user's own. jansson says whether it is JSON; numbers that
+ * jansson cannot hold (30 digits, 1e400) pass, and the text itself stays as
+ * it was written.
+ */
+#ifndef INPUT_JSON_TASK_H
+#define INPUT_JSON_TASK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What coget itself reads of a task; owned, NULL where there is none. */
+struct json_task {
+	char *id_text; /* the id as JSON text, as it was written */
+	char *id;      /* the id as plain text */
+	char *url;
+};
+
+/*
+ * Reads the object that is the len bytes of text. Returns 0, or -1 and the
+ * cause (owned by the caller): not JSON, a duplicate key, a field of the
+ * wrong type (named). json_task_clear releases what a success filled.
+ */
+int json_task_parse(
+    struct json_task *task, const char *text, size_t len, char **cause);
+void json_task_clear(struct json_task *task);
+
+#endif

@@ -1,0 +1,335 @@
+/*
+ * The task that reads the inputs line by line.
+ *
+ * Regular files are read directly: they are always ready, and epoll refuses
+ * them. Everything else is read when it is readable, one read at a time, so
+ * that the loop never waits here.
+ */
+#include "config.h"
+
+#include "input/source.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifdef HAVE_SYS_IOCTL_H
+#include <sys/ioctl.h>
+#endif
+
+#include "base/msg.h"
+#include "base/xmalloc.h"
+
+#define CHUNK_SIZE 65536
+
+/* Of a line that is too long its request shows so much. */
+#define LONG_LINE_SHOWN 1024
+
+struct reader {
+	struct co_task task;
+	struct loop *loop;		   /* borrowed */
+	struct source *source;		   /* borrowed */
+	const struct request_rules *rules; /* borrowed */
+	struct queue *queue;		   /* borrowed */
+	bool *failed;			   /* borrowed */
+	size_t place;			   /* in source->inputs */
+	struct loop_fd watch;
+	struct buf text; /* read, not yet taken */
+	size_t taken;	 /* of text */
+	size_t scanned;	 /* of text: holds no line end */
+	unsigned long line;
+	bool eof;
+	bool too_long; /* inside a line of which the rest is skipped */
+	bool hurried;
+	size_t allowance; /* bytes still to be read when hurried */
+	struct request *next;
+};
+
+static struct source_input *
+input(struct reader *r)
+{
+	return &r->source->inputs[r->place];
+}
+
+static bool
+must_wait(struct reader *r)
+{
+	struct source_input *in = input(r);
+
+	return in->is_file && !in->is_regular && !in->is_kept && !r->hurried;
+}
+
+/* Of a pipe, in a hurry, no more is read than stands in it now. */
+static void
+allow_what_arrived(struct reader *r)
+{
+	int arrived = 0;
+
+#ifdef FIONREAD
+	if (ioctl(input(r)->fd, FIONREAD, &arrived) == -1)
+		arrived = 0;
+#endif
+	r->allowance = arrived > 0 ? (size_t)arrived : 0;
+}
+
+static void
+begin_input(struct reader *r)
+{
+	struct source_input *in = input(r);
+
+	buf_reset(&r->text, CHUNK_SIZE * 2);
+	r->taken = r->scanned = 0;
+	r->line = 0;
+	r->eof = r->too_long = false;
+	if (!in->is_file)
+		return;
+	if (in->is_regular)
+		lseek(in->fd, in->start, SEEK_SET);
+	if (r->hurried)
+		allow_what_arrived(r);
+	if (must_wait(r))
+		loop_fd_init(&r->watch, r->loop, in->fd);
+}
+
+static void
+end_input(struct reader *r)
+{
+	loop_fd_clear(&r->watch);
+}
+
+static void
+input_failed(struct reader *r)
+{
+	msg_warn("cannot read %s: %s", input(r)->name, strerror(errno));
+	*r->failed = true;
+	r->eof = true;
+}
+
+/* How much may be read now. */
+static size_t
+chunk_size(const struct reader *r)
+{
+	if (r->hurried && !r->source->inputs[r->place].is_regular &&
+	    r->allowance < CHUNK_SIZE)
+		return r->allowance;
+	return CHUNK_SIZE;
+}
+
+/* Reads once. Sets eof at the end, and where nothing more is wanted. */
+static void
+fill(struct reader *r)
+{
+	struct source_input *in = input(r);
+	size_t size = chunk_size(r);
+	ssize_t n;
+
+	if (!in->is_file || in->is_kept) {
+		if (in->is_kept)
+			buf_append(&r->text, in->kept.data, in->kept.len);
+		r->eof = true;
+		return;
+	}
+	/* What was taken makes room for what comes. */
+	if (r->taken > 0) {
+		memmove(r->text.data, r->text.data + r->taken,
+		    r->text.len - r->taken);
+		r->text.len -= r->taken;
+		r->scanned -= r->taken;
+		r->taken = 0;
+	}
+	buf_reserve(&r->text, CHUNK_SIZE);
+	n = size == 0 ? 0 : read(in->fd, r->text.data + r->text.len, size);
+	if (n > 0) {
+		r->text.len += (size_t)n;
+		if (r->hurried)
+			r->allowance -= r->allowance < (size_t)n ? r->allowance
+								 : (size_t)n;
+	} else if (n == 0)
+		r->eof = true;
+	else if (errno == EAGAIN && r->hurried)
+		r->eof = true;
+	else if (errno != EAGAIN && errno != EINTR)
+		input_failed(r);
+}
+
+static struct request *
+make_request(struct reader *r, const char *text, size_t len, bool too_long)
+{
+	char place[300];
+
+	snprintf(place, sizeof place, "%s:%lu", input(r)->name, r->line);
+	if (!too_long)
+		return request_parse(r->rules, text, len, place);
+	return request_invalid(
+	    text, len, place, "the line is too long (over 1 MiB)");
+}
+
+/* A line without its end: a request, or NULL where it asks for nothing. */
+static struct request *
+take_line(struct reader *r, const char *text, size_t len)
+{
+	r->line++;
+	if (r->line == 1 && len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+		text += 3;
+		len -= 3;
+	}
+	while (len > 0 && strchr(" \t\r", text[len - 1]) != NULL)
+		len--;
+	for (; len > 0 && (*text == ' ' || *text == '\t'); text++)
+		len--;
+	if (len == 0 || *text == '#')
+		return NULL;
+	return make_request(r, text, len, false);
+}
+
+/*
+ * The next whole line in what was read: sets *line and *len and takes it.
+ * Returns false where more must be read first.
+ */
+static bool
+find_line(struct reader *r, const char **line, size_t *len)
+{
+	char *start = r->text.data + r->taken, *end;
+
+	if (r->text.len > r->scanned &&
+	    (end = memchr(r->text.data + r->scanned, '\n',
+		 r->text.len - r->scanned)) != NULL) {
+		*line = start;
+		*len = (size_t)(end - start);
+		r->taken = r->scanned = (size_t)(end + 1 - r->text.data);
+		return true;
+	}
+	r->scanned = r->text.len;
+	if (!r->eof || r->taken == r->text.len)
+		return false;
+	*line = start;
+	*len = r->text.len - r->taken;
+	r->taken = r->scanned = r->text.len;
+	return true;
+}
+
+/* Does what is read of the last line show that it is too long? */
+static bool
+overlong(const struct reader *r)
+{
+	return r->text.len - r->taken > SOURCE_LINE_MAX + 1;
+}
+
+/* The next request of what was read, or NULL: more must be read first. */
+static struct request *
+take_request(struct reader *r)
+{
+	struct request *request;
+	const char *line;
+	size_t len;
+
+	while (find_line(r, &line, &len)) {
+		if (r->too_long) {
+			r->too_long = false; /* its end; it was reported */
+			continue;
+		}
+		if (len > SOURCE_LINE_MAX + 1 ||
+		    (len == SOURCE_LINE_MAX + 1 && line[len - 1] != '\r')) {
+			r->line++;
+			return make_request(r, line, LONG_LINE_SHOWN, true);
+		}
+		if ((request = take_line(r, line, len)) != NULL)
+			return request;
+	}
+	if (!overlong(r))
+		return NULL;
+	request = NULL;
+	if (!r->too_long) {
+		r->line++;
+		request = make_request(
+		    r, r->text.data + r->taken, LONG_LINE_SHOWN, true);
+	}
+	r->too_long = true;
+	r->taken = r->scanned = r->text.len;
+	return request;
+}
+
+/* The next request of the input, or NULL. */
+static struct request *
+next_request(struct reader *r)
+{
+	struct source_input *in = input(r);
+
+	if (in->is_file)
+		return take_request(r);
+	/* An argument is a target as it is, once. */
+	if (r->line++ > 0)
+		return NULL;
+	return request_parse(r->rules, in->name, strlen(in->name), NULL);
+}
+
+static void
+reader_body(struct co_task *self)
+{
+	struct reader *r = (struct reader *)self;
+
+	CO_BEGIN(self);
+	for (; r->place < r->source->input_count; r->place++) {
+		begin_input(r);
+		do {
+			/* An endless device must not keep the others out. */
+			if (must_wait(r))
+				CO_AWAIT(self, loop_fd_wait(self, &r->watch));
+			else
+				CO_AWAIT(self, co_yield(self));
+			if (self->error == 0)
+				fill(r);
+			while ((r->next = next_request(r)) != NULL) {
+				CO_AWAIT(
+				    self, queue_put(self, r->queue, r->next));
+				if (self->error != 0)
+					break;
+				r->next = NULL;
+			}
+		} while (!r->eof && self->error == 0);
+		end_input(r);
+		if (self->error != 0)
+			break;
+	}
+	queue_close(r->queue);
+	CO_END(self);
+}
+
+static void
+reader_clear(struct co_task *self)
+{
+	struct reader *r = (struct reader *)self;
+
+	loop_fd_clear(&r->watch);
+	buf_clear(&r->text);
+	request_free(r->next);
+}
+
+struct reader *
+reader_start(struct co_group *group, struct loop *loop, struct source *source,
+    const struct request_rules *rules, struct queue *queue, bool *failed)
+{
+	struct reader *r = xcalloc(1, sizeof *r);
+
+	co_task_init(&r->task, reader_body, reader_clear);
+	r->loop = loop;
+	r->source = source;
+	r->rules = rules;
+	r->queue = queue;
+	r->failed = failed;
+	group_start(group, &r->task);
+	return r;
+}
+
+void
+reader_hurry(struct reader *r)
+{
+	if (r->hurried)
+		return;
+	r->hurried = true;
+	if (r->place < r->source->input_count)
+		allow_what_arrived(r);
+	if (r->watch.event != NULL)
+		loop_fd_nudge(&r->watch);
+}

@@ -1,0 +1,44 @@
+/*
+ * A request: what one target, a line or an argument, asks for.
+ */
+#ifndef INPUT_REQUEST_H
+#define INPUT_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Where IDs go. */
+struct request_rules {
+	const char *template; /* borrowed; NULL: the task service */
+	/* The task service's template, borrowed; starts it if need be. */
+	const char *(*service_template)(void *arg);
+	void *arg;
+};
+
+struct request {
+	size_t index; /* among the inputs, from 0 */
+	char *input;  /* verbatim, NUL-terminated; owned */
+	size_t input_len;
+	bool input_is_json; /* input is a JSON object's own text */
+	char *id_text;	    /* the id as JSON text; NULL: null; owned */
+	char *name;	    /* what messages call the task; owned */
+	char *url;     /* absolute; NULL where the target is invalid; owned */
+	char *problem; /* why it is invalid; NULL: it is not; owned */
+	bool host_is_name; /* the host is to be looked up */
+	bool served_here;  /* by the task service, in this process */
+};
+
+/*
+ * Reads a target of len bytes. Never fails: what cannot be fetched is a
+ * request with a problem, which names the place ("FILE:LINE", may be NULL).
+ */
+struct request *request_parse(const struct request_rules *rules,
+    const char *text, size_t len, const char *place);
+
+/* A request that is invalid from the start: all that is known is its text. */
+struct request *request_invalid(
+    const char *text, size_t len, const char *place, const char *problem);
+
+void request_free(struct request *r);
+
+#endif

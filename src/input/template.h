@@ -1,0 +1,31 @@
+/*
+ * URL templates: {} is the whole input, {name} a value percent-encoded,
+ * {+name} the value as it is where a URL may hold it (RFC 6570, simple and
+ * reserved expansion).
+ */
+#ifndef INPUT_TEMPLATE_H
+#define INPUT_TEMPLATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct buf;
+
+/*
+ * Finds a value by its name, of len bytes; name "" is the whole input. The
+ * text stays the finder's. Returns false where there is no such value.
+ */
+typedef bool template_find(void *arg, const char *name, size_t len,
+    const char **value, size_t *value_len);
+
+/* Is it well-formed? Returns 0, or -1 and the cause (owned by the caller). */
+int template_check(const char *template, char **cause);
+
+/*
+ * Appends the expansion of a well-formed template. Returns 0, or -1 and the
+ * cause (owned by the caller): a value is missing.
+ */
+int template_expand(struct buf *to, const char *template, template_find *find,
+    void *arg, char **cause);
+
+#endif

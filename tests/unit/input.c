@@ -1,0 +1,400 @@
+/*
+ * input/: status sets, templates, JSON tasks, requests, options.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/units.h"
+#include "input/json_task.h"
+#include "input/options.h"
+#include "input/request.h"
+#include "input/status_set.h"
+#include "input/template.h"
+#include "tap.h"
+
+static void
+status_sets(void)
+{
+	static const char *const bad[] = {"", ",", "200,", "20", "2000", "99",
+	    "300-200", "200-", "-200", "200 300", "a", "200-399-400"};
+	struct status_set set;
+	size_t i;
+
+	CHECK(status_set_parse("200-399,404", &set) == 0);
+	CHECK(!status_set_has(&set, 199) && status_set_has(&set, 200));
+	CHECK(status_set_has(&set, 399) && !status_set_has(&set, 400));
+	CHECK(status_set_has(&set, 404) && !status_set_has(&set, 405));
+	CHECK(!status_set_has(&set, 0) && !status_set_has(&set, -1));
+	CHECK(!status_set_has(&set, 1000));
+	CHECK(status_set_parse("999", &set) == 0 && status_set_has(&set, 999));
+	for (i = 0; i < sizeof bad / sizeof *bad; i++)
+		CHECK(status_set_parse(bad[i], &set) == -1);
+	CHECK(status_set_has(&set, 999));
+}
+
+/* Knows "id", the argument, and the whole input "in put". */
+static bool
+find(void *arg, const char *name, size_t len, const char **value,
+    size_t *value_len)
+{
+	const char *const *id = arg;
+
+	if (len != 0 && (len != 2 || memcmp(name, "id", 2) != 0))
+		return false;
+	*value = len == 0 ? "in put" : *id;
+	*value_len = strlen(*value);
+	return true;
+}
+
+static const char *
+expand(const char *template, const char *id)
+{
+	static struct buf b;
+	char *cause = NULL;
+
+	b.len = 0;
+	if (template_expand(&b, template, find, &id, &cause) == -1) {
+		buf_printf(&b, "!%s", cause);
+		free(cause);
+	}
+	return buf_string(&b);
+}
+
+static void
+templates(void)
+{
+	static const char *const bad[] = {
+	    "{", "}", "x{id", "{a b}", "{id}}", "{{id}}", "{?q}", "{+}}"};
+	char *cause;
+	size_t i;
+
+	CHECK_STR(expand("http://h/{id}/x", "7"), "http://h/7/x");
+	CHECK_STR(
+	    expand("{id}", "a b/c?d%\xc3\xa9~"), "a%20b%2Fc%3Fd%25%C3%A9~");
+	CHECK_STR(expand("{+id}", "a b/c?d%41%"), "a%20b/c?d%41%25");
+	CHECK_STR(expand("{}-{+}", "7"), "in%20put-in%20put");
+	CHECK_STR(expand("plain", "7"), "plain");
+	CHECK_STR(expand("a{no}", "7"), "a!no \"no\" for the template");
+	CHECK(template_check("a{id}b{+id}c{}d", &cause) == 0);
+	for (i = 0; i < sizeof bad / sizeof *bad; i++) {
+		cause = NULL;
+		CHECK(template_check(bad[i], &cause) == -1 && cause != NULL);
+		free(cause);
+	}
+}
+
+static void
+json_tasks(void)
+{
+	static const struct {
+		const char *text, *id_text, *id, *url;
+	} good[] = {
+	    {"{\"id\": 1, \"url\": \"http://h/\"}", "1", "1", "http://h/"},
+	    {"{\"url\":\"x\",\"id\":\"a\\u0062\\\"c\"}", "\"a\\u0062\\\"c\"",
+		"ab\"c", "x"},
+	    {"{\"id\":1.10}", "1.10", "1.10", NULL},
+	    {"{\"id\":123456789012345678901234567890}",
+		"123456789012345678901234567890",
+		"123456789012345678901234567890", NULL},
+	    {"{\"x\":1e999,\"y\":[-1E+400,{\"id\":2}],\"id\":true}", "true",
+		"true", NULL},
+	    {"{\"a\":\"}\\\\\\\"{,\",\"\\u0069d\" : \"k\" }", "\"k\"", "k",
+		NULL},
+	    {"{\"id\":null,\"url\":\"u\"}", NULL, NULL, "u"},
+	    {"{\"user\":{\"id\":5},\"url\":\"u\",\"s\":\"\\u0000\"}", NULL,
+		NULL, "u"},
+	};
+	struct json_task task;
+	char *cause;
+	size_t i;
+
+	for (i = 0; i < sizeof good / sizeof *good; i++) {
+		cause = NULL;
+		if (json_task_parse(&task, good[i].text, strlen(good[i].text),
+			&cause) == -1) {
+			printf("# %s: %s\n", good[i].text, cause);
+			CHECK(false);
+			continue;
+		}
+		CHECK((task.id_text == NULL) == (good[i].id_text == NULL));
+		CHECK((task.url == NULL) == (good[i].url == NULL));
+		if (good[i].id_text != NULL) {
+			CHECK_STR(task.id_text, good[i].id_text);
+			CHECK_STR(task.id, good[i].id);
+		}
+		if (good[i].url != NULL)
+			CHECK_STR(task.url, good[i].url);
+		json_task_clear(&task);
+	}
+}
+
+static void
+bad_json_tasks(void)
+{
+	static const struct {
+		const char *text, *cause;
+	} bad[] = {
+	    {"{\"id\":[1]}", "field \"id\" is no scalar"},
+	    {"{\"url\":5}", "field \"url\" is no string"},
+	    {"{\"url\":\"a\\u0000b\"}", "field \"url\" holds a NUL"},
+	    {"{\"id\":1,\"id\":2}", "duplicate"},
+	    {"{\"id\":1", "column"},
+	    {"{\"id\":01}", "column"},
+	    {"{\"id\":1.}", "column"},
+	    {"{\"id\":-}", "column"},
+	    {"{\"id\":1}x", "column"},
+	    {"{id:1}", "column"},
+	    {"{\"id\":\"\xff\"}", "column"},
+	    {"{\"id\":\"\n\"}", "column"},
+	    {"{\"id\":\"\\ud800\"}", "column"},
+	};
+	struct json_task task;
+	char *cause;
+	size_t i;
+
+	for (i = 0; i < sizeof bad / sizeof *bad; i++) {
+		cause = NULL;
+		CHECK(json_task_parse(&task, bad[i].text, strlen(bad[i].text),
+			  &cause) == -1);
+		if (cause == NULL || strstr(cause, bad[i].cause) == NULL) {
+			printf("# %s: %s\n", bad[i].text,
+			    cause != NULL ? cause : "?");
+			CHECK(false);
+		}
+		free(cause);
+	}
+	cause = NULL;
+	CHECK(json_task_parse(&task, "{\"a\":1}\0", 8, &cause) == -1);
+	free(cause);
+}
+
+static const char *
+service_template(void *arg)
+{
+	(void)arg;
+	return "http://service/{id}";
+}
+
+static const struct request_rules plain = {NULL, service_template, NULL};
+static const struct request_rules with_template = {
+    "http://t/{+id}", service_template, NULL};
+
+/* "URL" or "!PROBLEM" of a target. */
+static const char *
+url_of(const struct request_rules *rules, const char *text)
+{
+	static char result[400];
+	struct request *r = request_parse(rules, text, strlen(text), "F:3");
+
+	snprintf(result, sizeof result, "%s%s", r->problem != NULL ? "!" : "",
+	    r->problem != NULL ? r->problem : r->url);
+	request_free(r);
+	return result;
+}
+
+static void
+targets(void)
+{
+	CHECK_STR(url_of(&plain, "0"), "http://service/0");
+	CHECK_STR(url_of(&plain, "a-B_9"), "http://service/a-B_9");
+	CHECK_STR(url_of(&plain, "localhost"), "http://localhost");
+	CHECK_STR(url_of(&plain, "localhost:80/x"), "http://localhost:80/x");
+	CHECK_STR(url_of(&plain, "localhosts"), "http://service/localhosts");
+	CHECK_STR(url_of(&plain, "example.org"), "http://example.org");
+	CHECK_STR(url_of(&plain, "https://h/x"), "https://h/x");
+	CHECK_STR(url_of(&plain, "HTTP://h/x"), "HTTP://h/x");
+	CHECK_STR(url_of(&plain, "[::1]:80/"), "http://[::1]:80/");
+	CHECK_STR(url_of(&plain, "{\"id\":\"a b\"}"), "http://service/a%20b");
+	CHECK_STR(url_of(&plain, "{\"id\":3,\"url\":\"h.x\"}"), "http://h.x");
+}
+
+static void
+targets_with_template(void)
+{
+	CHECK_STR(url_of(&with_template, "7"), "http://t/7");
+	CHECK_STR(url_of(&with_template, "owner/name"), "http://t/owner/name");
+	CHECK_STR(url_of(&with_template, "a.b"), "http://t/a.b");
+	CHECK_STR(url_of(&with_template, "https://h/x"), "https://h/x");
+	CHECK_STR(url_of(&with_template, "h:80/x"), "http://h:80/x");
+	CHECK_STR(url_of(&with_template, "[::1]:8"), "http://[::1]:8");
+	CHECK_STR(url_of(&with_template, "localhost/x"), "http://localhost/x");
+	CHECK_STR(url_of(&with_template, "a:b"), "http://t/a:b");
+}
+
+static void
+invalid_targets(void)
+{
+	struct request *r;
+
+	CHECK_STR(url_of(&plain, ""), "!F:3: an empty target");
+	CHECK_STR(url_of(&plain, "ftp://h/"),
+	    "!F:3: ftp:// is neither http:// nor https://");
+	CHECK_STR(url_of(&plain, "file:///etc/passwd"),
+	    "!F:3: file:// is neither http:// nor https://");
+	CHECK_STR(url_of(&plain, "http://h/a b"),
+	    "!F:3: a space in the URL (%20 stands for one)");
+	CHECK_STR(url_of(&plain, "http://"), "!F:3: an empty URL");
+	CHECK(*url_of(&plain, "http://h:99999/") == '!');
+	CHECK(*url_of(&plain, "http://[::1/") == '!');
+	CHECK(*url_of(&plain, "http://h/\033[31m") == '!');
+	CHECK(*url_of(&plain, "{\"id\":") == '!');
+	CHECK_STR(
+	    url_of(&plain, "{\"a\":1}"), "!F:3: neither \"url\" nor \"id\"");
+	r = request_parse(&plain, "a\0b", 3, NULL);
+	CHECK_STR(r->problem, "a NUL byte in the target");
+	request_free(r);
+}
+
+static void
+names_and_ids(void)
+{
+	struct request *r;
+
+	r = request_parse(&plain, "http://u:p@h/\033", 14, NULL);
+	CHECK_STR(r->name, "http://***@h/\\x1b");
+	request_free(r);
+	r = request_parse(&with_template, "a\"b", 3, NULL);
+	CHECK_STR(r->id_text, "\"a\\\"b\"");
+	CHECK(r->host_is_name && !r->served_here);
+	request_free(r);
+	r = request_parse(&plain, "{\"id\":1.10,\"z\":[1]}", 19, NULL);
+	CHECK_STR(r->id_text, "1.10");
+	CHECK_STR(r->name, "1.10");
+	CHECK_STR(r->input, "{\"id\":1.10,\"z\":[1]}");
+	CHECK(r->input_is_json && r->served_here);
+	request_free(r);
+	r = request_parse(&plain, "http://127.0.0.1/", 17, NULL);
+	CHECK(!r->host_is_name && r->id_text == NULL);
+	request_free(r);
+}
+
+/* Parses words; returns the cause, or NULL. Up to 8 words. */
+static struct options parsed;
+static char *failure;
+
+static const char *
+parse(const char *a, const char *b, const char *c, const char *d)
+{
+	const char *words[] = {"coget", a, b, c, d, NULL};
+	char *argv[6];
+	int argc;
+
+	options_clear(&parsed);
+	free(failure);
+	failure = NULL;
+	for (argc = 0; words[argc] != NULL; argc++)
+		argv[argc] = (char *)(uintptr_t)words[argc];
+	argv[argc] = NULL;
+	if (options_parse(&parsed, argc, argv, &failure) == 0)
+		return "ok";
+	return failure;
+}
+
+static void
+option_forms(void)
+{
+	CHECK_STR(parse("-j", "7", "-sv", NULL), "ok");
+	CHECK(parsed.jobs == 7 && parsed.silent && parsed.verbose);
+	CHECK_STR(parse("-j8", "x", NULL, NULL), "ok");
+	CHECK(parsed.jobs == 8 && parsed.source_count == 1);
+	CHECK_STR(parse("--jobs=9", "--parallel-max", "10", NULL), "ok");
+	CHECK(parsed.jobs == 10);
+	CHECK_STR(parse("--location", "--no-location", NULL, NULL), "ok");
+	CHECK(!parsed.request.location);
+	CHECK_STR(parse("-m", "0.5", "--connect-timeout", "2m"), "ok");
+	CHECK(parsed.request.max_time == 500000);
+	CHECK(parsed.request.connect_timeout == 120 * USEC_PER_SEC);
+	CHECK_STR(parse("--format", "json-seq", "--order", "completion"), "ok");
+	CHECK(parsed.format == FORMAT_JSON_SEQ);
+	CHECK(parsed.order == ORDER_COMPLETION);
+}
+
+static void
+option_errors(void)
+{
+	CHECK_STR(parse("--nonsense", NULL, NULL, NULL),
+	    "there is no option --nonsense; see coget --help");
+	CHECK_STR(parse("-Q", NULL, NULL, NULL),
+	    "there is no option -Q; see coget --help");
+	CHECK_STR(parse("-sQ", NULL, NULL, NULL),
+	    "there is no option -Q; see coget --help");
+	CHECK_STR(parse("-j", NULL, NULL, NULL), "option -j needs a value");
+	CHECK_STR(
+	    parse("--jobs", NULL, NULL, NULL), "option --jobs needs a value");
+	CHECK_STR(parse("--silent=1", NULL, NULL, NULL),
+	    "option --silent takes no value");
+	CHECK_STR(parse("-j", "0", NULL, NULL),
+	    "--jobs: \"0\" is no number from 1 to 1000000");
+	CHECK_STR(parse("-m", "soon", NULL, NULL),
+	    "--max-time: \"soon\" is no time, as 0.5, 500ms, 2m or 1h");
+	CHECK_STR(parse("--format", "xml", NULL, NULL),
+	    "--format: \"xml\" is none of body, ndjson, json, json-seq");
+	CHECK_STR(parse("-X", "GE T", NULL, NULL),
+	    "--request: \"GE T\" is no method");
+	CHECK_STR(parse("-H", "a: b\r\nc: d", NULL, NULL),
+	    "--header: a header is one line");
+	CHECK_STR(parse("--template", "{", NULL, NULL),
+	    "--template: neither {NAME} nor {+NAME} in \"{\"");
+	CHECK_STR(parse("--sequential", "--compare", NULL, NULL),
+	    "--compare runs both ways, --sequential one");
+	options_clear(&parsed);
+	free(failure);
+	memset(&parsed, 0, sizeof parsed);
+	failure = NULL;
+}
+
+static void
+order_of_targets(void)
+{
+	CHECK_STR(parse("a", "-i", "list", "b"), "ok");
+	CHECK(parsed.source_count == 3);
+	CHECK_STR(parsed.sources[0].text, "a");
+	CHECK_STR(parsed.sources[1].text, "list");
+	CHECK(parsed.sources[1].is_file && !parsed.sources[2].is_file);
+	CHECK_STR(parse("--", "-s", "x", NULL), "ok");
+	CHECK(parsed.source_count == 2 && !parsed.silent);
+}
+
+static void
+data_options(void)
+{
+	CHECK_STR(parse("-d", "a=1", "-d", "b=2"), "ok");
+	CHECK_STR(buf_string(&parsed.request.data), "a=1&b=2");
+	CHECK_STR(parse("--json", "[1,", "--json", "2]"), "ok");
+	CHECK_STR(buf_string(&parsed.request.data), "[1,2]");
+	CHECK_STR(parse("-d", "@/no/such/file", NULL, NULL),
+	    "--data: cannot read /no/such/file: No such file or directory");
+}
+
+/* Every line of --help fits a terminal of 80 columns. */
+static void
+usage_fits(void)
+{
+	char *text = NULL, *line, *rest;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	options_usage(f);
+	fclose(f);
+	for (rest = text; (line = strsep(&rest, "\n")) != NULL;) {
+		if (strlen(line) > 79)
+			printf("# %s\n", line);
+		CHECK(strlen(line) <= 79);
+	}
+	free(text);
+}
+
+TAP_MAIN({"status sets", status_sets}, {"templates", templates},
+    {"JSON tasks keep their own text", json_tasks},
+    {"JSON tasks that are none name the cause", bad_json_tasks},
+    {"targets: IDs, hosts, URLs", targets},
+    {"targets with a template", targets_with_template},
+    {"targets that are invalid name the place", invalid_targets},
+    {"names are printable, ids JSON", names_and_ids},
+    {"options in all their forms", option_forms},
+    {"the order of targets is the command line's", order_of_targets},
+    {"data is joined as curl does", data_options},
+    {"options that are wrong name the cause", option_errors},
+    {"--help fits 80 columns", usage_fits})
