@@ -1,0 +1,188 @@
+/*
+ * The fetch coroutine.
+ */
+#include "config.h"
+
+#include "fetch/fetch.h"
+
+#include <time.h>
+
+#include "base/units.h"
+#include "base/xmalloc.h"
+#include "core/loop.h"
+#include "input/options.h"
+#include "input/request.h"
+
+/* Looking a name up takes a pair of sockets and what the resolver opens. */
+#define EXTRAS_OF_NAME 3
+
+struct fetch {
+	struct co_task task;
+	struct fetch_env *env;	 /* borrowed */
+	struct request *request; /* owned */
+	struct xfer *xfer;	 /* during an attempt */
+	struct record record;
+	size_t extras;	 /* that an attempt needs */
+	int64_t created; /* loop_clock() */
+	int64_t began;	 /* the first attempt */
+	int64_t ended;	 /* the last attempt */
+	int64_t delay;	 /* before the next attempt */
+	bool has_slot;
+	bool has_extras;
+};
+
+static size_t
+extras_of(const struct request *r)
+{
+	return (r->host_is_name ? EXTRAS_OF_NAME : 0) +
+	    (r->served_here ? 1 : 0);
+}
+
+static int64_t
+wall_clock(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (int64_t)ts.tv_sec * USEC_PER_SEC + ts.tv_nsec / 1000;
+}
+
+static void
+attempt_begin(struct fetch *f)
+{
+	struct fetch_env *env = f->env;
+	int64_t now = loop_clock();
+
+	if (++env->running > env->running_most)
+		env->running_most = env->running;
+	if (f->record.attempts++ == 0) {
+		f->began = now;
+		f->record.started_at = wall_clock();
+		f->record.time_queue = now - f->created;
+		if (env->observer.started != NULL)
+			env->observer.started(env->observer.arg, f->request);
+	} else
+		f->record.time_backoff += now - f->ended;
+	f->xfer = xfer_open(env->pool, f->request);
+}
+
+/* Gives back what was taken for an attempt, but for the transfer. */
+static void
+slot_release(struct fetch *f)
+{
+	if (f->has_extras)
+		semaphore_release(&f->env->extras, f->extras);
+	if (f->has_slot)
+		semaphore_release(&f->env->slots, 1);
+	f->has_extras = f->has_slot = false;
+}
+
+static void
+attempt_end(struct fetch *f)
+{
+	f->ended = loop_clock();
+	f->env->running--;
+	slot_release(f);
+	if (f->task.error == 0)
+		record_attempt(&f->record, f->xfer, f->env->options);
+}
+
+/* Shall another attempt follow? Sets how long to wait before. */
+static bool
+try_again(struct fetch *f)
+{
+	struct fetch_env *env = f->env;
+
+	if (f->task.error != 0 || outcome_fine(f->record.outcome) ||
+	    f->record.attempts > env->options->retry ||
+	    !retry_transient(&f->record))
+		return false;
+	f->delay = retry_delay(&env->random, f->record.attempts);
+	if (env->observer.retrying != NULL)
+		env->observer.retrying(env->observer.arg, &f->record, f->delay);
+	record_detach(&f->record);
+	xfer_close(f->xfer);
+	f->xfer = NULL;
+	return true;
+}
+
+/* Hands the record on. */
+static void
+finish(struct fetch *f)
+{
+	struct fetch_env *env = f->env;
+
+	if (f->task.error != 0)
+		record_end(&f->record, OUTCOME_CANCELLED, env->cancel_cause);
+	if (f->began != 0)
+		f->record.time_task = f->ended - f->began;
+	else
+		f->record.time_queue = loop_clock() - f->created;
+	env->observer.ended(env->observer.arg, &f->record);
+}
+
+/* Await: what is to be written has room. */
+static bool
+output_room(struct co_task *self, struct fetch_env *env)
+{
+	if (env->room != NULL)
+		return event_flag_wait(self, env->room);
+	self->error = 0;
+	return true;
+}
+
+static void
+fetch_body(struct co_task *self)
+{
+	struct fetch *f = (struct fetch *)self;
+	struct fetch_env *env = f->env;
+
+	CO_BEGIN(self);
+	for (;;) {
+		CO_AWAIT(self, semaphore_acquire(self, &env->slots, 1));
+		if (self->error != 0)
+			break;
+		f->has_slot = true;
+		CO_AWAIT(self, output_room(self, env));
+		if (self->error != 0)
+			break;
+		CO_AWAIT(
+		    self, semaphore_acquire(self, &env->extras, f->extras));
+		if (self->error != 0)
+			break;
+		f->has_extras = true;
+		attempt_begin(f);
+		CO_AWAIT(self, xfer_perform(self, f->xfer));
+		attempt_end(f);
+		if (!try_again(f))
+			break;
+		CO_AWAIT(self, co_sleep(self, f->delay));
+	}
+	finish(f);
+	CO_END(self);
+}
+
+static void
+fetch_clear(struct co_task *self)
+{
+	struct fetch *f = (struct fetch *)self;
+
+	slot_release(f);
+	xfer_close(f->xfer);
+	record_clear(&f->record);
+	request_free(f->request);
+}
+
+struct co_task *
+fetch_new(struct fetch_env *env, struct request *request)
+{
+	struct fetch *f = xcalloc(1, sizeof *f);
+
+	co_task_init(&f->task, fetch_body, fetch_clear);
+	f->env = env;
+	f->request = request;
+	f->extras = extras_of(request);
+	f->created = loop_clock();
+	record_init(&f->record, request, env->options);
+	return &f->task;
+}

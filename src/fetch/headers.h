@@ -1,0 +1,39 @@
+/*
+ * The header lines of a response, split into names and values.
+ */
+#ifndef FETCH_HEADERS_H
+#define FETCH_HEADERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct buf;
+
+/* Borrowed from the raw lines; may hold any byte. */
+struct header {
+	const char *name;
+	size_t name_len;
+	const char *value; /* without white space around it */
+	size_t value_len;
+};
+
+struct headers {
+	struct header *all; /* owned; in order of arrival */
+	size_t count;
+};
+
+/*
+ * Splits raw header lines. A line that begins with white space continues the
+ * one before (RFC 9112 section 5.2); others without a colon are passed over,
+ * as is the status line. raw may be NULL.
+ */
+void headers_parse(struct headers *h, const struct buf *raw);
+void headers_clear(struct headers *h);
+
+/* Is it the header of that name, without regard to case? */
+bool header_is(const struct header *h, const char *name);
+
+/* Compares names without regard to case; as strcmp. */
+int header_compare_names(const struct header *a, const struct header *b);
+
+#endif

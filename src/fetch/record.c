@@ -1,0 +1,196 @@
+/*
+ * The record. Library codes are translated here and nowhere else.
+ */
+#include "config.h"
+
+#include "fetch/record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "base/xmalloc.h"
+#include "fetch/xfer.h"
+#include "input/options.h"
+#include "input/request.h"
+
+/* What a request's method is, by curl's rules. */
+static const char *
+method_of(const struct request_options *r)
+{
+	if (r->method != NULL)
+		return r->method;
+	return r->has_data ? "POST" : "GET";
+}
+
+void
+record_init(
+    struct record *r, const struct request *request, const struct options *o)
+{
+	memset(r, 0, sizeof *r);
+	r->request = request;
+	r->method = method_of(&o->request);
+}
+
+void
+record_clear(struct record *r)
+{
+	free(r->problem);
+	r->problem = NULL;
+}
+
+static void
+set_problem(struct record *r, char *problem)
+{
+	free(r->problem);
+	r->problem = problem;
+}
+
+/* "404 Not Found", from the last status line; the words may be missing. */
+static char *
+status_problem(const struct xfer *x, long status)
+{
+	const char *line = x->head.data, *end, *reason = NULL;
+	struct buf text;
+	size_t len = 0;
+	char *problem;
+
+	if (x->head.len > 0 &&
+	    (end = memchr(line, '\n', x->head.len)) != NULL) {
+		while (end > line && (end[-1] == '\r' || end[-1] == ' '))
+			end--;
+		/* "HTTP/1.1 404 Not Found": behind the second space */
+		reason = memchr(line, ' ', (size_t)(end - line));
+		if (reason != NULL)
+			reason = memchr(
+			    reason + 1, ' ', (size_t)(end - reason - 1));
+		if (reason != NULL)
+			len = (size_t)(end - reason);
+	}
+	buf_init(&text);
+	buf_printf(&text, "HTTP status %ld", status);
+	utf8_printable(&text, reason, len);
+	problem = xstrdup(buf_string(&text));
+	buf_clear(&text);
+	return problem;
+}
+
+static void
+read_times(struct record *r, CURL *easy)
+{
+	static const CURLINFO infos[TIME_COUNT] = {
+	    [TIME_NAMELOOKUP] = CURLINFO_NAMELOOKUP_TIME_T,
+	    [TIME_CONNECT] = CURLINFO_CONNECT_TIME_T,
+	    [TIME_APPCONNECT] = CURLINFO_APPCONNECT_TIME_T,
+	    [TIME_PRETRANSFER] = CURLINFO_PRETRANSFER_TIME_T,
+	    [TIME_STARTTRANSFER] = CURLINFO_STARTTRANSFER_TIME_T,
+	    [TIME_REDIRECT] = CURLINFO_REDIRECT_TIME_T,
+	    [TIME_TOTAL] = CURLINFO_TOTAL_TIME_T,
+	};
+	curl_off_t usec;
+	int i;
+
+	for (i = 0; i < TIME_COUNT; i++)
+		if (curl_easy_getinfo(easy, infos[i], &usec) == CURLE_OK)
+			r->times[i] = usec;
+}
+
+static void
+read_info(struct record *r, struct xfer *x)
+{
+	char *text = NULL;
+
+	curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &r->response_code);
+	curl_easy_getinfo(x->easy, CURLINFO_HTTP_VERSION, &r->http_version);
+	curl_easy_getinfo(x->easy, CURLINFO_REDIRECT_COUNT, &r->num_redirects);
+	curl_easy_getinfo(x->easy, CURLINFO_NUM_CONNECTS, &r->num_connects);
+	curl_easy_getinfo(x->easy, CURLINFO_PRIMARY_PORT, &r->remote_port);
+	curl_easy_getinfo(x->easy, CURLINFO_SIZE_DOWNLOAD_T, &r->size_download);
+	if (curl_easy_getinfo(x->easy, CURLINFO_EFFECTIVE_URL, &text) ==
+	    CURLE_OK)
+		r->url_effective = text;
+	text = NULL;
+	curl_easy_getinfo(x->easy, CURLINFO_PRIMARY_IP, &text);
+	r->remote_ip = text != NULL && *text != '\0' ? text : NULL;
+	text = NULL;
+	curl_easy_getinfo(x->easy, CURLINFO_CONTENT_TYPE, &text);
+	r->content_type = text;
+}
+
+static enum outcome
+judge(const struct record *r, const struct options *o)
+{
+	if (r->code == CURLE_OPERATION_TIMEDOUT)
+		return OUTCOME_TIMEOUT;
+	if (r->code != CURLE_OK)
+		return OUTCOME_NETWORK_ERROR;
+	return status_set_has(&o->ok_status, r->response_code)
+	    ? OUTCOME_OK
+	    : OUTCOME_HTTP_ERROR;
+}
+
+void
+record_attempt(struct record *r, struct xfer *x, const struct options *o)
+{
+	r->code = x->code;
+	read_info(r, x);
+	read_times(r, x->easy);
+	r->head = &x->head;
+	/* A part of a body is none: nobody could tell it from the whole. */
+	r->body = x->code == CURLE_OK ? &x->body : NULL;
+	r->outcome = judge(r, o);
+	switch (r->outcome) {
+	case OUTCOME_OK:
+		set_problem(r, NULL);
+		break;
+	case OUTCOME_HTTP_ERROR:
+		set_problem(r, status_problem(x, r->response_code));
+		break;
+	case OUTCOME_NETWORK_ERROR:
+	case OUTCOME_TIMEOUT:
+		set_problem(r, xstrdup(xfer_problem(x)));
+		break;
+	case OUTCOME_CANCELLED:
+	case OUTCOME_SKIPPED:
+	case OUTCOME_INVALID:
+	case OUTCOME_COUNT:
+		abort(); /* no attempt ends so */
+	}
+}
+
+void
+record_detach(struct record *r)
+{
+	r->url_effective = r->remote_ip = r->content_type = NULL;
+	r->head = NULL;
+	r->body = NULL;
+}
+
+void
+record_end(struct record *r, enum outcome outcome, const char *cause)
+{
+	r->outcome = outcome;
+	set_problem(r, xstrdup(cause));
+}
+
+const char *
+outcome_name(enum outcome outcome)
+{
+	static const char *const names[OUTCOME_COUNT] = {
+	    [OUTCOME_OK] = "ok",
+	    [OUTCOME_HTTP_ERROR] = "http_error",
+	    [OUTCOME_NETWORK_ERROR] = "network_error",
+	    [OUTCOME_TIMEOUT] = "timeout",
+	    [OUTCOME_CANCELLED] = "cancelled",
+	    [OUTCOME_SKIPPED] = "skipped",
+	    [OUTCOME_INVALID] = "invalid",
+	};
+
+	return names[outcome];
+}
+
+bool
+outcome_fine(enum outcome outcome)
+{
+	return outcome == OUTCOME_OK || outcome == OUTCOME_SKIPPED;
+}

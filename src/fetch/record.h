@@ -1,0 +1,89 @@
+/*
+ * The record: what became of one task. See coget-record(5).
+ */
+#ifndef FETCH_RECORD_H
+#define FETCH_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <curl/curl.h>
+
+#include "base/buf.h"
+
+struct options;
+struct request;
+struct xfer;
+
+enum outcome {
+	OUTCOME_OK,
+	OUTCOME_HTTP_ERROR,
+	OUTCOME_NETWORK_ERROR,
+	OUTCOME_TIMEOUT,
+	OUTCOME_CANCELLED,
+	OUTCOME_SKIPPED,
+	OUTCOME_INVALID,
+	OUTCOME_COUNT,
+};
+
+/* curl's times of one attempt, cumulative from its start. */
+enum record_time {
+	TIME_NAMELOOKUP,
+	TIME_CONNECT,
+	TIME_APPCONNECT,
+	TIME_PRETRANSFER,
+	TIME_STARTTRANSFER,
+	TIME_REDIRECT,
+	TIME_TOTAL,
+	TIME_COUNT,
+};
+
+/*
+ * All times are microseconds. Texts are borrowed from the request and the
+ * last transfer, which outlive the record, but for the problem.
+ */
+struct record {
+	const struct request *request;
+	enum outcome outcome;
+	char *problem; /* the cause of an outcome that is not ok; owned */
+	const char *method;
+	CURLcode code;
+	int attempts;
+	int64_t started_at; /* since 1970; 0: never */
+	int64_t time_queue;
+	int64_t time_backoff;
+	int64_t time_task; /* attempts and backoff together */
+	int64_t times[TIME_COUNT];
+	long response_code;
+	long http_version; /* CURL_HTTP_VERSION_* */
+	long num_redirects;
+	long num_connects;
+	long remote_port;
+	curl_off_t size_download;
+	const char *url_effective;
+	const char *remote_ip;
+	const char *content_type;
+	const struct buf *head; /* raw header lines, or NULL */
+	struct buf *body;	/* of a whole response, or NULL; may be moved */
+};
+
+void record_init(
+    struct record *r, const struct request *request, const struct options *o);
+void record_clear(struct record *r);
+
+/* Takes in how an attempt ended, and judges the outcome. */
+void record_attempt(struct record *r, struct xfer *x, const struct options *o);
+
+/* Forgets what is borrowed from the transfer, which goes away. */
+void record_detach(struct record *r);
+
+/* The task ended without a (further) attempt, for this cause. */
+void record_end(struct record *r, enum outcome outcome, const char *cause);
+
+const char *outcome_name(enum outcome outcome);
+
+/* Ok or skipped. */
+bool outcome_fine(enum outcome outcome);
+
+#endif

@@ -1,0 +1,87 @@
+/*
+ * From options to libcurl's options.
+ */
+#include "config.h"
+
+#include "fetch/setup.h"
+
+#include <strings.h>
+
+#include "base/msg.h"
+#include "base/units.h"
+#include "input/options.h"
+
+static void
+check(CURLcode code, const char *what)
+{
+	if (code != CURLE_OK)
+		msg_die(EXIT_LOCAL, "libcurl does not take %s: %s", what,
+		    curl_easy_strerror(code));
+}
+
+#define SET(easy, option, value)                                               \
+	check(curl_easy_setopt(easy, option, value), #option)
+
+/* libcurl's milliseconds, where 0 is no limit: rounded up. */
+static long
+milliseconds(int64_t usec)
+{
+	return (long)((usec + USEC_PER_MSEC - 1) / USEC_PER_MSEC);
+}
+
+static void
+setup_limits(CURL *easy, const struct request_options *r)
+{
+	SET(easy, CURLOPT_TIMEOUT_MS, milliseconds(r->max_time));
+	SET(easy, CURLOPT_CONNECTTIMEOUT_MS,
+	    r->connect_timeout != 0 ? milliseconds(r->connect_timeout)
+				    : 24L * 3600 * 1000);
+	SET(easy, CURLOPT_LOW_SPEED_LIMIT, r->speed_limit);
+	/* libcurl's whole seconds, rounded up */
+	SET(easy, CURLOPT_LOW_SPEED_TIME,
+	    (long)((r->speed_time + USEC_PER_SEC - 1) / USEC_PER_SEC));
+	/* Else a timeout would wait for the resolver's thread. */
+	SET(easy, CURLOPT_QUICK_EXIT, 1L);
+	SET(easy, CURLOPT_NOSIGNAL, 1L);
+}
+
+static void
+setup_method(CURL *easy, const struct request_options *r)
+{
+	if (r->has_data) {
+		SET(easy, CURLOPT_POST, 1L);
+		SET(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->data.len);
+		SET(easy, CURLOPT_POSTFIELDS,
+		    r->data.data != NULL ? r->data.data : "");
+	}
+	if (r->method == NULL)
+		return;
+	if (strcasecmp(r->method, "HEAD") == 0)
+		SET(easy, CURLOPT_NOBODY, 1L); /* else it awaits a body */
+	SET(easy, CURLOPT_CUSTOMREQUEST, r->method);
+}
+
+void
+setup_easy(CURL *easy, const struct options *o)
+{
+	const struct request_options *r = &o->request;
+
+	/* Input lists are not trusted: nothing but HTTP, redirects too. */
+	SET(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	SET(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+	SET(easy, CURLOPT_FOLLOWLOCATION, r->location ? 1L : 0L);
+	SET(easy, CURLOPT_MAXREDIRS, r->max_redirs);
+	SET(easy, CURLOPT_HTTPHEADER, r->headers);
+	SET(easy, CURLOPT_USERAGENT, r->user_agent);
+	SET(easy, CURLOPT_REFERER, r->referer);
+	SET(easy, CURLOPT_AUTOREFERER, r->auto_referer ? 1L : 0L);
+	SET(easy, CURLOPT_USERPWD, r->user);
+	if (r->insecure) {
+		SET(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+		SET(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+	}
+	if (r->compressed)
+		SET(easy, CURLOPT_ACCEPT_ENCODING, "");
+	setup_method(easy, r);
+	setup_limits(easy, r);
+}

@@ -1,0 +1,76 @@
+/*
+ * Transfers: libcurl's multi_socket interface on the event loop, as one
+ * awaitable operation. Owns the multi handle, the pooled easy handles and
+ * the socket events. Knows nothing of slots, retries and records.
+ */
+#ifndef FETCH_XFER_H
+#define FETCH_XFER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <curl/curl.h>
+
+#include "base/buf.h"
+#include "base/list.h"
+#include "core/loop.h"
+
+struct options;
+struct request;
+
+/*
+ * A response with more bytes of header lines is refused. libcurl does so from
+ * 8.3.0 on (and where that was put into an older one).
+ */
+#define XFER_HEAD_MAX ((size_t)300 * 1024)
+
+struct xfer_pool {
+	CURLM *multi;
+	struct loop *loop;	       /* borrowed */
+	const struct options *options; /* borrowed */
+	struct event *timer;
+	bool due;		  /* libcurl wants to be called at once */
+	struct list idle;	  /* of struct xfer */
+	struct list idle_sockets; /* of socket events */
+	struct loop_hook hook;
+};
+
+struct xfer {
+	struct list link; /* while idle */
+	struct xfer_pool *pool;
+	CURL *easy;
+	struct co_task *waiter; /* borrowed */
+	CURLcode code;		/* how it ended */
+	const char *refused;	/* why we ended it ourselves, or NULL */
+	char error[CURL_ERROR_SIZE];
+	bool body_skipped; /* nobody wanted it */
+	bool is_https;
+	struct buf head; /* header lines of the last response, raw */
+	struct buf body;
+};
+
+/*
+ * connections: how many sockets libcurl may hold at once, idle ones among
+ * them. Dies (EXIT_LOCAL) when libcurl cannot start.
+ */
+void xfer_pool_init(struct xfer_pool *p, struct loop *l,
+    const struct options *o, long connections);
+void xfer_pool_clear(struct xfer_pool *p);
+
+/* A handle for a request that has a URL; the request is only read here. */
+struct xfer *xfer_open(struct xfer_pool *p, const struct request *r);
+
+/*
+ * Await: does the transfer. With error 0 it has ended and code says how; its
+ * figures are there for curl_easy_getinfo until xfer_close. Interrupted, it
+ * was ended before its time.
+ */
+bool xfer_perform(struct co_task *self, struct xfer *x);
+
+/* Gives the handle back; takes NULL. */
+void xfer_close(struct xfer *x);
+
+/* What went wrong, in words, where code is not CURLE_OK. */
+const char *xfer_problem(const struct xfer *x);
+
+#endif

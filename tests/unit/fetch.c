@@ -1,0 +1,110 @@
+/*
+ * fetch/: headers, and when to retry.
+ */
+#include "config.h"
+
+#include "base/buf.h"
+#include "fetch/headers.h"
+#include "fetch/record.h"
+#include "fetch/retry.h"
+#include "tap.h"
+
+static void
+header_lines(void)
+{
+	struct buf raw;
+	struct headers h;
+
+	buf_init(&raw);
+	buf_puts(&raw,
+	    "HTTP/1.1 200 OK\r\nA: 1\r\nb:2 \r\n"
+	    "Fold: x\r\n\ty\r\nno colon\r\n: empty\r\n"
+	    "Empty:\r\nA:3\n\r\n");
+	headers_parse(&h, &raw);
+	CHECK(h.count == 5);
+	CHECK(header_is(&h.all[0], "a") && !header_is(&h.all[0], "ab"));
+	CHECK(h.all[1].value_len == 1 && *h.all[1].value == '2');
+	CHECK(h.all[2].value_len == 5);
+	CHECK(memcmp(h.all[2].value, "x\r\n\ty", 5) == 0);
+	CHECK(header_is(&h.all[3], "Empty") && h.all[3].value_len == 0);
+	CHECK(header_compare_names(&h.all[0], &h.all[4]) == 0);
+	CHECK(header_compare_names(&h.all[0], &h.all[1]) < 0);
+	CHECK(header_compare_names(&h.all[3], &h.all[0]) > 0);
+	headers_clear(&h);
+	raw.len = 0;
+	headers_parse(&h, &raw);
+	CHECK(h.count == 0);
+	headers_clear(&h);
+	headers_parse(&h, NULL);
+	CHECK(h.count == 0);
+	headers_clear(&h);
+	buf_clear(&raw);
+}
+
+static bool
+transient_status(const char *method, long status)
+{
+	struct record r = {.outcome = OUTCOME_HTTP_ERROR,
+	    .method = method,
+	    .response_code = status};
+
+	return retry_transient(&r);
+}
+
+static bool
+transient_code(const char *method, CURLcode code)
+{
+	struct record r = {
+	    .outcome = OUTCOME_NETWORK_ERROR, .method = method, .code = code};
+
+	return retry_transient(&r);
+}
+
+static void
+what_is_transient(void)
+{
+	static const long transient[] = {
+	    408, 425, 429, 500, 502, 503, 504, 522, 524};
+	size_t i;
+
+	for (i = 0; i < sizeof transient / sizeof *transient; i++)
+		CHECK(transient_status("GET", transient[i]));
+	CHECK(!transient_status("GET", 404));
+	CHECK(!transient_status("GET", 501));
+	CHECK(!transient_status("POST", 503));
+	CHECK(transient_status("put", 503));
+	CHECK(transient_code("GET", CURLE_OPERATION_TIMEDOUT));
+	CHECK(transient_code("GET", CURLE_RECV_ERROR));
+	CHECK(transient_code("GET", CURLE_GOT_NOTHING));
+	CHECK(!transient_code("POST", CURLE_GOT_NOTHING));
+	CHECK(transient_code("POST", CURLE_COULDNT_CONNECT));
+	CHECK(transient_code("POST", CURLE_COULDNT_RESOLVE_HOST));
+	CHECK(!transient_code("GET", CURLE_PEER_FAILED_VERIFICATION));
+	CHECK(!transient_code("GET", CURLE_TOO_MANY_REDIRECTS));
+}
+
+/* Full jitter: from nothing up to the doubled base, evenly. */
+static void
+delays(void)
+{
+	struct retry_random random;
+	int64_t delay, most = 0, sum = 0;
+	int i;
+
+	retry_random_init(&random, 42);
+	for (i = 0; i < 10000; i++) {
+		delay = retry_delay(&random, 3);
+		CHECK(delay >= 0 && delay <= 4 * RETRY_BASE_USEC);
+		most = delay > most ? delay : most;
+		sum += delay;
+	}
+	CHECK(most > 39 * RETRY_BASE_USEC / 10);
+	CHECK(sum / 10000 > 19 * RETRY_BASE_USEC / 10);
+	CHECK(sum / 10000 < 21 * RETRY_BASE_USEC / 10);
+	for (i = 0; i < 1000; i++)
+		CHECK(retry_delay(&random, 1000000) <= RETRY_MOST_USEC);
+}
+
+TAP_MAIN({"header lines are split", header_lines},
+    {"what is transient", what_is_transient},
+    {"delays grow and are jittered", delays})
