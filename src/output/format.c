@@ -1,0 +1,48 @@
+/*
+ * Output formats.
+ */
+#include "config.h"
+
+#include "output/format.h"
+
+#include "fetch/record.h"
+#include "input/options.h"
+
+static void
+put_body(struct buf *to, struct record *r, const struct options *o)
+{
+	if (r->body == NULL)
+		return;
+	if (outcome_fine(r->outcome) || o->fail_with_body)
+		buf_move(to, r->body);
+}
+
+static void
+put_line(struct buf *to, struct record *r, const struct options *o)
+{
+	(void)o;
+	format_json_record(to, r);
+	buf_putc(to, '\n');
+}
+
+static void
+put_element(struct buf *to, struct record *r, const struct options *o)
+{
+	(void)o;
+	format_json_record(to, r);
+}
+
+/* RFC 7464: a record separator before each text, a line feed behind it. */
+static void
+put_sequence(struct buf *to, struct record *r, const struct options *o)
+{
+	buf_putc(to, '\x1e');
+	put_line(to, r, o);
+}
+
+const struct format_ops format_table[] = {
+    [FORMAT_BODY] = {"", "", "", "", "", put_body},
+    [FORMAT_NDJSON] = {"", "", "", "", "", put_line},
+    [FORMAT_JSON] = {"[", "\n", ",\n", "\n]\n", "]\n", put_element},
+    [FORMAT_JSON_SEQ] = {"", "", "", "", "", put_sequence},
+};

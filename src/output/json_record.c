@@ -1,0 +1,270 @@
+/*
+ * The record as a JSON object; the fields are coget-record(5)'s.
+ */
+#include "config.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/base64.h"
+#include "base/json.h"
+#include "base/redact.h"
+#include "base/units.h"
+#include "base/utf8.h"
+#include "base/xmalloc.h"
+#include "fetch/headers.h"
+#include "fetch/record.h"
+#include "input/request.h"
+#include "output/format.h"
+
+/* Appends ,"name": */
+static void
+key(struct buf *to, const char *name)
+{
+	buf_append(to, ",\"", 2);
+	buf_puts(to, name);
+	buf_append(to, "\":", 2);
+}
+
+static void
+put_text(struct buf *to, const char *name, const char *s)
+{
+	key(to, name);
+	if (s == NULL)
+		buf_puts(to, "null");
+	else
+		json_string(to, s, strlen(s));
+}
+
+static void
+put_integer(struct buf *to, const char *name, int64_t n)
+{
+	key(to, name);
+	json_integer(to, n);
+}
+
+static void
+put_seconds(struct buf *to, const char *name, int64_t usec)
+{
+	key(to, name);
+	json_seconds(to, usec);
+}
+
+/* A URL without user and password. */
+static void
+put_url(struct buf *to, const char *name, const char *url)
+{
+	struct buf shown;
+
+	if (url == NULL || strchr(url, '@') == NULL) {
+		put_text(to, name, url);
+		return;
+	}
+	buf_init(&shown);
+	redact_url(&shown, url);
+	put_text(to, name, buf_string(&shown));
+	buf_clear(&shown);
+}
+
+static void
+put_input(struct buf *to, const struct request *r)
+{
+	if (r->input_is_json) {
+		key(to, "input");
+		buf_append(to, r->input, r->input_len);
+	} else if (memchr(r->input, '@', r->input_len) != NULL)
+		put_url(to, "input", r->input);
+	else {
+		key(to, "input");
+		json_string(to, r->input, r->input_len);
+	}
+}
+
+static const char *
+http_version_name(long version)
+{
+	switch (version) {
+	case CURL_HTTP_VERSION_1_0:
+		return "1.0";
+	case CURL_HTTP_VERSION_1_1:
+		return "1.1";
+	case CURL_HTTP_VERSION_2_0:
+		return "2";
+	case CURL_HTTP_VERSION_3:
+		return "3";
+	default:
+		return NULL;
+	}
+}
+
+/* RFC 3339 in UTC, with microseconds. */
+static void
+put_started_at(struct buf *to, int64_t usec)
+{
+	time_t seconds = (time_t)(usec / USEC_PER_SEC);
+	struct tm tm;
+	char text[64];
+	size_t len;
+
+	if (usec == 0 || gmtime_r(&seconds, &tm) == NULL) {
+		put_text(to, "started_at", NULL);
+		return;
+	}
+	key(to, "started_at");
+	len = strftime(text, sizeof text, "\"%Y-%m-%dT%H:%M:%S", &tm);
+	buf_append(to, text, len);
+	/* ".123456Z": the fraction as json_seconds writes it behind a 0 */
+	len = to->len;
+	json_seconds(to, usec % USEC_PER_SEC);
+	memmove(to->data + len, to->data + len + 1, to->len - len - 1);
+	to->len--;
+	buf_append(to, "Z\"", 2);
+}
+
+static void
+put_header_name(struct buf *to, const struct header *h)
+{
+	size_t i, start = to->len;
+
+	json_string_latin1(to, h->name, h->name_len);
+	for (i = start; i < to->len; i++)
+		to->data[i] = (char)tolower((unsigned char)to->data[i]);
+}
+
+/* By name, and in order of arrival among equal names. */
+static int
+compare_headers(const void *a, const void *b)
+{
+	const struct header *const *first = a, *const *second = b;
+	int order = header_compare_names(*first, *second);
+
+	if (order != 0)
+		return order;
+	return *first < *second ? -1 : 1;
+}
+
+/*
+ * {"name": ["value", ...], ...}, names in order of first arrival. Sorting
+ * brings equal names together; starts[i] is 1 more than where the name of
+ * header i begins among the sorted, or 0 where it is not the name's first.
+ */
+static void
+put_headers(struct buf *to, const struct buf *raw)
+{
+	const struct header **sorted, **group;
+	struct headers h;
+	size_t i, n, *starts;
+	bool first = true;
+
+	headers_parse(&h, raw);
+	sorted = xcalloc(h.count, sizeof *sorted);
+	starts = xcalloc(h.count, sizeof *starts);
+	for (i = 0; i < h.count; i++)
+		sorted[i] = &h.all[i];
+	if (h.count > 0)
+		qsort(sorted, h.count, sizeof *sorted, compare_headers);
+	for (i = 0; i < h.count; i++)
+		if (i == 0 || header_compare_names(sorted[i - 1], sorted[i]))
+			starts[sorted[i] - h.all] = i + 1;
+	key(to, "headers");
+	buf_putc(to, '{');
+	for (i = 0; i < h.count; i++) {
+		if (starts[i] == 0)
+			continue;
+		if (!first)
+			buf_putc(to, ',');
+		first = false;
+		put_header_name(to, &h.all[i]);
+		buf_append(to, ":[", 2);
+		group = sorted + starts[i] - 1;
+		for (n = 0; group + n < sorted + h.count &&
+		     header_compare_names(group[0], group[n]) == 0;
+		     n++) {
+			if (n > 0)
+				buf_putc(to, ',');
+			json_string_latin1(
+			    to, group[n]->value, group[n]->value_len);
+		}
+		buf_putc(to, ']');
+	}
+	buf_putc(to, '}');
+	free(starts);
+	free(sorted);
+	headers_clear(&h);
+}
+
+static void
+put_body(struct buf *to, const struct buf *body)
+{
+	if (body == NULL) {
+		put_text(to, "body", NULL);
+	} else if (utf8_valid(body->data, body->len)) {
+		key(to, "body");
+		json_string(to, body->data, body->len);
+	} else {
+		key(to, "body_base64");
+		buf_putc(to, '"');
+		base64_encode(to, body->data, body->len);
+		buf_putc(to, '"');
+	}
+}
+
+static void
+put_times(struct buf *to, const struct record *r)
+{
+	static const char *const names[TIME_COUNT] = {
+	    [TIME_NAMELOOKUP] = "time_namelookup",
+	    [TIME_CONNECT] = "time_connect",
+	    [TIME_APPCONNECT] = "time_appconnect",
+	    [TIME_PRETRANSFER] = "time_pretransfer",
+	    [TIME_STARTTRANSFER] = "time_starttransfer",
+	    [TIME_REDIRECT] = "time_redirect",
+	    [TIME_TOTAL] = "time_total",
+	};
+	int i;
+
+	put_seconds(to, "time_queue", r->time_queue);
+	put_seconds(to, "time_backoff", r->time_backoff);
+	for (i = 0; i < TIME_COUNT; i++)
+		put_seconds(to, names[i], r->times[i]);
+}
+
+void
+format_json_record(struct buf *to, const struct record *r)
+{
+	const struct request *request = r->request;
+
+	buf_reserve(to, 1024);
+	buf_puts(to, "{\"index\":");
+	json_integer(to, (int64_t)request->index);
+	key(to, "id");
+	buf_puts(to, request->id_text != NULL ? request->id_text : "null");
+	put_input(to, request);
+	put_text(to, "outcome", outcome_name(r->outcome));
+	put_text(to, "method", r->method);
+	put_url(to, "url", request->url);
+	put_url(to, "url_effective", r->url_effective);
+	put_integer(to, "response_code", r->response_code);
+	put_text(to, "http_version", http_version_name(r->http_version));
+	put_integer(to, "exitcode", r->code);
+	put_text(to, "errormsg", r->problem);
+	put_integer(to, "attempts", r->attempts);
+	put_text(to, "remote_ip", r->remote_ip);
+	put_integer(to, "remote_port", r->remote_port);
+	put_integer(to, "num_redirects", r->num_redirects);
+	put_integer(to, "num_connects", r->num_connects);
+	put_started_at(to, r->started_at);
+	put_times(to, r);
+	put_integer(to, "size_download", r->size_download);
+	key(to, "content_type");
+	if (r->content_type != NULL)
+		json_string_latin1(
+		    to, r->content_type, strlen(r->content_type));
+	else
+		buf_puts(to, "null");
+	put_headers(to, r->head);
+	put_body(to, r->body);
+	buf_putc(to, '}');
+}

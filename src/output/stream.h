@@ -1,0 +1,74 @@
+/*
+ * An output stream that never stalls the event loop: stdout, or a file that
+ * is there whole or not at all.
+ *
+ * A pipe or terminal is written when it is writable: on a description of our
+ * own where the system gives us one, else at most PIPE_BUF bytes at a time,
+ * as O_NONBLOCK on the shared one would be seen by other processes.
+ */
+#ifndef OUTPUT_STREAM_H
+#define OUTPUT_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "core/loop.h"
+#include "core/sync.h"
+
+struct evbuffer;
+
+/* While more waits to be written, no new task starts. */
+#define STREAM_LIMIT ((size_t)1 << 20)
+
+struct stream {
+	struct loop *loop; /* borrowed */
+	const char *name;  /* for messages; borrowed */
+	char *path;	   /* of the file that is to appear; owned */
+	char *temporary;   /* what it is called till then; owned */
+	int fd;
+	bool own_fd;
+	bool polled;  /* written only when writable */
+	bool private; /* and on a non-blocking description of our own */
+	bool waiting; /* for it to be writable */
+	struct evbuffer *pending;
+	struct event *writable;
+	struct event *reader_gone;
+	struct event_flag room;	   /* pending is below the limit */
+	struct event_flag drained; /* pending is empty, or there is an error */
+	int error;		   /* errno of the write that failed; EPIPE:
+				      the reader went away */
+	void (*failed)(void *arg); /* called once, at the error; or NULL */
+	void *arg;
+	struct loop_hook hook;
+};
+
+/* stdout. Always succeeds: what is wrong shows at the first write. */
+void stream_open_stdout(struct stream *s, struct loop *l);
+
+/*
+ * A file: written beside under a temporary name; what is no regular file is
+ * written directly. Returns 0, or -1 and the cause (owned by the caller).
+ */
+int stream_open_file(
+    struct stream *s, struct loop *l, const char *path, char **cause);
+
+/* Takes the contents of b; they are written at the end of the turn. */
+void stream_write(struct stream *s, struct buf *b);
+
+/* Await: there is room for more, or the stream has failed. */
+bool stream_room(struct co_task *self, struct stream *s);
+
+/* Await: all is written, or the stream has failed. */
+bool stream_drain(struct co_task *self, struct stream *s);
+
+/*
+ * After stream_drain: closes, and gives a file its name. Returns 0, or -1 and
+ * the cause (owned by the caller).
+ */
+int stream_commit(struct stream *s, char **cause);
+
+/* Releases everything; a file that was not committed is gone. */
+void stream_clear(struct stream *s);
+
+#endif

@@ -1,0 +1,183 @@
+/*
+ * output/gather, stepped by hand; and the division of descriptors.
+ */
+#include "config.h"
+
+#include "base/xmalloc.h"
+#include "capacity.h"
+#include "fetch/fetch.h"
+#include "output/gather.h"
+#include "tap.h"
+
+static struct co_sched sched;
+static struct co_group group;
+static struct gather gather;
+static char emitted[256];
+
+static void
+emit(void *arg, struct buf *text)
+{
+	(void)arg;
+	strncat(emitted, buf_string(text), 32);
+}
+
+static void
+put(size_t index, const char *text)
+{
+	struct buf b;
+
+	buf_init(&b);
+	buf_puts(&b, text);
+	gather_put(&gather, index, &b);
+	buf_clear(&b);
+}
+
+static void
+setup(size_t window, bool ordered)
+{
+	co_sched_init(&sched);
+	group_init(&group, &sched);
+	gather_init(&gather, window, ordered, emit, NULL);
+	emitted[0] = '\0';
+}
+
+static void
+teardown(void)
+{
+	gather_clear(&gather);
+	group_clear(&group);
+	co_sched_clear(&sched);
+}
+
+static void
+input_order(void)
+{
+	setup(4, true);
+	put(1, "b");
+	put(3, "d");
+	CHECK_STR(emitted, "");
+	put(0, "a");
+	CHECK_STR(emitted, "ab");
+	put(2, "c");
+	CHECK_STR(emitted, "abcd");
+	/* the ring turns */
+	put(5, "f");
+	put(4, "e");
+	put(7, "");
+	put(6, "g");
+	CHECK_STR(emitted, "abcdefg");
+	CHECK(gather.next == 8);
+	teardown();
+}
+
+static void
+completion_order(void)
+{
+	setup(4, false);
+	put(2, "c");
+	put(0, "a");
+	put(1, "b");
+	CHECK_STR(emitted, "cab");
+	teardown();
+}
+
+static void
+results_left_behind(void)
+{
+	setup(4, true);
+	put(2, "c"); /* held, and released by gather_clear */
+	CHECK_STR(emitted, "");
+	teardown();
+}
+
+/* A task that admits inputs for as long as it may. */
+struct admitter {
+	struct co_task task;
+	size_t admitted;
+};
+
+static size_t admitted;
+
+static void
+admitter_body(struct co_task *self)
+{
+	CO_BEGIN(self);
+	for (;;) {
+		CO_AWAIT(self, gather_admit(self, &gather));
+		if (self->error != 0)
+			break;
+		admitted++;
+	}
+	CO_END(self);
+}
+
+static void
+window(bool ordered)
+{
+	struct admitter *a = xcalloc(1, sizeof *a);
+
+	setup(3, ordered);
+	admitted = 0;
+	co_task_init(&a->task, admitter_body, NULL);
+	group_start(&group, &a->task);
+	co_run(&sched);
+	CHECK(admitted == 3);
+	put(2, "c");
+	co_run(&sched);
+	/* ordered: the oldest is missing, nobody may go further ahead */
+	CHECK(admitted == (ordered ? 3 : 4));
+	put(0, "a");
+	co_run(&sched);
+	CHECK(admitted == (ordered ? 4 : 5));
+	put(1, "b");
+	co_run(&sched);
+	CHECK(admitted == 6);
+	group_cancel(&group);
+	co_run(&sched);
+	teardown();
+}
+
+static void
+window_in_input_order(void)
+{
+	window(true);
+}
+
+static void
+window_in_completion_order(void)
+{
+	window(false);
+}
+
+static void
+capacity(void)
+{
+	static const size_t files[] = {16, 40, 64, 256, 1024, 20000, 1048576};
+	static const size_t jobs[] = {1, 7, 50, 300, 10000, 1000000};
+	struct capacity c;
+	size_t i, j;
+
+	for (i = 0; i < sizeof files / sizeof *files; i++) {
+		for (j = 0; j < sizeof jobs / sizeof *jobs; j++) {
+			capacity_divide(&c, files[i], jobs[j]);
+			CHECK(c.slots >= 1 && c.slots <= jobs[j]);
+			CHECK(c.connections >= c.slots);
+			CHECK(c.extras >= FETCH_EXTRAS_MAX);
+			if (files[i] >= 64)
+				CHECK(c.connections + c.extras <= files[i]);
+		}
+	}
+	capacity_divide(&c, 20000, 10000);
+	CHECK(c.slots == 10000);
+	capacity_divide(&c, 1024, 50);
+	CHECK(c.slots == 50 && c.extras >= 50 * FETCH_EXTRAS_MAX);
+	capacity_divide(&c, 256, 300);
+	CHECK(c.slots >= 150 && c.slots < 256);
+}
+
+TAP_MAIN({"results leave in input order", input_order},
+    {"or in order of completion", completion_order},
+    {"what is left behind is released", results_left_behind},
+    {"the window holds in input order", window_in_input_order},
+    {"the window holds in order of completion", window_in_completion_order},
+    {"descriptors are divided within the limit", capacity})
