@@ -1,0 +1,98 @@
+/*
+ * The summary.
+ */
+#include "config.h"
+
+#include "report/summary.h"
+
+#include "base/units.h"
+
+#define BOLD  "\033[1m"
+#define RED   "\033[31m"
+#define PLAIN "\033[0m"
+
+void
+totals_add(struct totals *t, const struct record *r)
+{
+	t->outcomes[r->outcome]++;
+	t->time_tasks += r->time_task;
+}
+
+bool
+totals_fine(const struct totals *t)
+{
+	int i;
+
+	for (i = 0; i < OUTCOME_COUNT; i++)
+		if (!outcome_fine((enum outcome)i) && t->outcomes[i] > 0)
+			return false;
+	return true;
+}
+
+static double
+seconds(int64_t usec)
+{
+	return (double)usec / (double)USEC_PER_SEC;
+}
+
+/* "3 ok, 0 failed", and the rarer outcomes where there are any. */
+static void
+print_tasks(FILE *to, const struct totals *t, bool color)
+{
+	static const enum outcome rare[] = {
+	    OUTCOME_INVALID, OUTCOME_CANCELLED, OUTCOME_SKIPPED};
+	size_t i, failed;
+
+	failed = t->outcomes[OUTCOME_HTTP_ERROR] +
+	    t->outcomes[OUTCOME_NETWORK_ERROR] + t->outcomes[OUTCOME_TIMEOUT];
+
+	fprintf(to, "tasks        %zu ok, %s%zu failed%s",
+	    t->outcomes[OUTCOME_OK], color && failed > 0 ? RED : "", failed,
+	    color && failed > 0 ? PLAIN : "");
+	for (i = 0; i < sizeof rare / sizeof *rare; i++)
+		if (t->outcomes[rare[i]] > 0)
+			fprintf(to, ", %zu %s", t->outcomes[rare[i]],
+			    outcome_name(rare[i]));
+	fputc('\n', to);
+}
+
+static void
+print_time(FILE *to, const char *what, int64_t usec, const char *how)
+{
+	fprintf(to, "%-12s %.3f s   %s\n", what, seconds(usec), how);
+}
+
+/* What concurrency gained, against one_by_one microseconds. */
+static void
+print_speed_up(FILE *to, const struct summary *s, int64_t one_by_one)
+{
+	const struct totals *c = s->concurrent;
+
+	if (c->time_run <= 0 || c->most_at_once == 0)
+		return;
+	fprintf(to, "%-12s %s%.2fx%s     (%zu at once; -j %ld)\n", "speed-up",
+	    s->color ? BOLD : "", seconds(one_by_one) / seconds(c->time_run),
+	    s->color ? PLAIN : "", c->most_at_once, s->jobs);
+}
+
+void
+summary_print(FILE *to, const struct summary *s)
+{
+	const struct totals *concurrent = s->concurrent;
+	int64_t one_by_one;
+
+	if (concurrent == NULL) {
+		print_tasks(to, s->sequential, s->color);
+		print_time(
+		    to, "sequential", s->sequential->time_run, "measured");
+		return;
+	}
+	print_tasks(to, concurrent, s->color);
+	one_by_one = s->sequential != NULL ? s->sequential->time_run
+					   : concurrent->time_tasks;
+	print_time(to, "sequential", one_by_one,
+	    s->sequential != NULL ? "measured"
+				  : "sum of the task times (estimate)");
+	print_time(to, "concurrent", concurrent->time_run, "measured");
+	print_speed_up(to, s, one_by_one);
+}

@@ -1,0 +1,38 @@
+/*
+ * The summary: what a run did, and what concurrency gained.
+ */
+#ifndef REPORT_SUMMARY_H
+#define REPORT_SUMMARY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "fetch/record.h"
+
+/* What a run adds up. */
+struct totals {
+	size_t outcomes[OUTCOME_COUNT];
+	int64_t time_tasks; /* of all tasks, one after the other; usec */
+	int64_t time_run;   /* measured; usec */
+	size_t most_at_once;
+};
+
+void totals_add(struct totals *t, const struct record *r);
+
+/* Every task ok or skipped? */
+bool totals_fine(const struct totals *t);
+
+/* How it is shown. */
+struct summary {
+	const struct totals *sequential; /* measured, or NULL */
+	const struct totals *concurrent; /* measured, or NULL */
+	long jobs;
+	bool color;
+};
+
+/* At least one of the two runs is there. */
+void summary_print(FILE *to, const struct summary *s);
+
+#endif

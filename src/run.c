@@ -1,0 +1,271 @@
+/*
+ * A run: the root coroutine.
+ */
+#include "config.h"
+
+#include "run.h"
+
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/xmalloc.h"
+
+/* Requests read ahead of the window. */
+#define QUEUE_SIZE	64
+
+#define WINDOW_MIN	1000
+#define WINDOW_PER_SLOT 10
+
+struct root {
+	struct co_task task;
+	struct run *run;
+	void *next; /* struct request */
+};
+
+static void
+emit(void *arg, struct buf *text)
+{
+	struct run *r = arg;
+	struct buf separator;
+
+	if (r->setup->out == NULL || r->aborted)
+		return;
+	buf_init(&separator);
+	buf_puts(&separator,
+	    r->written++ == 0 ? r->format->first : r->format->between);
+	stream_write(r->setup->out, &separator);
+	buf_clear(&separator);
+	stream_write(r->setup->out, text);
+}
+
+/* Every record passes here, once. */
+static void
+record_ended(void *arg, struct record *record)
+{
+	struct run *r = arg;
+
+	totals_add(&r->result->totals, record);
+	trace_ended(&r->setup->trace, record);
+	if (r->setup->out != NULL && !r->aborted)
+		r->format->record(&r->text, record, r->setup->options);
+	gather_put(&r->gather, record->request->index, &r->text);
+}
+
+static void
+task_started(void *arg, const struct request *request)
+{
+	struct run *r = arg;
+
+	trace_started(&r->setup->trace, request);
+}
+
+static void
+task_retrying(void *arg, const struct record *record, int64_t delay)
+{
+	struct run *r = arg;
+
+	trace_retrying(&r->setup->trace, record, delay);
+}
+
+/* A request that is not to be fetched has its record at once. */
+static void
+record_without_fetch(struct run *r, struct request *request,
+    enum outcome outcome, const char *cause)
+{
+	struct record record;
+
+	record_init(&record, request, r->setup->options);
+	record_end(&record, outcome, cause);
+	record_ended(r, &record);
+	record_clear(&record);
+	request_free(request);
+}
+
+/* Takes an admitted request. */
+static void
+begin(struct run *r, struct request *request)
+{
+	request->index = r->started++;
+	if (request->problem != NULL)
+		record_without_fetch(
+		    r, request, OUTCOME_INVALID, request->problem);
+	else if (r->stopping)
+		record_without_fetch(
+		    r, request, OUTCOME_CANCELLED, r->env.cancel_cause);
+	else
+		group_start(&r->tasks, fetch_new(&r->env, request));
+}
+
+static bool
+output_room(struct co_task *self, struct run *r)
+{
+	if (r->setup->out != NULL)
+		return stream_room(self, r->setup->out);
+	self->error = 0;
+	return true;
+}
+
+static bool
+output_drain(struct co_task *self, struct run *r)
+{
+	if (r->setup->out != NULL)
+		return stream_drain(self, r->setup->out);
+	self->error = 0;
+	return true;
+}
+
+static void
+put_tail(struct run *r)
+{
+	struct buf tail;
+
+	if (r->setup->out == NULL || r->aborted)
+		return;
+	buf_init(&tail);
+	buf_puts(&tail, r->written > 0 ? r->format->tail : r->format->empty);
+	stream_write(r->setup->out, &tail);
+	buf_clear(&tail);
+}
+
+static void
+root_body(struct co_task *self)
+{
+	struct root *root = (struct root *)self;
+	struct run *r = root->run;
+
+	CO_BEGIN(self);
+	for (;;) {
+		CO_AWAIT(self, gather_admit(self, &r->gather));
+		CO_AWAIT(self, output_room(self, r));
+		CO_AWAIT(self, queue_get(self, &r->targets, &root->next));
+		if (self->error != 0)
+			break;
+		begin(r, root->next);
+		root->next = NULL;
+	}
+	r->reader = NULL;
+	CO_AWAIT(self, group_wait(self, &r->tasks));
+	r->result->totals.time_run = loop_clock() - r->began;
+	put_tail(r);
+	CO_AWAIT(self, output_drain(self, r));
+	CO_END(self);
+}
+
+static size_t
+window_size(const struct run_setup *setup)
+{
+	size_t window = setup->capacity.slots * WINDOW_PER_SLOT;
+
+	/* One after the other: a task starts when the one before it ended. */
+	if (setup->sequential)
+		return 1;
+	return window < WINDOW_MIN ? WINDOW_MIN : window;
+}
+
+static uint64_t
+random_seed(void)
+{
+	uint64_t seed;
+
+	if (getentropy(&seed, sizeof seed) == -1)
+		seed = (uint64_t)loop_clock();
+	return seed;
+}
+
+static void
+run_init(
+    struct run *r, const struct run_setup *setup, struct run_result *result)
+{
+	struct fetch_env *env = &r->env;
+
+	memset(r, 0, sizeof *r);
+	memset(result, 0, sizeof *result);
+	r->setup = setup;
+	r->result = result;
+	r->format = &format_table[setup->options->format];
+	group_init(&r->root, &setup->loop->sched);
+	group_init(&r->tasks, &setup->loop->sched);
+	queue_init(&r->targets, QUEUE_SIZE);
+	gather_init(&r->gather, window_size(setup),
+	    setup->options->order == ORDER_INPUT, emit, r);
+	xfer_pool_init(&r->pool, setup->loop, setup->options,
+	    (long)setup->capacity.connections);
+	env->options = setup->options;
+	env->pool = &r->pool;
+	semaphore_init(
+	    &env->slots, setup->sequential ? 1 : setup->capacity.slots);
+	semaphore_init(&env->extras, setup->capacity.extras);
+	env->room = setup->out != NULL ? &setup->out->room : NULL;
+	retry_random_init(&env->random, random_seed());
+	env->observer.started = task_started;
+	env->observer.retrying = task_retrying;
+	env->observer.ended = record_ended;
+	env->observer.arg = r;
+	env->cancel_cause = "cancelled";
+}
+
+static void
+run_clear(struct run *r)
+{
+	xfer_pool_clear(&r->pool);
+	gather_clear(&r->gather);
+	queue_clear(&r->targets);
+	buf_clear(&r->text);
+	group_clear(&r->tasks);
+	group_clear(&r->root);
+}
+
+static void
+put_head(struct run *r)
+{
+	struct buf head;
+
+	if (r->setup->out == NULL)
+		return;
+	buf_init(&head);
+	buf_puts(&head, r->format->head);
+	stream_write(r->setup->out, &head);
+	buf_clear(&head);
+}
+
+void
+run_all(const struct run_setup *setup, struct run_result *result,
+    struct run **current)
+{
+	struct run r;
+	struct root *root = xcalloc(1, sizeof *root);
+
+	run_init(&r, setup, result);
+	co_task_init(&root->task, root_body, NULL);
+	root->run = &r;
+	r.reader = reader_start(&r.root, setup->loop, setup->source,
+	    &setup->rules, &r.targets, &result->input_failed);
+	group_start(&r.root, &root->task);
+	put_head(&r);
+	if (setup->stop_cause != NULL)
+		run_interrupt(&r, setup->stop_cause);
+	*current = &r;
+	r.began = loop_clock();
+	loop_run(setup->loop, &r.root);
+	*current = NULL;
+	result->totals.most_at_once = r.env.running_most;
+	run_clear(&r);
+}
+
+void
+run_interrupt(struct run *r, const char *cause)
+{
+	r->stopping = true;
+	r->env.cancel_cause = cause;
+	group_cancel(&r->tasks);
+	if (r->reader != NULL && !r->targets.closed)
+		reader_hurry(r->reader);
+}
+
+void
+run_abort(struct run *r)
+{
+	r->aborted = true;
+	run_interrupt(r, "the output failed");
+	queue_close(&r->targets);
+}

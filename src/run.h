@@ -1,0 +1,72 @@
+/*
+ * A run: the root coroutine, from the source over the fetch tasks to the
+ * gathered results. Owns all that lives only as long.
+ */
+#ifndef RUN_H
+#define RUN_H
+
+#include <stdbool.h>
+
+#include "core/loop.h"
+#include "fetch/fetch.h"
+#include "input/options.h"
+#include "input/source.h"
+#include "output/format.h"
+#include "output/gather.h"
+#include "output/stream.h"
+#include "report/summary.h"
+#include "report/trace.h"
+#include "capacity.h"
+
+/* What a run is given; all borrowed. */
+struct run_setup {
+	struct loop *loop;
+	const struct options *options;
+	struct source *source;
+	struct request_rules rules;
+	struct capacity capacity;
+	bool sequential;
+	struct stream *out; /* NULL: results go nowhere */
+	struct trace trace;
+	const char *stop_cause; /* not NULL: everything is cancelled */
+};
+
+/* What came of it. */
+struct run_result {
+	struct totals totals;
+	bool input_failed;
+};
+
+struct run {
+	const struct run_setup *setup;
+	struct run_result *result;
+	struct co_group root;  /* the reader and the root coroutine */
+	struct co_group tasks; /* the fetch tasks */
+	struct queue targets;
+	struct reader *reader; /* until the queue is closed */
+	struct xfer_pool pool;
+	struct fetch_env env;
+	struct gather gather;
+	const struct format_ops *format;
+	struct buf text; /* of the record in hand */
+	int64_t began;	 /* loop_clock() */
+	size_t started;
+	size_t written;
+	bool stopping; /* starts nothing more; all else is cancelled */
+	bool aborted;  /* and nothing is written any more */
+};
+
+/*
+ * Runs to the end. While it lasts, *current is the run, for run_interrupt
+ * and run_abort.
+ */
+void run_all(const struct run_setup *setup, struct run_result *result,
+    struct run **current);
+
+/* Starts nothing more; the rest is recorded as cancelled, for this cause. */
+void run_interrupt(struct run *r, const char *cause);
+
+/* The output is gone: ends without any more records. */
+void run_abort(struct run *r);
+
+#endif
