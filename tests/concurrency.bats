@@ -1,0 +1,102 @@
+# Slots, connections, limits of the system; as the server saw it.
+
+load helper
+
+setup_file() {
+    start_server
+}
+
+teardown_file() {
+    stop_server
+}
+
+setup() {
+    cd "$BATS_TEST_TMPDIR"
+    server reset >/dev/null
+}
+
+@test "the peak is -j: 1, 7, 200, never more" {
+    local j
+    for j in 1 7 200; do
+        server reset >/dev/null
+        # the barrier lets go only when -j requests are there at once
+        seq 0 $((j * 4 - 1)) |
+            coget -s -m 20 -j $j --template "$URL/{id}?barrier=$j" >out
+        seq 0 $((j * 4 - 1)) | sed 's|^|/|' | cmp - out
+        [ "$(stat_of peak)" -eq $j ]
+        [ "$(stat_of requests)" -eq $((j * 4)) ]
+    done
+}
+
+@test "the default is 50 slots" {
+    seq 200 | coget -s -m 20 --template "$URL/{id}?barrier=50" >out
+    [ "$(stat_of peak)" -eq 50 ]
+}
+
+@test "connections are used again: 20,000 requests, 100 slots" {
+    seq 20000 | coget -s -j 100 --template "$URL/{id}" >out
+    seq 20000 | sed 's|^|/|' | cmp - out
+    [ "$(stat_of requests)" -eq 20000 ]
+    [ "$(stat_of connections)" -le 110 ]
+}
+
+@test "a slow first task holds the order, not the others up to the window" {
+    # the window is 1000: all others are fetched while the first one is held
+    { echo "$URL/first?hold"; seq 999 | sed "s|^|$URL/|"; } >list
+    coget -s -i list >out &
+    local pid=$!
+    wait_until bash -c '[ "$(curl -q -s "$URL/_stats" | jq .requests)" -eq 1000 ]'
+    [ ! -s out ]
+    server release >/dev/null
+    wait $pid
+    [ "$(head -n 1 out)" = /first ]
+    [ "$(wc -l <out)" -eq 1000 ]
+}
+
+@test "the window bounds how far ahead tasks start" {
+    { echo "$URL/first?hold"; seq 1999 | sed "s|^|$URL/|"; } >list
+    coget -s -i list >out &
+    local pid=$!
+    wait_until bash -c '[ "$(curl -q -s "$URL/_stats" | jq .requests)" -eq 1000 ]'
+    sleep 0.3 # nothing to await: no more may come
+    [ "$(stat_of requests)" -eq 1000 ]
+    server release >/dev/null
+    wait $pid
+    [ "$(wc -l <out)" -eq 2000 ]
+}
+
+@test "ulimit -n 256, -j 300: 1,000 URLs, all ok" {
+    local host
+    for host in 127.0.0.1 localhost; do
+        seq 1000 | sed "s|^|http://$host:${URL##*:}/|" >list
+        run --separate-stderr bash -c \
+            'ulimit -n 256; "$COGET" -j 300 --ndjson -i list >out'
+        [ "$status" -eq 0 ]
+        [[ ${stderr_lines[0]} =~ ^'coget: -j 300 becomes -j '[0-9]+': only 256 open files (ulimit -n)'$ ]]
+        [ "$(jq -s 'map(select(.outcome == "ok")) | length' out)" -eq 1000 ]
+    done
+}
+
+@test "ulimit -n 64: the task service too" {
+    run --separate-stderr bash -c \
+        'ulimit -n 64; seq 200 | "$COGET" -j 100 --task-delay 10ms --ndjson >out'
+    [ "$status" -eq 0 ]
+    [ "$(jq -s 'map(select(.outcome == "ok")) | length' out)" -eq 200 ]
+}
+
+@test "many hosts, few descriptors: idle connections make room" {
+    local i
+    for i in $(seq 1 240); do
+        echo "http://127.0.0.$i:${URL##*:}/$i"
+    done >list
+    # the server listens on 127.0.0.1 alone: the others refuse
+    run bash -c 'ulimit -n 80; "$COGET" -s -j 30 --ndjson -i list >out'
+    [ "$(jq -s 'map(.outcome) | group_by(.) | map([.[0], length])' -c out)" = \
+        '[["network_error",239],["ok",1]]' ]
+    [ "$(jq -s 'map(.exitcode) | unique' -c out)" = '[0,7]' ]
+}
+
+@test "1,000 tasks of the task service at once" {
+    seq 1000 | coget -s -j 1000 --task-delay 300ms --ndjson >out
+    [ "$(jq -s 'map(select(.outcome == "ok")) | length' out)" -eq 1000 ]
+}

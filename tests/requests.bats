@@ -1,0 +1,171 @@
+# What is sent: curl's options, with curl's meanings. The server echoes the
+# raw request.
+
+load helper
+
+setup_file() {
+    start_server
+}
+
+teardown_file() {
+    stop_server
+}
+
+setup() {
+    cd "$BATS_TEST_TMPDIR"
+    server reset >/dev/null
+}
+
+# The request that coget sends with these options, as curl would name itself.
+sent_by_coget() {
+    coget -s "$@" "$URL/x?echo" | sed 's|^User-Agent: coget/.*|User-Agent: me\r|'
+}
+
+sent_by_curl() {
+    curl -q -s "$@" "$URL/x?echo" | sed 's|^User-Agent: curl/.*|User-Agent: me\r|'
+}
+
+# Both send the same, byte for byte.
+same() {
+    sent_by_curl "$@" >curl.txt
+    sent_by_coget "$@" >coget.txt
+    [ -s curl.txt ]
+    diff -u curl.txt coget.txt
+}
+
+@test "the same bytes as curl: method, headers, body" {
+    printf 'a=1\r\nb\0=2\n' >data
+    printf '{"a":\n 1}\0' >json
+    same
+    same -X DELETE
+    same -H 'X-A: 1' -H 'x-b:2' -H 'X-Empty;' -H 'Accept:'
+    same -H 'Host: other' -H 'User-Agent: mine'
+    same -d a=1
+    same -d a=1 -d b=2 -X PUT
+    same -d ''
+    same --json '{"a":1}'
+    same --json '[1,' --json '2]'
+    same --json @json
+    same --json 1 -H 'accept: text/plain' -H 'Content-Type;'
+    same -A mine
+    same -A ''
+    same -e http://from/
+    same -e 'http://from/;auto'
+    same -u me:secret
+    same --compressed
+    same -d 'x y&z' -H 'Content-Type: text/plain'
+}
+
+@test "-d @file leaves line ends and NUL out, @- is stdin" {
+    printf 'a=1\r\nb\0=2\n' >data
+    sent_by_coget -d @data | tail -n 1 | cmp - <(printf 'a=1b=2')
+    printf 'from\nstdin' | coget -s -d @- "$URL/x?echo" | tail -n 1 |
+        cmp - <(printf fromstdin)
+    run --separate-stderr bash -c 'echo x | "$COGET" -d @-'
+    [ "$status" -eq 2 ]
+    [ "$stderr" = "coget: no targets: stdin is the data (@-)" ]
+}
+
+@test "-X HEAD waits for no body" {
+    run --separate-stderr coget -s --ndjson -X HEAD "$URL/x?size=10"
+    [ "$status" -eq 0 ]
+    jq -e '.body == "" and .headers["content-length"] == ["10"]' <<<"$output"
+}
+
+@test "-L follows redirects, and no others" {
+    run coget -s --ndjson "$URL/a?redirect=/b"
+    jq -e '.response_code == 302 and .outcome == "ok"
+        and .num_redirects == 0' <<<"$output"
+    run coget -s --ndjson -L "$URL/a?redirect=/b"
+    jq -e --arg url "$URL/b" '.response_code == 200 and .body == "/b\n"
+        and .num_redirects == 1 and .url_effective == $url' <<<"$output"
+    # the headers are those of the last response
+    jq -e '.headers | has("location") | not' <<<"$output"
+    run coget -s -L "$URL/a?redirect=ftp://127.0.0.1/x"
+    [ "$status" -eq 1 ]
+    run coget -s --ndjson -L "$URL/a?redirect=file:///etc/passwd"
+    jq -e '.outcome == "network_error" and .body == null' <<<"$output"
+}
+
+@test "--max-redirs ends a loop" {
+    run coget -s --ndjson -L --max-redirs 3 "$URL/a?redirect=/a?redirect=/a"
+    run coget -s --ndjson -L --max-redirs 2 \
+        "$URL/1?redirect=%2F2?redirect=%252F3?redirect=%25252F4"
+    [ "$(jq -r .exitcode <<<"$output")" = 47 ]
+    [ "$(jq -r .num_redirects <<<"$output")" = 2 ]
+}
+
+@test "a login does not go along to another port" {
+    local first=$URL
+    run coget -s -L -u me:secret "$URL/a?redirect=http://localhost:${URL##*:}/b"
+    [ "$output" = /b ]
+    jq -s -e --arg h localhost '.[-2:] | (.[0].head | test("Authorization"))
+        and (.[1].head | test("Authorization") | not)' "$SERVER_LOG"
+}
+
+@test "-m ends an attempt, --connect-timeout a connection" {
+    run coget -s --ndjson -m 0.2 "$URL/?hang" "$URL/?stall=1&size=5" "$URL/ok"
+    jq -s -e 'map(.outcome) == ["timeout", "timeout", "ok"]
+        and .[0].time_total >= 0.19 and .[0].exitcode == 28' <<<"$output"
+    # time in the queue does not count
+    run coget -s --ndjson -j 1 -m 0.4 "$URL/1?delay=250" "$URL/2?delay=250" \
+        "$URL/3?delay=250"
+    jq -s -e 'map(.outcome) == ["ok", "ok", "ok"]
+        and .[2].time_queue >= 0.45' <<<"$output"
+}
+
+@test "--speed-time ends a transfer that stands still" {
+    run coget -s --ndjson -y 1 "$URL/?hang" "$URL/?stall=2&size=5"
+    jq -s -e 'map(.outcome) == ["timeout", "timeout"]
+        and all(.time_total >= 0.9)' <<<"$output"
+}
+
+@test "an endless body ends by time" {
+    run coget -s --ndjson -m 0.3 "$URL/?endless" "$URL/ok"
+    jq -s -e 'map(.outcome) == ["timeout", "ok"]' <<<"$output"
+    jq -s -e '.[0].size_download > 1000' <<<"$output"
+}
+
+@test "--retry: flaky, then good; nothing of the failed attempt comes out" {
+    run --separate-stderr coget --retry 2 -v --fail-with-body "$URL/a?flaky=1"
+    [ "$status" -eq 0 ]
+    [ "$output" = "/a" ]
+    [[ $stderr =~ 'Retrying task '[^' ']*' in '[01]'.'[0-9]{2}' s: HTTP status 503' ]]
+    [ "$(stat_of requests)" -eq 2 ]
+    run coget -s --retry 1 "$URL/b?flaky=1&drop" "$URL/c?flaky=1&reset"
+    [ "$output" = $'/b\n/c' ]
+}
+
+@test "--retry: the record counts attempts, and backoff apart" {
+    run coget -s --ndjson --retry 3 "$URL/a?flaky=2"
+    jq -e '.attempts == 3 and .outcome == "ok" and .time_backoff > 0
+        and .time_total < .time_backoff + 1' <<<"$output"
+    run coget -s --ndjson --retry 1 "$URL/b?status=503"
+    jq -e '.attempts == 2 and .outcome == "http_error"' <<<"$output"
+}
+
+@test "--retry: not what will not pass, nor what is not safe to repeat" {
+    run coget -s --ndjson --retry 3 "$URL/a?status=404"
+    jq -e '.attempts == 1' <<<"$output"
+    run coget -s --ndjson --retry 3 -d x "$URL/a?status=503"
+    jq -e '.attempts == 1' <<<"$output"
+    run coget -s --ndjson --retry 1 -d x http://127.0.0.1:1/
+    jq -e '.attempts == 2' <<<"$output"
+}
+
+@test "--retry gives its slot back while it waits" {
+    # one slot: the second task is done before the first one's retry
+    run coget -s --ndjson -j 1 --retry 5 --order completion \
+        "$URL/slot?flaky=1" "$URL/b"
+    jq -s -e 'map(.index) == [1, 0]' <<<"$output"
+}
+
+@test "--compressed decompresses" {
+    # gzip of "hello\n", with a fixed header
+    local hex
+    hex=$(printf 'hello\n' | gzip -n | od -An -v -tx1 | tr -d ' \n')
+    run coget -s --compressed "$URL/?hex=$hex&header=Content-Encoding:%20gzip"
+    [ "$output" = hello ]
+    run coget -s --ndjson "$URL/?hex=$hex&header=Content-Encoding:%20gzip"
+    jq -e 'has("body_base64")' <<<"$output"
+}

@@ -1,0 +1,244 @@
+# Formats, order, failures, the record.
+
+load helper
+
+setup_file() {
+    start_server
+}
+
+teardown_file() {
+    stop_server
+}
+
+setup() {
+    cd "$BATS_TEST_TMPDIR"
+    server reset >/dev/null
+}
+
+# 300 URLs with shuffled delays of 0 to 299 ms.
+shuffled() {
+    local i
+    for i in $(seq 0 299); do
+        echo "$URL/$i?delay=$(((i * 7919 + 13) % 300))"
+    done
+}
+
+@test "300 shuffled delays: input order in all four formats" {
+    shuffled >list
+    seq 0 299 | sed 's|^|/|' >want
+    coget -s -j 300 -i list >out
+    cmp want out
+    coget -s -j 300 --ndjson -i list | jq -r '.body | rtrimstr("\n")' | cmp want -
+    coget -s -j 300 --format json -i list >out
+    [ "$(jq length out)" -eq 300 ]
+    jq -r '.[].body | rtrimstr("\n")' out | cmp want -
+    coget -s -j 300 --json-seq -i list >out
+    [ "$(tr -cd '\036' <out | wc -c)" -eq 300 ]
+    jq --seq -r '.body | rtrimstr("\n")' out | tr -d '\036' | cmp want -
+    [ "$(coget -s -j 300 --ndjson -i list | jq -s length)" -eq 300 ]
+}
+
+@test "--order completion follows the delays" {
+    shuffled | sed 's/delay=\(.*\)/&\&d=\1/' >list
+    coget -s -j 300 --ndjson --order completion -i list >out
+    [ "$(jq -s length out)" -eq 300 ]
+    # not as they were given, but as long as they took: no record comes
+    # before one that was 150 ms faster
+    [ "$(jq -s -c 'map(.index) == [range(300)]' out)" = false ]
+    jq -s -e '[.[].input | capture("d=(?<d>[0-9]+)").d | tonumber]
+        | . as $d | [range(1; 300) | select($d[.] < ($d[:.] | max) - 150)]
+        | length == 0' out
+}
+
+@test "bodies never interleave" {
+    local i
+    for i in $(seq 0 39); do
+        echo "$URL/?size=$((100000 + i))&delay=$((i * 31 % 50))"
+    done >list
+    coget -s -j 40 -i list >out
+    for i in $(seq 0 39); do
+        curl -q -s "$URL/?size=$((100000 + i))"
+    done | cmp - out
+}
+
+@test "a failed task: no body, one line on stderr, status 1" {
+    run --separate-stderr coget "$URL/a" "$URL/b?status=404&reason=Not%20Found" "$URL/c"
+    [ "$status" -eq 1 ]
+    [ "$output" = $'/a\n/c' ]
+    [ "${stderr_lines[0]}" = \
+        "coget: $URL/b?status=404&reason=Not%20Found: HTTP status 404 Not Found" ]
+    [ "${stderr_lines[1]}" = "tasks        2 ok, 1 failed" ]
+    run --separate-stderr coget -s "$URL/b?status=404"
+    [ "$status" -eq 1 ]
+    [ "$stderr" = "" ]
+    run --separate-stderr coget -s -S "$URL/b?status=404"
+    [[ $stderr == "coget: $URL/b?status=404: HTTP status 404"* ]]
+}
+
+@test "--fail-with-body writes the body, and still fails" {
+    run coget -s --fail-with-body "$URL/a?status=500" "$URL/b"
+    [ "$status" -eq 1 ]
+    [ "$output" = $'/a\n/b' ]
+}
+
+@test "--ok-status decides what is a failure" {
+    run coget -s --ok-status 200-399,404 "$URL/a?status=404"
+    [ "$status" -eq 0 ]
+    [ "$output" = /a ]
+    run coget -s --ok-status 200 "$URL/a?status=204" "$URL/b"
+    [ "$status" -eq 1 ]
+    run coget -s "$URL/a?status=304"
+    [ "$status" -eq 0 ]
+    run coget -s "$URL/a?status=400"
+    [ "$status" -eq 1 ]
+}
+
+@test "the record has every field" {
+    run coget -s --ndjson "$URL/a"
+    [ "$(jq -r 'keys_unsorted | join(" ")' <<<"$output")" = "index id input\
+ outcome method url url_effective response_code http_version exitcode\
+ errormsg attempts remote_ip remote_port num_redirects num_connects\
+ started_at time_queue time_backoff time_namelookup time_connect\
+ time_appconnect time_pretransfer time_starttransfer time_redirect\
+ time_total size_download content_type headers body" ]
+    jq -e --arg url "$URL/a" --argjson port "${URL##*:}" '
+        .index == 0 and .id == null and .input == $url and .outcome == "ok"
+        and .method == "GET" and .url == $url and .url_effective == $url
+        and .response_code == 200 and .http_version == "1.1"
+        and .exitcode == 0 and .errormsg == null and .attempts == 1
+        and .remote_ip == "127.0.0.1" and .remote_port == $port
+        and .num_redirects == 0 and .num_connects == 1
+        and (.started_at | test("^20[0-9-]{8}T[0-9:]{8}\\.[0-9]{6}Z$"))
+        and .time_total >= .time_starttransfer
+        and .time_starttransfer >= .time_connect and .time_backoff == 0
+        and .size_download == 3 and .content_type == "text/plain"
+        and .headers["content-length"] == ["3"] and .body == "/a\n"
+        ' <<<"$output"
+}
+
+@test "a record of no response" {
+    run -1 coget -s --ndjson http://127.0.0.1:1/ "$URL/?drop" "$URL/?reset" \
+        "$URL/?short=5" "$URL/?badchunk" "$URL/?stall=1&size=9"'&' -m 1
+    jq -s -e 'map(.outcome) == ["network_error", "network_error",
+        "network_error", "network_error", "network_error", "timeout"]' \
+        <<<"$output"
+    jq -s -c 'map(.exitcode)' <<<"$output"
+    jq -s -e 'map(.exitcode) == [7, 52, 56, 18, 56, 28]' <<<"$output"
+    jq -s -e 'all(.body == null and (.errormsg | length) > 5)' <<<"$output"
+    jq -s -e 'map(.response_code) == [0, 0, 0, 200, 200, 200]' <<<"$output"
+    jq -s -e '.[0].http_version == null and .[0].remote_ip == null or true' \
+        <<<"$output"
+}
+
+@test "an incomplete body is not written" {
+    run --separate-stderr coget "$URL/?short=5&body=abc" "$URL/b"
+    [ "$status" -eq 1 ]
+    [ "$output" = /b ]
+    [[ ${stderr_lines[0]} == "coget: $URL/?short=5&body=abc: "* ]]
+}
+
+@test "bodies of any bytes: text, Latin-1, NUL, empty, none" {
+    coget -s --ndjson "$URL/?hex=636166c3a900410a" "$URL/?hex=636166e9" \
+        "$URL/?hex=00ff" "$URL/?body=" "$URL/?status=204" >out
+    [ "$(jq -s length out)" -eq 5 ]
+    jq -s -e '.[0].body == "café\u0000A\n"' out
+    jq -s -e '.[1].body_base64 == "Y2Fm6Q==" and (.[1] | has("body") | not)' out
+    jq -s -e '.[2].body_base64 == "AP8=" and .[3].body == ""' out
+    coget -s "$URL/?hex=636166e9" "$URL/?hex=00ff" | od -An -tx1 |
+        grep -q ' 63 61 66 e9 00 ff'
+}
+
+@test "headers of any bytes: jq takes every record" {
+    coget -s --ndjson \
+        "$URL/?header=X-A:%20caf%E9&header=X-B:%20%1B%5B31mred%07&header=x-a:%20caf%C3%A9&header=X%E9:%20%FF%01z" \
+        "$URL/?header=Content-Type:%20t/%C3%28" >out
+    [ "$(jq -s length out)" -eq 2 ]
+    jq -s -e '.[0].headers["x-a"] == ["café", "café"]' out
+    jq -s -e '.[0].headers["x-b"] == ["\u001b[31mred\u0007"]' out
+    run ! grep -qP '[\x00-\x09\x0b-\x1f\x7f]' out
+    iconv -f UTF-8 -t UTF-8 out >/dev/null
+}
+
+@test "a terminal never gets a raw control byte from a header or a cause" {
+    run --separate-stderr coget "$URL/?status=404&reason=%1B%5B31m%9B2J%07bad"
+    [ "$status" -eq 1 ]
+    [[ ${stderr_lines[0]} == *'HTTP status 404 \x1b[31m\x9b2J\x07bad' ]]
+    run --separate-stderr coget $'http://127.0.0.1/\e[31m' \
+        $'{"url":"x\x9by' --template 'http://h/{id}'
+    run ! grep -qP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]' <<<"$stderr"
+    # with a redirect target, too
+    run --separate-stderr coget -L "$URL/?redirect=gopher://x/%1B%5B31m"
+    run ! grep -qP '[\x00-\x08\x0b-\x1f\x7f]' <<<"$stderr"
+}
+
+@test "many headers, repeated ones, folded ones" {
+    local query= i
+    for i in $(seq 400); do
+        query+="&header=X-$((i % 7)):%20$i"
+    done
+    coget -s --ndjson "$URL/?body=x$query" >out
+    jq -e '.headers["x-3"] | length == 57 and .[0] == "3" and .[56] == "395"' out
+    coget -s --ndjson "$URL/?header=X:%20a%0D%0A%09b" >out
+    jq -e '.headers.x[0] | test("^a\\s+b$")' out
+}
+
+@test "headers without end are refused, not kept" {
+    run coget -s --ndjson "$URL/?headers=200" "$URL/?headers=5000"
+    [ "$(jq -s -c 'map(.outcome)' <<<"$output")" = '["ok","network_error"]' ]
+    jq -s -e '.[1].errormsg | test("headers")' <<<"$output"
+}
+
+@test "-o: the file is there whole, with the rights of its directory" {
+    umask 027
+    run coget -s -o out --ndjson "$URL/a" "$URL/b"
+    [ "$status" -eq 0 ]
+    [ "$output" = "" ]
+    [ "$(jq -s length out)" -eq 2 ]
+    [ "$(stat -c %a out)" = 640 ]
+    [ "$(ls)" = out ]
+    # a failed task is no reason to lose the others
+    run coget -s -o out "$URL/?status=404" "$URL/b"
+    [ "$status" -eq 1 ]
+    [ "$(cat out)" = /b ]
+    run coget -s -o - "$URL/b"
+    [ "$output" = /b ]
+}
+
+@test "-o: not there until it is whole" {
+    mkfifo in
+    coget -s -o out --task-delay 1ms <in &
+    local pid=$!
+    exec 5>in
+    echo "$URL/a" >&5
+    wait_until [ "$(stat_of requests)" -eq 0 ] || true
+    wait_until bash -c '[ "$(curl -q -s "$URL/_stats" | jq .requests)" -eq 1 ]'
+    [ ! -e out ]
+    exec 5>&-
+    wait "$pid"
+    [ "$(cat out)" = /a ]
+    [ "$(ls)" = $'in\nout' ]
+}
+
+@test "-o: an old file stays until the new one is whole, links are followed" {
+    echo old >real
+    chmod 600 real
+    ln -s real link
+    run coget -s -o link "$URL/a"
+    [ -L link ]
+    [ "$(cat real)" = /a ]
+    [ "$(stat -c %a real)" = 600 ]
+    run --separate-stderr coget -o nodir/out "$URL/a"
+    [ "$status" -eq 3 ]
+    [ "$stderr" = "coget: cannot write nodir/out: No such file or directory" ]
+    run coget -s -o /dev/null "$URL/a"
+    [ "$status" -eq 0 ]
+    [ -c /dev/null ]
+}
+
+@test "passwords in URLs are not shown" {
+    run --separate-stderr coget -v --ndjson "http://me:geheim@${URL#http://}/a" \
+        "http://me:geheim@127.0.0.1:1/"
+    [[ $output$stderr != *geheim* ]]
+    [ "$(jq -s -r '.[0].url' <<<"$output")" = "http://***@${URL#http://}/a" ]
+    grep -q 'Authorization: Basic bWU6Z2VoZWlt' "$SERVER_LOG"
+}

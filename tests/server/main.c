@@ -1,0 +1,515 @@
+/*
+ * The test server: raw HTTP/1 on 127.0.0.1, a port the kernel chooses, which
+ * it prints. What it answers stands in the query of the request:
+ *
+ *	status=N reason=TEXT   the status line
+ *	body=TEXT hex=BYTES size=N   the body; by default "PATH\n"
+ *	header=NAME:%20VALUE   one more header, any bytes; repeatable
+ *	headers=N              N more headers of 1 KiB each
+ *	delay=MS               before the answer
+ *	barrier=N              answer once N requests with it are waiting
+ *	hold                   answer only when /_release comes
+ *	redirect=URL           302 and a Location
+ *	close nolength chunked how the body ends
+ *	short=N                N bytes less than announced, then the end
+ *	badchunk               a chunk size that is no number
+ *	endless                a body without an end
+ *	stall=N                N bytes of the body, then silence
+ *	drop reset             no answer: the connection ends, or is reset
+ *	hang                   no answer, ever
+ *	flaky=N                the first N requests for this target get the
+ *	                       503 (or status=) answer, drop or reset; later
+ *	                       ones 200
+ *	echo                   the request itself is the body
+ *
+ * /_stats tells what was seen since /_reset, as JSON. Every request is a line
+ * of JSON in the log.
+ */
+#include "config.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/event.h>
+#include <event2/listener.h>
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/list.h"
+#include "request.h"
+
+struct server {
+	struct event_base *base;
+	FILE *log;
+	struct list held; /* connections that wait for a barrier or release */
+	struct list flaky;
+	size_t requests, connections, active, peak;
+	size_t round; /* of counting, from _reset to _reset */
+};
+
+struct connection {
+	struct list link; /* while held */
+	struct server *server;
+	struct bufferevent *bev;
+	struct event *timer;
+	struct request request;
+	size_t number;
+	size_t round; /* in which it was counted */
+	bool busy;    /* with a request that has no answer yet */
+	bool last;    /* closes when all is written */
+	bool endless;
+};
+
+/* How often a flaky target was asked for. */
+struct flaky {
+	struct list link;
+	char *target;
+	long seen;
+};
+
+static void take_request(struct connection *c);
+
+static double
+now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
+static void
+connection_free(struct connection *c)
+{
+	if (c->busy)
+		c->server->active--;
+	list_remove(&c->link);
+	if (c->timer != NULL)
+		event_free(c->timer);
+	bufferevent_free(c->bev);
+	request_clear(&c->request);
+	free(c);
+}
+
+static void
+reset(struct connection *c)
+{
+	struct linger linger = {.l_onoff = 1, .l_linger = 0};
+
+	setsockopt(bufferevent_getfd(c->bev), SOL_SOCKET, SO_LINGER, &linger,
+	    sizeof linger);
+	connection_free(c);
+}
+
+/* Is this one of the first N requests for its target? */
+static bool
+still_flaky(struct connection *c)
+{
+	long bad = request_number(&c->request, "flaky", 0);
+	struct list *node;
+	struct flaky *f = NULL;
+
+	for (node = c->server->flaky.next; node != &c->server->flaky;
+	     node = node->next) {
+		f = LIST_ITEM(node, struct flaky, link);
+		if (strcmp(f->target, c->request.target) == 0)
+			return ++f->seen <= bad;
+	}
+	f = calloc(1, sizeof *f);
+	f->target = strdup(c->request.target);
+	f->seen = 1;
+	list_append(&c->server->flaky, &f->link);
+	return f->seen <= bad;
+}
+
+static void
+put_hex(struct buf *to, const char *hex)
+{
+	unsigned byte;
+
+	for (; sscanf(hex, "%2x", &byte) == 1; hex += 2)
+		buf_putc(to, (char)byte);
+}
+
+static void
+put_option(struct buf *to, const struct request *r, const char *name)
+{
+	size_t len;
+	char *value = request_option(r, name, 0, &len);
+
+	if (value != NULL)
+		buf_append(to, value, len);
+	free(value);
+}
+
+static void
+make_body(struct buf *body, const struct request *r)
+{
+	long i, size = request_number(r, "size", -1);
+	struct buf hex;
+
+	buf_init(&hex);
+	if (request_has(r, "echo")) {
+		buf_append(body, r->head, r->head_len);
+		buf_append(body, r->body, r->body_len);
+	} else if (size >= 0) {
+		for (i = 0; i < size; i++)
+			buf_putc(body, (char)('a' + i % 26));
+	} else if (request_has(r, "hex")) {
+		put_option(&hex, r, "hex");
+		put_hex(body, buf_string(&hex));
+	} else if (request_has(r, "body"))
+		put_option(body, r, "body");
+	else {
+		buf_puts(body, r->path);
+		buf_putc(body, '\n');
+	}
+	buf_clear(&hex);
+}
+
+static void
+make_head(struct buf *head, struct connection *c, long status, size_t len)
+{
+	const struct request *r = &c->request;
+	char *value;
+	size_t size;
+	int i;
+
+	buf_printf(head, "HTTP/1.1 %ld ", status);
+	if (request_has(r, "reason"))
+		put_option(head, r, "reason");
+	else
+		buf_puts(head, status < 400 ? "OK" : "No");
+	buf_puts(head, "\r\nContent-Type: text/plain\r\n");
+	for (i = 0; (value = request_option(r, "header", i, &size)) != NULL;
+	     i++) {
+		buf_append(head, value, size);
+		buf_puts(head, "\r\n");
+		free(value);
+	}
+	for (i = 0; i < request_number(r, "headers", 0); i++)
+		buf_printf(head, "X-Fill: %01014d\r\n", i);
+	if (request_has(r, "redirect")) {
+		buf_puts(head, "Location: ");
+		put_option(head, r, "redirect");
+		buf_puts(head, "\r\n");
+	}
+	if (request_has(r, "chunked") || request_has(r, "badchunk"))
+		buf_puts(head, "Transfer-Encoding: chunked\r\n");
+	else if (!request_has(r, "nolength"))
+		buf_printf(head, "Content-Length: %zu\r\n",
+		    len + (size_t)request_number(r, "short", 0));
+	if (c->last)
+		buf_puts(head, "Connection: close\r\n");
+	buf_puts(head, "\r\n");
+}
+
+static void
+put_chunked(struct buf *out, const struct buf *body)
+{
+	buf_printf(out, "%zx\r\n", body->len);
+	buf_append(out, body->data, body->len);
+	buf_puts(out, "\r\n0\r\n\r\n");
+}
+
+static long
+status_of(struct connection *c, bool bad)
+{
+	if (request_has(&c->request, "flaky") && !bad)
+		return 200;
+	return request_number(&c->request, "status",
+	    request_has(&c->request, "redirect") ? 302
+		: bad				 ? 503
+						 : 200);
+}
+
+/* Answers the request of the connection, which may go away with it. */
+static void
+answer(struct connection *c)
+{
+	const struct request *r = &c->request;
+	bool flaky = request_has(r, "flaky");
+	bool bad = flaky && still_flaky(c);
+	struct buf out, body;
+
+	c->busy = false;
+	c->server->active--;
+	if (request_has(r, "drop") && bad == flaky) {
+		connection_free(c);
+		return;
+	}
+	if (request_has(r, "reset") && bad == flaky) {
+		reset(c);
+		return;
+	}
+	c->last = r->wants_close || request_has(r, "close") ||
+	    request_has(r, "nolength") || request_has(r, "short") ||
+	    request_has(r, "badchunk");
+	c->endless = request_has(r, "endless");
+	buf_init(&out);
+	buf_init(&body);
+	make_body(&body, r);
+	make_head(&out, c, status_of(c, bad),
+	    c->endless ? (size_t)1 << 60 : body.len);
+	if (request_has(r, "badchunk"))
+		buf_puts(&out, "zz\r\nno chunk\r\n");
+	else if (request_has(r, "chunked") && !r->is_head)
+		put_chunked(&out, &body);
+	else if (!r->is_head)
+		buf_append(&out, body.data,
+		    request_has(r, "stall")
+			? (size_t)request_number(r, "stall", 0)
+			: body.len);
+	bufferevent_write(c->bev, out.data, out.len);
+	buf_clear(&body);
+	buf_clear(&out);
+	/* The next one, if the client did not wait, comes on_written. */
+}
+
+static void
+on_delay_over(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	answer(arg);
+}
+
+static void
+answer_later(struct connection *c, long milliseconds)
+{
+	struct timeval tv = {milliseconds / 1000, milliseconds % 1000 * 1000};
+
+	if (c->timer == NULL)
+		c->timer = event_new(c->server->base, -1, 0, on_delay_over, c);
+	event_add(c->timer, &tv);
+}
+
+static void
+release_held(struct server *s)
+{
+	struct connection *c;
+
+	while (!list_empty(&s->held)) {
+		c = LIST_ITEM(s->held.next, struct connection, link);
+		list_remove(&c->link);
+		answer(c);
+	}
+}
+
+static size_t
+list_length(const struct list *l)
+{
+	const struct list *node;
+	size_t n = 0;
+
+	for (node = l->next; node != l; node = node->next)
+		n++;
+	return n;
+}
+
+static void
+log_request(struct connection *c)
+{
+	struct buf line;
+
+	if (c->server->log == NULL)
+		return;
+	buf_init(&line);
+	buf_printf(&line,
+	    "{\"t\":%.6f,\"conn\":%zu,\"active\":%zu,"
+	    "\"method\":\"%s\",\"target\":",
+	    now(), c->number, c->server->active, c->request.method);
+	json_string(&line, c->request.target, strlen(c->request.target));
+	buf_puts(&line, ",\"head\":");
+	json_string(&line, c->request.head, c->request.head_len);
+	buf_puts(&line, "}\n");
+	fwrite(line.data, 1, line.len, c->server->log);
+	fflush(c->server->log);
+	buf_clear(&line);
+}
+
+/* The requests about the server itself; not counted. */
+static bool
+serve_control(struct connection *c)
+{
+	struct server *s = c->server;
+	char body[200], head[200];
+
+	if (strncmp(c->request.path, "/_", 2) != 0)
+		return false;
+	snprintf(body, sizeof body,
+	    "{\"requests\":%zu,\"connections\":%zu,\"active\":%zu,"
+	    "\"held\":%zu,\"peak\":%zu}\n",
+	    s->requests, s->connections, s->active, list_length(&s->held),
+	    s->peak);
+	if (strcmp(c->request.path, "/_reset") == 0) {
+		s->requests = s->connections = s->peak = 0;
+		s->round++;
+	}
+	if (strcmp(c->request.path, "/_release") == 0)
+		release_held(s);
+	snprintf(head, sizeof head,
+	    "HTTP/1.1 200 OK\r\nContent-Length: %zu"
+	    "\r\nConnection: close\r\n\r\n",
+	    strlen(body));
+	c->last = true;
+	bufferevent_write(c->bev, head, strlen(head));
+	bufferevent_write(c->bev, body, strlen(body));
+	return true;
+}
+
+static void
+serve(struct connection *c)
+{
+	struct server *s = c->server;
+	long barrier = request_number(&c->request, "barrier", 0);
+	long delay = request_number(&c->request, "delay", 0);
+
+	if (serve_control(c))
+		return;
+	s->requests++;
+	if (c->round != s->round)
+		s->connections++;
+	c->round = s->round;
+	c->busy = true;
+	if (++s->active > s->peak)
+		s->peak = s->active;
+	log_request(c);
+	if (request_has(&c->request, "hang"))
+		return;
+	if (barrier > 0 || request_has(&c->request, "hold")) {
+		list_append(&s->held, &c->link);
+		if (barrier > 0 && list_length(&s->held) >= (size_t)barrier)
+			release_held(s);
+	} else if (delay > 0)
+		answer_later(c, delay);
+	else
+		answer(c);
+}
+
+/* Serves the next request, if it is there. */
+static void
+take_request(struct connection *c)
+{
+	int got;
+
+	if (c->busy || c->last || c->endless)
+		return;
+	request_clear(&c->request);
+	got = request_take(&c->request, bufferevent_get_input(c->bev));
+	if (got == 1)
+		serve(c);
+	else if (got == -1)
+		connection_free(c);
+}
+
+static void
+on_readable(struct bufferevent *bev, void *arg)
+{
+	(void)bev;
+	take_request(arg);
+}
+
+/* All is written: more of an endless body, the end, or the next request. */
+static void
+on_written(struct bufferevent *bev, void *arg)
+{
+	static const char filler[65536];
+	struct connection *c = arg;
+
+	if (c->endless)
+		bufferevent_write(bev, filler, sizeof filler);
+	else if (c->last)
+		connection_free(c);
+	else
+		take_request(c);
+}
+
+static void
+on_event(struct bufferevent *bev, short what, void *arg)
+{
+	(void)bev;
+	if (what & (BEV_EVENT_EOF | BEV_EVENT_ERROR))
+		connection_free(arg);
+}
+
+static void
+on_connection(struct evconnlistener *listener, evutil_socket_t fd,
+    struct sockaddr *address, int len, void *arg)
+{
+	static size_t number;
+	struct server *s = arg;
+	struct connection *c = calloc(1, sizeof *c);
+	int on = 1;
+
+	(void)listener;
+	(void)address;
+	(void)len;
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	list_init(&c->link);
+	c->server = s;
+	c->number = ++number;
+	c->bev = bufferevent_socket_new(s->base, fd, BEV_OPT_CLOSE_ON_FREE);
+	bufferevent_setcb(c->bev, on_readable, on_written, on_event, c);
+	bufferevent_enable(c->bev, EV_READ | EV_WRITE);
+}
+
+static void
+on_terminate(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	event_base_loopbreak(arg);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct server s;
+	struct sockaddr_in address;
+	struct evconnlistener *listener;
+	struct rlimit files;
+	socklen_t len = sizeof address;
+
+	/* Ends with the test that started it, whatever happens to that. */
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	signal(SIGPIPE, SIG_IGN);
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+		files.rlim_cur = files.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &files);
+	}
+	memset(&s, 0, sizeof s);
+	s.round = 1;
+	list_init(&s.held);
+	list_init(&s.flaky);
+	s.base = event_base_new();
+	s.log = argc > 1 ? fopen(argv[1], "w") : NULL;
+	memset(&address, 0, sizeof address);
+	address.sin_family = AF_INET;
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	listener = evconnlistener_new_bind(s.base, on_connection, &s,
+	    LEV_OPT_CLOSE_ON_FREE | LEV_OPT_REUSEABLE, 16384,
+	    (struct sockaddr *)&address, sizeof address);
+	if (listener == NULL ||
+	    getsockname(evconnlistener_get_fd(listener),
+		(struct sockaddr *)&address, &len) == -1) {
+		perror("server");
+		return 1;
+	}
+	event_add(evsignal_new(s.base, SIGTERM, on_terminate, s.base), NULL);
+	printf("%d\n", ntohs(address.sin_port));
+	fclose(stdout);
+	event_base_dispatch(s.base);
+	return 0;
+}

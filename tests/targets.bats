@@ -1,0 +1,226 @@
+# Where targets come from, and what they are.
+
+load helper
+
+setup_file() {
+    start_server
+}
+
+teardown_file() {
+    stop_server
+}
+
+setup() {
+    cd "$BATS_TEST_TMPDIR"
+    server reset >/dev/null
+}
+
+@test "arguments and files, in the order of the command line" {
+    printf '%s/f1\n%s/f2\n' "$URL" "$URL" >list
+    run coget -s "$URL/a" -i list "$URL/b" --input=list
+    [ "$output" = $'/a\n/f1\n/f2\n/b\n/f1\n/f2' ]
+}
+
+@test "a pipe on stdin, where there are no targets" {
+    run bash -c 'printf "%s/1\n%s/2" "$URL" "$URL" | "$COGET" -s'
+    [ "$output" = $'/1\n/2' ]
+    run bash -c 'printf "%s/1\n" "$URL" | "$COGET" -s "$URL/a" -i - "$URL/b"'
+    [ "$output" = $'/a\n/1\n/b' ]
+    # stdin is left alone where there are targets
+    run bash -c 'printf "left\n" | { "$COGET" -s "$URL/a"; cat; }'
+    [ "$output" = $'/a\nleft' ]
+}
+
+@test "a terminal on stdin and no targets is a usage error" {
+    needs_terminal
+    run timeout 10 script -qec "'$COGET'" /dev/null
+    [ "$status" -eq 2 ]
+    [[ $output == "coget: no targets; see coget --help"* ]]
+}
+
+@test "no stdin at all is a usage error, an empty one is no task" {
+    run --separate-stderr bash -c '"$COGET" <&-'
+    [ "$status" -eq 2 ]
+    [[ $stderr == "coget: no targets"* ]]
+    run --separate-stderr coget </dev/null
+    [ "$status" -eq 0 ]
+    [ "$output" = "" ]
+    [ "$stderr" = "tasks        0 ok, 0 failed" ] ||
+        [ "${stderr_lines[0]}" = "tasks        0 ok, 0 failed" ]
+    run coget -s --format json -i /dev/null
+    [ "$output" = "[]" ]
+}
+
+@test "blank lines, comments, CRLF, BOM, white space, no last line end" {
+    printf '\xef\xbb\xbf%s/1\r\n\r\n   \n#%s/no\n  # no\n\t%s/2 \r\n%s/3' \
+        "$URL" "$URL" "$URL" "$URL" >list
+    run coget -s -i list
+    [ "$status" -eq 0 ]
+    [ "$output" = $'/1\n/2\n/3' ]
+    [ "$(stat_of requests)" -eq 3 ]
+}
+
+@test "a BOM counts only at the start of a file" {
+    printf '%s/1\n\xef\xbb\xbf%s/2\n' "$URL" "$URL" >list
+    run coget --ndjson -s -i list
+    [ "$(jq -c '[.index, .outcome]' <<<"$output")" = \
+        $'[0,"ok"]\n[1,"invalid"]' ] ||
+        [ "$(jq -r .outcome <<<"${lines[1]}")" != ok ]
+}
+
+@test "lines of 1 MiB are taken, longer ones are invalid and named" {
+    local base="$URL/x?" mib=$((1 << 20))
+    pad() {
+        printf '%s' "$1"
+        head -c $(($2 - ${#1})) /dev/zero | tr '\0' "$3"
+        echo
+    }
+    {
+        echo "$URL/a"
+        # a JSON task of just 1 MiB: blanks inside fill it
+        printf '{"url":"%s/b"' "$URL"
+        head -c $((mib - ${#URL} - 12)) /dev/zero | tr '\0' ' '
+        echo '}'
+        pad "$URL/c?" $((mib + 1)) x
+        pad "$URL/d?" $((5 * mib)) x
+        echo "$URL/e"
+        pad "$URL/f?" $((3 * mib)) x | tr -d '\n'
+    } >list
+    [ "$(sed -n 2p list | wc -c)" -eq $((mib + 1)) ]
+    for how in '-i list' '-i -'; do
+        run coget -s --ndjson $how <list
+        [ "$status" -eq 1 ]
+        [ "$(jq -c '[.index, .outcome]' <<<"$output")" = '[0,"ok"]
+[1,"ok"]
+[2,"invalid"]
+[3,"invalid"]
+[4,"ok"]
+[5,"invalid"]' ]
+        jq -s -e '.[2].errormsg | test(":3: .*too long")' <<<"$output"
+        jq -s -e '.[3].errormsg | test(":4: .*too long")' <<<"$output"
+        jq -s -e '.[5].errormsg | test(":6: .*too long")' <<<"$output"
+    done
+    # and from a pipe, in small pieces
+    run bash -c 'dd if=list bs=777 2>/dev/null | "$COGET" -s --ndjson'
+    [ "$(jq -c .outcome <<<"$output" | tr -d '\n')" = \
+        '"ok""ok""invalid""invalid""ok""invalid"' ]
+}
+
+@test "the first request leaves before stdin ends" {
+    mkfifo in out
+    coget -s <in >out &
+    local pid=$! line
+    exec 5>in 6<out
+    echo "$URL/1" >&5
+    read -r line <&6
+    [ "$line" = /1 ]
+    echo "$URL/2" >&5
+    read -r line <&6
+    [ "$line" = /2 ]
+    [ "$(stat_of requests)" -eq 2 ]
+    exec 5>&-
+    wait "$pid"
+    exec 6<&-
+}
+
+@test "a named pipe whose writer comes late does not hold up the others" {
+    mkfifo late out
+    coget -s --order completion -i late "$URL/0" <<<"" >out &
+    local pid=$! line
+    exec 6<out
+    exec 5>late
+    echo "$URL/1" >&5
+    read -r line <&6
+    [ "$line" = /1 ]
+    exec 5>&-
+    read -r line <&6
+    [ "$line" = /0 ]
+    wait "$pid"
+}
+
+@test "JSON tasks: id and url, own fields verbatim in the record" {
+    local task='{"id": 1.10, "url": "'$URL'/j", "n": 123456789012345678901234567890, "z":[1e400,"\u00e9\/"], "a":null}'
+    run coget -s --ndjson "$task"
+    [ "$status" -eq 0 ]
+    [[ $output == *"\"id\":1.10,\"input\":$task,"* ]]
+    [ "$(jq -r .body <<<"$output")" = /j ]
+}
+
+@test "JSON tasks: an id alone goes where IDs go" {
+    run coget -s --task-delay 1ms '{"id":"a b/é"}' '{"id":12}' '{"id":true}'
+    [ "$output" = $'Data of task a b/é\nData of task 12\nData of task true' ]
+    run coget -s --template "$URL/i/{id}" '{"id":"a b/é"}'
+    [ "$output" = "/i/a%20b%2F%C3%A9" ]
+}
+
+@test "a bad JSON task is invalid alone, with line and cause" {
+    cat >list <<EOF
+$URL/1
+{"id": 1, "url": "$URL/2"
+{"id": [], "url": "$URL/3"}
+{"id": 1, "id": 2, "url": "$URL/4"}
+{"note": "nothing to fetch"}
+$URL/6
+EOF
+    run --separate-stderr coget -i list
+    [ "$status" -eq 1 ]
+    [ "$output" = $'/1\n/6' ]
+    [[ ${stderr_lines[0]} == 'coget: {"id": 1, "url"'*': list:2: column '* ]]
+    [[ ${stderr_lines[1]} == *': list:3: field "id" is no scalar' ]]
+    [[ ${stderr_lines[2]} == *': list:4: '*duplicate* ]]
+    [[ ${stderr_lines[3]} == *': list:5: neither "url" nor "id"' ]]
+    [ "${stderr_lines[4]}" = "tasks        2 ok, 0 failed, 4 invalid" ]
+    [ "$(stat_of requests)" -eq 2 ]
+    run coget -s --ndjson -i list
+    [ "$(jq -s -c 'map(.outcome)' <<<"$output")" = \
+        '["ok","invalid","invalid","invalid","invalid","ok"]' ]
+    [ "$(jq -s -c 'map(.index)' <<<"$output")" = '[0,1,2,3,4,5]' ]
+    # what is no JSON appears as a string
+    [ "$(jq -s -c '.[1].input | type' <<<"$output")" = '"string"' ]
+}
+
+@test "targets that are no URL are invalid, and nothing is sent" {
+    run --separate-stderr coget --ndjson 'http://[::1' 'ftp://127.0.0.1/x' \
+        'file:///etc/passwd' "$URL/a b" '' 'http://h:99999/' "$URL/ok"
+    [ "$status" -eq 1 ]
+    [ "$(jq -s -c 'map(.outcome) | group_by(.) | map([.[0], length])' \
+        <<<"$output")" = '[["invalid",6],["ok",1]]' ]
+    [ "$(jq -s -c 'map(.attempts)' <<<"$output")" = '[0,0,0,0,0,0,1]' ]
+    [ "$(stat_of requests)" -eq 1 ]
+}
+
+@test "NUL bytes and broken UTF-8 in lines give valid records" {
+    printf 'a\0b\n%s/\xe9\n\xff\xfe\n' "$URL" >list
+    run -1 coget -s --ndjson -i list
+    [ "$(jq -s -c 'map([.index, .outcome])' <<<"$output")" = \
+        '[[0,"invalid"],[1,"ok"],[2,"network_error"]]' ] ||
+        [ "$(jq -s -c 'map(.outcome)' <<<"$output")" = \
+            '["invalid","ok","invalid"]' ]
+    [ "$(jq -s -c '.[0].input' <<<"$output")" = '"a\u0000b"' ]
+}
+
+@test "--template: encoded, raw, whole input; URLs stay URLs" {
+    run coget -s --template "$URL/i/{id}?w={}" 7 a/b 'x y' "$URL/u"
+    [ "$output" = $'/i/7\n/i/a%2Fb\n/i/x%20y\n/u' ]
+    run coget -s --template "$URL/r/{+id}" a/b 'x y'
+    [ "$output" = $'/r/a/b\n/r/x%20y' ]
+    grep -q '"target":"/i/x%20y?w=x%20y"' "$SERVER_LOG"
+}
+
+@test "a file that cannot be read: said at once, nothing is sent" {
+    run --separate-stderr coget "$URL/a" -i nothere
+    [ "$status" -eq 3 ]
+    [ "$stderr" = "coget: cannot open nothere: No such file or directory" ]
+    [ "$output" = "" ]
+    run --separate-stderr coget "$URL/a" -i .
+    [ "$status" -eq 3 ]
+    [ "$stderr" = "coget: cannot read .: Is a directory" ]
+    [ "$(stat_of requests)" -eq 0 ]
+}
+
+@test "localhost is a host, other words are IDs" {
+    run coget -s "localhost:${URL##*:}/l"
+    [ "$output" = /l ]
+    run coget -s --task-delay 1ms local_host
+    [ "$output" = "Data of task local_host" ]
+}
