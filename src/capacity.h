@@ -9,6 +9,7 @@
 struct capacity {
 	size_t slots;	    /* transfers at once */
 	size_t connections; /* sockets that libcurl holds, idle ones too */
+	size_t idle;	    /* of them, kept open for later requests */
 	size_t extras;	    /* descriptors for name lookups and the service */
 };
 
@@ -17,7 +18,7 @@ struct capacity {
  * only where there are not enough; each share is at least what one transfer
  * needs.
  */
-void capacity_divide(struct capacity *l, size_t files, size_t jobs);
+void capacity_divide(struct capacity *c, size_t files, size_t jobs);
 
 /* Raises the process's soft limit to the hard one and returns it. */
 size_t capacity_raise_files(void);

@@ -189,7 +189,7 @@ run_init(
 	gather_init(&r->gather, window_size(setup),
 	    setup->options->order == ORDER_INPUT, emit, r);
 	xfer_pool_init(&r->pool, setup->loop, setup->options,
-	    (long)setup->capacity.connections);
+	    setup->capacity.connections, setup->capacity.idle);
 	env->options = setup->options;
 	env->pool = &r->pool;
 	semaphore_init(

@@ -5,10 +5,11 @@
 
 #include "base/units.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/ascii.h"
 
 static const struct {
 	const char *suffix;
@@ -33,14 +34,14 @@ decimal_parse(const char *s, int64_t *millionths)
 	int64_t value = 0, place = 1000000;
 	const char *start = s;
 
-	for (; isdigit((unsigned char)*s); s++) {
+	for (; ascii_is_digit(*s); s++) {
 		if (value > DURATION_MAX)
 			return NULL;
 		value = value * 10 + (*s - '0') * INT64_C(1000000);
 	}
 	if (*s == '.') {
 		start++;
-		for (s++; isdigit((unsigned char)*s); s++) {
+		for (s++; ascii_is_digit(*s); s++) {
 			place /= 10;
 			value += (*s - '0') * place;
 		}
@@ -77,7 +78,7 @@ number_parse(const char *s, long min, long max, long *value)
 	char *end;
 	long n;
 
-	if (!isdigit((unsigned char)*s) && *s != '-')
+	if (!ascii_is_digit(*s) && *s != '-')
 		return -1;
 	errno = 0;
 	n = strtol(s, &end, 10);

@@ -265,7 +265,7 @@ pool_turn(void *arg)
 
 void
 xfer_pool_init(struct xfer_pool *p, struct loop *l, const struct options *o,
-    long connections)
+    size_t connections, size_t idle)
 {
 	memset(p, 0, sizeof *p);
 	p->loop = l;
@@ -280,8 +280,8 @@ xfer_pool_init(struct xfer_pool *p, struct loop *l, const struct options *o,
 	SET(p->multi, CURLMOPT_SOCKETDATA, p);
 	SET(p->multi, CURLMOPT_TIMERFUNCTION, on_set_timer);
 	SET(p->multi, CURLMOPT_TIMERDATA, p);
-	SET(p->multi, CURLMOPT_MAXCONNECTS, connections);
-	SET(p->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, connections);
+	SET(p->multi, CURLMOPT_MAXCONNECTS, (long)idle);
+	SET(p->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)connections);
 	loop_add_reap_hook(l, &p->hook, pool_turn, p);
 }
 

@@ -50,11 +50,11 @@ struct xfer {
 };
 
 /*
- * connections: how many sockets libcurl may hold at once, idle ones among
- * them. Dies (EXIT_LOCAL) when libcurl cannot start.
+ * connections: how many sockets libcurl may hold at once; idle: how many of
+ * them it keeps for later. Dies (EXIT_LOCAL) when libcurl cannot start.
  */
 void xfer_pool_init(struct xfer_pool *p, struct loop *l,
-    const struct options *o, long connections);
+    const struct options *o, size_t connections, size_t idle);
 void xfer_pool_clear(struct xfer_pool *p);
 
 /* A handle for a request that has a URL; the request is only read here. */

@@ -10,7 +10,6 @@
 
 #include "input/json_task.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -18,6 +17,7 @@
 
 #include <jansson.h>
 
+#include "base/ascii.h"
 #include "base/xmalloc.h"
 
 #define JSON_FLAGS (JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL)
@@ -25,7 +25,7 @@
 static const char *
 skip_digits(const char *s)
 {
-	while (isdigit((unsigned char)*s))
+	while (ascii_is_digit(*s))
 		s++;
 	return s;
 }
@@ -38,7 +38,7 @@ number_end(const char *s)
 
 	if (*s == '-')
 		s++;
-	if (!isdigit((unsigned char)*s))
+	if (!ascii_is_digit(*s))
 		return NULL;
 	s = *s == '0' ? s + 1 : skip_digits(s);
 	if (*s == '.') {
@@ -95,7 +95,7 @@ shrink_numbers(char *text)
 			s = string_end(s);
 			if (*s == '"')
 				s++;
-		} else if (*s == '-' || isdigit((unsigned char)*s)) {
+		} else if (*s == '-' || ascii_is_digit(*s)) {
 			if ((end = number_end(s)) == NULL)
 				return; /* jansson will say where */
 			if (!number_fits(s, end)) {

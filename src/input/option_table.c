@@ -3,13 +3,13 @@
  */
 #include "config.h"
 
-#include <ctype.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <curl/curl.h>
 
+#include "base/ascii.h"
 #include "base/xmalloc.h"
 #include "input/options.h"
 #include "input/post_data.h"
@@ -69,7 +69,7 @@ is_token(const char *s)
 	if (*s == '\0')
 		return false;
 	for (; *s != '\0'; s++)
-		if (!isalnum((unsigned char)*s) &&
+		if (!ascii_is_alnum(*s) &&
 		    strchr("!#$%&'*+-.^_`|~", *s) == NULL)
 			return false;
 	return true;

@@ -11,12 +11,12 @@
 #include "input/request.h"
 
 #include <arpa/inet.h>
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <curl/curl.h>
 
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/redact.h"
@@ -32,7 +32,7 @@ static bool
 is_word(const char *s)
 {
 	for (; *s != '\0'; s++)
-		if (!isalnum((unsigned char)*s) && *s != '-' && *s != '_')
+		if (!ascii_is_alnum(*s) && *s != '-' && *s != '_')
 			return false;
 	return true;
 }

@@ -5,8 +5,9 @@
 
 #include "input/status_set.h"
 
-#include <ctype.h>
 #include <string.h>
+
+#include "base/ascii.h"
 
 /* Reads three digits, 100 to 999; NULL where they are not. */
 static const char *
@@ -16,11 +17,11 @@ code_parse(const char *s, int *code)
 
 	*code = 0;
 	for (i = 0; i < 3; i++, s++) {
-		if (!isdigit((unsigned char)*s))
+		if (!ascii_is_digit(*s))
 			return NULL;
 		*code = *code * 10 + (*s - '0');
 	}
-	return *code >= 100 && !isdigit((unsigned char)*s) ? s : NULL;
+	return *code >= 100 && !ascii_is_digit(*s) ? s : NULL;
 }
 
 int

@@ -5,9 +5,9 @@
 
 #include "input/template.h"
 
-#include <ctype.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/xmalloc.h"
 
@@ -25,7 +25,7 @@ name_valid(const char *name, size_t len)
 	size_t i;
 
 	for (i = 0; i < len; i++)
-		if (!isalnum((unsigned char)name[i]) && name[i] != '_' &&
+		if (!ascii_is_alnum(name[i]) && name[i] != '_' &&
 		    name[i] != '-' && name[i] != '.')
 			return false;
 	return true;
@@ -72,7 +72,7 @@ template_check(const char *template, char **cause)
 static bool
 unreserved(char c)
 {
-	return isalnum((unsigned char)c) || (c != '\0' && strchr("-._~", c));
+	return ascii_is_alnum(c) || (c != '\0' && strchr("-._~", c));
 }
 
 static bool
@@ -84,8 +84,8 @@ reserved(char c)
 static bool
 encoded(const char *s, size_t len)
 {
-	return len >= 3 && s[0] == '%' && isxdigit((unsigned char)s[1]) &&
-	    isxdigit((unsigned char)s[2]);
+	return len >= 3 && s[0] == '%' && ascii_is_hex(s[1]) &&
+	    ascii_is_hex(s[2]);
 }
 
 static void

@@ -3,11 +3,11 @@
  */
 #include "config.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "base/ascii.h"
 #include "base/base64.h"
 #include "base/json.h"
 #include "base/redact.h"
@@ -130,7 +130,7 @@ put_header_name(struct buf *to, const struct header *h)
 
 	json_string_latin1(to, h->name, h->name_len);
 	for (i = start; i < to->len; i++)
-		to->data[i] = (char)tolower((unsigned char)to->data[i]);
+		to->data[i] = ascii_lower(to->data[i]);
 }
 
 /* By name, and in order of arrival among equal names. */

@@ -163,6 +163,7 @@ capacity(void)
 			CHECK(c.slots >= 1 && c.slots <= jobs[j]);
 			CHECK(c.connections >= c.slots);
 			CHECK(c.extras >= FETCH_EXTRAS_MAX);
+			CHECK(c.idle >= c.slots && c.idle <= c.connections);
 			if (files[i] >= 64)
 				CHECK(c.connections + c.extras <= files[i]);
 		}

@@ -1,0 +1,11 @@
+# The benchmark's own targets: CPU against the floor, wall clock against curl.
+
+load helper
+
+@test "bench/run small: at most 1.4 times the floor's CPU, faster than curl -Z" {
+    [ -z "${COGET_SLOW-}" ] ||
+        skip "speed is not coget's own under Valgrind or a sanitizer"
+    run "$SRCDIR/bench/run" -n 5 small
+    echo "$output"
+    [ "$status" -eq 0 ]
+}
