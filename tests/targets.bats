@@ -60,6 +60,20 @@ setup() {
     [ "$(stat_of requests)" -eq 3 ]
 }
 
+@test "a NUL byte is part of a line, not white space" {
+    printf '%s/1\0\n%s/2\n' "$URL" "$URL" >list
+    run -1 coget --ndjson -s -i list
+    [ "$(jq -r .outcome <<<"${lines[0]}")" = invalid ]
+    [[ "$(jq -r .errormsg <<<"${lines[0]}")" == "list:1: "*NUL* ]]
+    [ "$(jq -r .outcome <<<"${lines[1]}")" = ok ]
+}
+
+@test "a JSON task as an argument may have white space and several lines" {
+    run -0 --separate-stderr coget --ndjson -s $'\n {"url": "'"$URL"$'/1",\r\n  "note": "a b"}\n'
+    [ ${#lines[@]} -eq 1 ]
+    [ "$(jq -c '[.outcome, .input.note]' <<<"$output")" = '["ok","a b"]' ]
+}
+
 @test "a BOM counts only at the start of a file" {
     printf '%s/1\n\xef\xbb\xbf%s/2\n' "$URL" "$URL" >list
     run coget --ndjson -s -i list

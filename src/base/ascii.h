@@ -1,5 +1,6 @@
 /*
- * ASCII's letters and digits, whatever the locale says of other bytes.
+ * ASCII's letters, digits and white space, whatever the locale says of other
+ * bytes.
  */
 #ifndef BASE_ASCII_H
 #define BASE_ASCII_H
@@ -24,6 +25,13 @@ ascii_is_hex(char c)
 {
 	return ascii_is_digit(c) || (c >= 'a' && c <= 'f') ||
 	    (c >= 'A' && c <= 'F');
+}
+
+/* White space of HTTP's headers and of JSON. */
+static inline bool
+ascii_is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
 static inline char

@@ -18,6 +18,7 @@
 #include <sys/ioctl.h>
 #endif
 
+#include "base/ascii.h"
 #include "base/msg.h"
 #include "base/xmalloc.h"
 
@@ -165,6 +166,16 @@ make_request(struct reader *r, const char *text, size_t len, bool too_long)
 	    text, len, place, "the line is too long (over 1 MiB)");
 }
 
+/* White space around a target is no part of it. */
+static void
+trim(const char **text, size_t *len)
+{
+	while (*len > 0 && ascii_is_space((*text)[*len - 1]))
+		(*len)--;
+	for (; *len > 0 && ascii_is_space(**text); (*text)++)
+		(*len)--;
+}
+
 /* A line without its end: a request, or NULL where it asks for nothing. */
 static struct request *
 take_line(struct reader *r, const char *text, size_t len)
@@ -174,10 +185,7 @@ take_line(struct reader *r, const char *text, size_t len)
 		text += 3;
 		len -= 3;
 	}
-	while (len > 0 && strchr(" \t\r", text[len - 1]) != NULL)
-		len--;
-	for (; len > 0 && (*text == ' ' || *text == '\t'); text++)
-		len--;
+	trim(&text, &len);
 	if (len == 0 || *text == '#')
 		return NULL;
 	return make_request(r, text, len, false);
@@ -255,13 +263,16 @@ static struct request *
 next_request(struct reader *r)
 {
 	struct source_input *in = input(r);
+	const char *text = in->name;
+	size_t len = strlen(text);
 
 	if (in->is_file)
 		return take_request(r);
-	/* An argument is a target as it is, once. */
+	/* An argument is one target; "#" and "" mean nothing else here. */
 	if (r->line++ > 0)
 		return NULL;
-	return request_parse(r->rules, in->name, strlen(in->name), NULL);
+	trim(&text, &len);
+	return request_parse(r->rules, text, len, NULL);
 }
 
 static void

@@ -208,6 +208,20 @@ json_text(const char *s)
 	return result;
 }
 
+/*
+ * A valid JSON text has line ends only as white space; without them it can
+ * stand in a record of one line.
+ */
+static void
+join_lines(char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (text[i] == '\n' || text[i] == '\r')
+			text[i] = ' ';
+}
+
 static int
 parse_json(struct request *r, const struct request_rules *rules, char **cause)
 {
@@ -217,6 +231,7 @@ parse_json(struct request *r, const struct request_rules *rules, char **cause)
 	if (json_task_parse(&task, r->input, r->input_len, cause) == -1)
 		return -1;
 	r->input_is_json = true;
+	join_lines(r->input, r->input_len);
 	r->id_text = task.id_text;
 	task.id_text = NULL;
 	if (task.id != NULL)
