@@ -1,5 +1,5 @@
 /*
- * Parsing of the command line, driven by the table, and --help.
+ * Parsing of the command line, driven by the table.
  */
 #include "config.h"
 
@@ -21,9 +21,6 @@
 #define DEFAULT_SPEED_TIME	(60 * USEC_PER_SEC)
 #define DEFAULT_TASK_DELAY	USEC_PER_SEC
 #define DEFAULT_OK_STATUS	"100-399"
-
-/* Where --help explains. */
-#define USAGE_COLUMN 31
 
 /*
  * getopt's value for the long form of option number n of the table: even, and
@@ -316,46 +313,4 @@ options_clear(struct options *o)
 	buf_clear(&o->request.data);
 	free(o->request.referer);
 	free(o->request.user);
-}
-
-/* "  -o, --output FILE     write to FILE", the right column on its own. */
-static void
-usage_line(FILE *to, const struct option_spec *spec)
-{
-	char left[64];
-	int width;
-
-	width = snprintf(left, sizeof left, "  %c%c%s --%s%s%s%s%s",
-	    spec->letter != 0 ? '-' : ' ',
-	    spec->letter != 0 ? spec->letter : ' ',
-	    spec->letter != 0 ? "," : " ", spec->name,
-	    spec->alias != NULL ? ", --" : "",
-	    spec->alias != NULL ? spec->alias : "",
-	    spec->value != NULL ? " " : "",
-	    spec->value != NULL ? spec->value : "");
-	if (width >= USAGE_COLUMN)
-		fprintf(to, "%s\n%*s%s\n", left, USAGE_COLUMN, "", spec->help);
-	else
-		fprintf(to, "%-*s%s\n", USAGE_COLUMN, left, spec->help);
-}
-
-void
-options_usage(FILE *to)
-{
-	const struct option_group *group;
-	const struct option_spec *spec;
-
-	fputs(
-	    "usage: coget [OPTION...] [TARGET...]\n\n"
-	    "Fetches targets concurrently and prints them in input order.\n"
-	    "A target is a URL, a task ID (letters, digits, - and _) or a\n"
-	    "JSON task ({\"id\": 1, \"url\": \"...\"}). Without targets they\n"
-	    "are read from stdin, one a line.\n",
-	    to);
-	for (group = option_groups; group->heading != NULL; group++) {
-		fprintf(to, "\n%s:\n", group->heading);
-		for (spec = group->options; spec->name != NULL; spec++)
-			usage_line(to, spec);
-	}
-	fputs("\nMore in the manual: man coget\n", to);
 }
