@@ -9,14 +9,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/xmalloc.h"
-
-static bool
-is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
 
 /* Where the line at s ends with those that continue it: its last \n, or end. */
 static const char *
@@ -45,13 +40,60 @@ split(struct header *h, const char *s, const char *end)
 		return false;
 	h->name = s;
 	h->name_len = (size_t)(colon - s);
-	for (s = colon + 1; s < end && is_space(*s);)
+	for (s = colon + 1; s < end && ascii_is_space(*s);)
 		s++;
-	while (end > s && is_space(end[-1]))
+	while (end > s && ascii_is_space(end[-1]))
 		end--;
 	h->value = s;
 	h->value_len = (size_t)(end - s);
 	return true;
+}
+
+/* Without regard to case; as strcmp. */
+static int
+compare_names(const struct header *a, const struct header *b)
+{
+	size_t len = a->name_len < b->name_len ? a->name_len : b->name_len;
+	int order = strncasecmp(a->name, b->name, len);
+
+	if (order != 0 || a->name_len == b->name_len)
+		return order;
+	return a->name_len < b->name_len ? -1 : 1;
+}
+
+/* By name, and in order of arrival among equal names. */
+static int
+compare(const void *a, const void *b)
+{
+	const struct header *const *first = a, *const *second = b;
+	int order = compare_names(*first, *second);
+
+	if (order != 0)
+		return order;
+	return *first < *second ? -1 : 1;
+}
+
+/* Sets is_first and next: sorting brings equal names together. */
+static void
+link_equal_names(struct headers *h)
+{
+	struct header **sorted;
+	size_t i;
+
+	if (h->count == 0)
+		return;
+	sorted = xcalloc(h->count, sizeof(struct header *));
+	for (i = 0; i < h->count; i++)
+		sorted[i] = &h->all[i];
+	qsort(sorted, h->count, sizeof(struct header *), compare);
+	for (i = 0; i < h->count; i++) {
+		sorted[i]->is_first = i == 0 ||
+		    compare_names(sorted[i - 1], sorted[i]) != 0;
+		sorted[i]->next = 0;
+		if (!sorted[i]->is_first)
+			sorted[i - 1]->next = (size_t)(sorted[i] - h->all);
+	}
+	free(sorted);
 }
 
 void
@@ -75,6 +117,7 @@ headers_parse(struct headers *h, const struct buf *raw)
 		}
 		h->all[h->count++] = one;
 	}
+	link_equal_names(h);
 }
 
 void
@@ -89,15 +132,4 @@ header_is(const struct header *h, const char *name)
 {
 	return h->name_len == strlen(name) &&
 	    strncasecmp(h->name, name, h->name_len) == 0;
-}
-
-int
-header_compare_names(const struct header *a, const struct header *b)
-{
-	size_t len = a->name_len < b->name_len ? a->name_len : b->name_len;
-	int order = strncasecmp(a->name, b->name, len);
-
-	if (order != 0 || a->name_len == b->name_len)
-		return order;
-	return a->name_len < b->name_len ? -1 : 1;
 }

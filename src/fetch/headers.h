@@ -15,6 +15,8 @@ struct header {
 	size_t name_len;
 	const char *value; /* without white space around it */
 	size_t value_len;
+	bool is_first; /* of its name */
+	size_t next;   /* the next one of its name; 0: none */
 };
 
 struct headers {
@@ -32,8 +34,5 @@ void headers_clear(struct headers *h);
 
 /* Is it the header of that name, without regard to case? */
 bool header_is(const struct header *h, const char *name);
-
-/* Compares names without regard to case; as strcmp. */
-int header_compare_names(const struct header *a, const struct header *b);
 
 #endif

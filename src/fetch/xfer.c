@@ -1,9 +1,6 @@
 /*
- * Transfers: four callbacks between libcurl and libevent, two for the data,
- * and a hook that reaps what has ended.
- *
- * libcurl is never called back into from its own callbacks, and no task runs
- * inside any callback: the hook wakes the tasks, the loop runs them.
+ * Transfers: an easy handle each, its data callbacks, and the task that waits
+ * for it. No task runs inside any callback: it is woken, the loop runs it.
  */
 #include "config.h"
 
@@ -13,10 +10,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include <event2/event.h>
-#include <event2/event_struct.h>
-
-#include "base/msg.h"
 #include "base/units.h"
 #include "base/xmalloc.h"
 #include "fetch/headers.h"
@@ -29,108 +22,6 @@
 
 /* A body's announced length is believed up to here when memory is taken. */
 #define RESERVE_MAX ((curl_off_t)1 << 20)
-
-/* The event of one socket, kept for the next one when libcurl is done. */
-struct socket_event {
-	struct list link; /* while idle */
-	struct event event;
-	short what; /* EV_READ, EV_WRITE; 0: not set */
-};
-
-/* libevent: something happened on a socket. */
-static void
-on_socket_ready(evutil_socket_t fd, short what, void *arg)
-{
-	struct xfer_pool *p = arg;
-	int action = 0, running;
-
-	if (what & EV_READ)
-		action |= CURL_CSELECT_IN;
-	if (what & EV_WRITE)
-		action |= CURL_CSELECT_OUT;
-	curl_multi_socket_action(p->multi, fd, action, &running);
-}
-
-/* libevent: libcurl's timer is due. */
-static void
-on_timer_due(evutil_socket_t fd, short what, void *arg)
-{
-	struct xfer_pool *p = arg;
-
-	(void)fd;
-	(void)what;
-	p->due = true;
-}
-
-/* libcurl: call me in so many milliseconds; -1: never mind. */
-static int
-on_set_timer(CURLM *multi, long milliseconds, void *arg)
-{
-	struct xfer_pool *p = arg;
-	struct timeval tv;
-
-	(void)multi;
-	p->due = milliseconds == 0; /* the hook does it, in this turn */
-	if (milliseconds <= 0) {
-		event_del(p->timer);
-		return 0;
-	}
-	tv.tv_sec = milliseconds / 1000;
-	tv.tv_usec = milliseconds % 1000 * 1000;
-	return event_add(p->timer, &tv);
-}
-
-static struct socket_event *
-socket_event_take(struct xfer_pool *p)
-{
-	struct socket_event *s;
-
-	if (list_empty(&p->idle_sockets)) {
-		s = xcalloc(1, sizeof *s);
-		list_init(&s->link);
-	} else {
-		s = LIST_ITEM(p->idle_sockets.next, struct socket_event, link);
-		list_remove(&s->link);
-	}
-	s->what = 0;
-	return s;
-}
-
-/* libcurl: watch this socket for that. */
-static int
-on_set_socket(CURL *easy, curl_socket_t fd, int want, void *arg, void *socketp)
-{
-	struct xfer_pool *p = arg;
-	struct socket_event *s = socketp;
-	short what = 0;
-
-	(void)easy;
-	if (want == CURL_POLL_REMOVE) {
-		if (s != NULL) {
-			event_del(&s->event);
-			list_append(&p->idle_sockets, &s->link);
-		}
-		return 0;
-	}
-	if (s == NULL) {
-		s = socket_event_take(p);
-		curl_multi_assign(p->multi, fd, s);
-	}
-	if (want & CURL_POLL_IN)
-		what |= EV_READ;
-	if (want & CURL_POLL_OUT)
-		what |= EV_WRITE;
-	if (what == s->what)
-		return 0;
-	if (s->what != 0)
-		event_del(&s->event);
-	s->what = what;
-	if (event_assign(&s->event, p->loop->base, fd,
-		(short)(what | EV_PERSIST), on_socket_ready, p) != 0 ||
-	    event_add(&s->event, NULL) != 0)
-		return -1;
-	return 0;
-}
 
 static bool
 is_status_line(const char *line, size_t len)
@@ -218,9 +109,9 @@ on_body(char *data, size_t size, size_t count, void *arg)
 	return len;
 }
 
-/* Takes an ended transfer from libcurl and wakes its task. */
+/* A transfer has ended: its task goes on. */
 static void
-reap(struct xfer_pool *p, CURL *easy, CURLcode code)
+on_done(CURL *easy, CURLcode code)
 {
 	struct xfer *x = NULL;
 	struct co_task *waiter;
@@ -228,61 +119,18 @@ reap(struct xfer_pool *p, CURL *easy, CURLcode code)
 	curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&x);
 	/* We stopped it ourselves, with all that was wanted. */
 	x->code = x->body_skipped ? CURLE_OK : code;
-	curl_multi_remove_handle(p->multi, easy);
 	waiter = x->waiter;
 	x->waiter = NULL;
 	co_wake(waiter, 0);
 }
 
-/* The loop's hook: lets libcurl do what is due, and reaps what has ended. */
-static bool
-pool_turn(void *arg)
-{
-	struct xfer_pool *p = arg;
-	CURLMsg *message;
-	bool did = false;
-	int running, left;
-
-	if (p->due) {
-		p->due = false;
-		did = true;
-		curl_multi_socket_action(
-		    p->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-	}
-	while ((message = curl_multi_info_read(p->multi, &left)) != NULL) {
-		did = true;
-		if (message->msg == CURLMSG_DONE)
-			reap(p, message->easy_handle, message->data.result);
-	}
-	return did;
-}
-
-#define SET(handle, option, value)                                             \
-	do {                                                                   \
-		if (curl_multi_setopt(handle, option, value) != CURLM_OK)      \
-			msg_die(EXIT_LOCAL, "libcurl does not take " #option); \
-	} while (0)
-
 void
 xfer_pool_init(struct xfer_pool *p, struct loop *l, const struct options *o,
     size_t connections, size_t idle)
 {
-	memset(p, 0, sizeof *p);
-	p->loop = l;
 	p->options = o;
 	list_init(&p->idle);
-	list_init(&p->idle_sockets);
-	p->multi = curl_multi_init();
-	p->timer = event_new(l->base, -1, 0, on_timer_due, p);
-	if (p->multi == NULL || p->timer == NULL)
-		msg_die(EXIT_LOCAL, "cannot start libcurl");
-	SET(p->multi, CURLMOPT_SOCKETFUNCTION, on_set_socket);
-	SET(p->multi, CURLMOPT_SOCKETDATA, p);
-	SET(p->multi, CURLMOPT_TIMERFUNCTION, on_set_timer);
-	SET(p->multi, CURLMOPT_TIMERDATA, p);
-	SET(p->multi, CURLMOPT_MAXCONNECTS, (long)idle);
-	SET(p->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)connections);
-	loop_add_reap_hook(l, &p->hook, pool_turn, p);
+	multi_init(&p->multi, l, connections, idle, on_done);
 }
 
 static void
@@ -297,22 +145,14 @@ xfer_free(struct xfer *x)
 void
 xfer_pool_clear(struct xfer_pool *p)
 {
-	struct socket_event *s;
 	struct xfer *x;
 
-	loop_hook_remove(&p->hook);
 	while (!list_empty(&p->idle)) {
 		x = LIST_ITEM(p->idle.next, struct xfer, link);
 		list_remove(&x->link);
 		xfer_free(x);
 	}
-	curl_multi_cleanup(p->multi);
-	while (!list_empty(&p->idle_sockets)) {
-		s = LIST_ITEM(p->idle_sockets.next, struct socket_event, link);
-		list_remove(&s->link);
-		free(s);
-	}
-	event_free(p->timer);
+	multi_clear(&p->multi);
 }
 
 static struct xfer *
@@ -376,7 +216,7 @@ xfer_undo(struct co_task *self)
 	struct xfer *x = self->wait;
 
 	x->waiter = NULL;
-	curl_multi_remove_handle(x->pool->multi, x->easy);
+	multi_stop(&x->pool->multi, x->easy);
 }
 
 bool
@@ -386,7 +226,7 @@ xfer_perform(struct co_task *self, struct xfer *x)
 
 	if (co_interrupted(self))
 		return true;
-	code = curl_multi_add_handle(x->pool->multi, x->easy);
+	code = multi_start(&x->pool->multi, x->easy);
 	if (code != CURLM_OK) {
 		x->code = CURLE_FAILED_INIT;
 		x->refused = curl_multi_strerror(code);

@@ -1,7 +1,6 @@
 /*
- * Transfers: libcurl's multi_socket interface on the event loop, as one
- * awaitable operation. Owns the multi handle, the pooled easy handles and
- * the socket events. Knows nothing of slots, retries and records.
+ * Transfers as one awaitable operation. Owns the multi handle and the pooled
+ * easy handles. Knows nothing of slots, retries and records.
  */
 #ifndef FETCH_XFER_H
 #define FETCH_XFER_H
@@ -13,7 +12,7 @@
 
 #include "base/buf.h"
 #include "base/list.h"
-#include "core/loop.h"
+#include "fetch/multi.h"
 
 struct options;
 struct request;
@@ -25,14 +24,9 @@ struct request;
 #define XFER_HEAD_MAX ((size_t)300 * 1024)
 
 struct xfer_pool {
-	CURLM *multi;
-	struct loop *loop;	       /* borrowed */
+	struct multi multi;
 	const struct options *options; /* borrowed */
-	struct event *timer;
-	bool due;		  /* libcurl wants to be called at once */
-	struct list idle;	  /* of struct xfer */
-	struct list idle_sockets; /* of socket events */
-	struct loop_hook hook;
+	struct list idle;	       /* of struct xfer */
 };
 
 struct xfer {
@@ -49,10 +43,7 @@ struct xfer {
 	struct buf body;
 };
 
-/*
- * connections: how many sockets libcurl may hold at once; idle: how many of
- * them it keeps for later. Dies (EXIT_LOCAL) when libcurl cannot start.
- */
+/* connections, idle and errors as multi_init. */
 void xfer_pool_init(struct xfer_pool *p, struct loop *l,
     const struct options *o, size_t connections, size_t idle);
 void xfer_pool_clear(struct xfer_pool *p);

@@ -3,7 +3,6 @@
  */
 #include "config.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -13,7 +12,6 @@
 #include "base/redact.h"
 #include "base/units.h"
 #include "base/utf8.h"
-#include "base/xmalloc.h"
 #include "fetch/headers.h"
 #include "fetch/record.h"
 #include "input/request.h"
@@ -133,65 +131,35 @@ put_header_name(struct buf *to, const struct header *h)
 		to->data[i] = ascii_lower(to->data[i]);
 }
 
-/* By name, and in order of arrival among equal names. */
-static int
-compare_headers(const void *a, const void *b)
-{
-	const struct header *const *first = a, *const *second = b;
-	int order = header_compare_names(*first, *second);
-
-	if (order != 0)
-		return order;
-	return *first < *second ? -1 : 1;
-}
-
-/*
- * {"name": ["value", ...], ...}, names in order of first arrival. Sorting
- * brings equal names together; starts[i] is 1 more than where the name of
- * header i begins among the sorted, or 0 where it is not the name's first.
- */
+/* {"name": ["value", ...], ...}, names in order of first arrival. */
 static void
 put_headers(struct buf *to, const struct buf *raw)
 {
-	const struct header **sorted, **group;
 	struct headers h;
-	size_t i, n, *starts;
+	size_t i, value;
 	bool first = true;
 
 	headers_parse(&h, raw);
-	sorted = xcalloc(h.count, sizeof *sorted);
-	starts = xcalloc(h.count, sizeof *starts);
-	for (i = 0; i < h.count; i++)
-		sorted[i] = &h.all[i];
-	if (h.count > 0)
-		qsort(sorted, h.count, sizeof *sorted, compare_headers);
-	for (i = 0; i < h.count; i++)
-		if (i == 0 || header_compare_names(sorted[i - 1], sorted[i]))
-			starts[sorted[i] - h.all] = i + 1;
 	key(to, "headers");
 	buf_putc(to, '{');
 	for (i = 0; i < h.count; i++) {
-		if (starts[i] == 0)
+		if (!h.all[i].is_first)
 			continue;
 		if (!first)
 			buf_putc(to, ',');
 		first = false;
 		put_header_name(to, &h.all[i]);
 		buf_append(to, ":[", 2);
-		group = sorted + starts[i] - 1;
-		for (n = 0; group + n < sorted + h.count &&
-		     header_compare_names(group[0], group[n]) == 0;
-		     n++) {
-			if (n > 0)
-				buf_putc(to, ',');
+		for (value = i;; value = h.all[value].next) {
 			json_string_latin1(
-			    to, group[n]->value, group[n]->value_len);
+			    to, h.all[value].value, h.all[value].value_len);
+			if (h.all[value].next == 0)
+				break;
+			buf_putc(to, ',');
 		}
 		buf_putc(to, ']');
 	}
 	buf_putc(to, '}');
-	free(starts);
-	free(sorted);
 	headers_clear(&h);
 }
 

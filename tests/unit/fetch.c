@@ -19,17 +19,19 @@ header_lines(void)
 	buf_puts(&raw,
 	    "HTTP/1.1 200 OK\r\nA: 1\r\nb:2 \r\n"
 	    "Fold: x\r\n\ty\r\nno colon\r\n: empty\r\n"
-	    "Empty:\r\nA:3\n\r\n");
+	    "Empty:\r\na:3\nA: 4\n\r\n");
 	headers_parse(&h, &raw);
-	CHECK(h.count == 5);
+	CHECK(h.count == 6);
 	CHECK(header_is(&h.all[0], "a") && !header_is(&h.all[0], "ab"));
 	CHECK(h.all[1].value_len == 1 && *h.all[1].value == '2');
 	CHECK(h.all[2].value_len == 5);
 	CHECK(memcmp(h.all[2].value, "x\r\n\ty", 5) == 0);
 	CHECK(header_is(&h.all[3], "Empty") && h.all[3].value_len == 0);
-	CHECK(header_compare_names(&h.all[0], &h.all[4]) == 0);
-	CHECK(header_compare_names(&h.all[0], &h.all[1]) < 0);
-	CHECK(header_compare_names(&h.all[3], &h.all[0]) > 0);
+	/* the three of one name, in order of arrival */
+	CHECK(h.all[0].is_first && h.all[0].next == 4);
+	CHECK(!h.all[4].is_first && h.all[4].next == 5);
+	CHECK(!h.all[5].is_first && h.all[5].next == 0);
+	CHECK(h.all[1].is_first && h.all[1].next == 0);
 	headers_clear(&h);
 	raw.len = 0;
 	headers_parse(&h, &raw);
