@@ -34,7 +34,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef HAVE_SYS_PRCTL_H
 #include <sys/prctl.h>
+#endif
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -482,8 +484,10 @@ main(int argc, char **argv)
 	struct rlimit files;
 	socklen_t len = sizeof address;
 
+#ifdef HAVE_SYS_PRCTL_H
 	/* Ends with the test that started it, whatever happens to that. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
+#endif
 	signal(SIGPIPE, SIG_IGN);
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
 		files.rlim_cur = files.rlim_max;
