@@ -1,19 +1,7 @@
 # Slots, connections, limits of the system; as the server saw it.
 
 load helper
-
-setup_file() {
-    start_server
-}
-
-teardown_file() {
-    stop_server
-}
-
-setup() {
-    cd "$BATS_TEST_TMPDIR"
-    server reset >/dev/null
-}
+load own_server
 
 @test "the peak is -j: 1, 7, 200, never more" {
     local j

@@ -1,19 +1,7 @@
 # How a run ends: signals, readers that leave, full disks, exit status.
 
 load helper
-
-setup_file() {
-    start_server
-}
-
-teardown_file() {
-    stop_server
-}
-
-setup() {
-    cd "$BATS_TEST_TMPDIR"
-    server reset >/dev/null
-}
+load own_server
 
 requests_are() {
     [ "$(stat_of requests)" -ge "$1" ]

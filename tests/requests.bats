@@ -2,19 +2,7 @@
 # raw request.
 
 load helper
-
-setup_file() {
-    start_server
-}
-
-teardown_file() {
-    stop_server
-}
-
-setup() {
-    cd "$BATS_TEST_TMPDIR"
-    server reset >/dev/null
-}
+load own_server
 
 # The request that coget sends with these options, as curl would name itself.
 sent_by_coget() {

@@ -1,19 +1,7 @@
 # Formats, order, failures, the record.
 
 load helper
-
-setup_file() {
-    start_server
-}
-
-teardown_file() {
-    stop_server
-}
-
-setup() {
-    cd "$BATS_TEST_TMPDIR"
-    server reset >/dev/null
-}
+load own_server
 
 # 300 URLs with shuffled delays of 0 to 299 ms.
 shuffled() {

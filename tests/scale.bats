@@ -1,18 +1,10 @@
 # Memory and numbers: a million lines, ten thousand at once.
 
 load helper
-
-setup_file() {
-    start_server
-}
-
-teardown_file() {
-    stop_server
-}
+load own_server
 
 setup() {
-    cd "$BATS_TEST_TMPDIR"
-    server reset >/dev/null
+    fresh_test
     # memory is what is measured here
     [ -z "${COGET_SLOW-}" ] ||
         skip "memory is not coget's own under Valgrind or a sanitizer"

@@ -1,19 +1,7 @@
 # Where targets come from, and what they are.
 
 load helper
-
-setup_file() {
-    start_server
-}
-
-teardown_file() {
-    stop_server
-}
-
-setup() {
-    cd "$BATS_TEST_TMPDIR"
-    server reset >/dev/null
-}
+load own_server
 
 @test "arguments and files, in the order of the command line" {
     printf '%s/f1\n%s/f2\n' "$URL" "$URL" >list

@@ -7,37 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tap.h"
 #include "script.h"
-
-static struct co_sched sched;
-static struct co_group group;
-
-static void
-setup(void)
-{
-	co_sched_init(&sched);
-	group_init(&group, &sched);
-	script_log[0] = '\0';
-	script_live = 0;
-}
-
-static void
-teardown(void)
-{
-	CHECK(group.live == 0);
-	CHECK(script_live == 0);
-	CHECK(sched.timers.count == 0);
-	group_clear(&group);
-	co_sched_clear(&sched);
-}
-
-static bool
-sleep_10(struct co_task *self, struct script *s)
-{
-	(void)s;
-	return co_sleep(self, 10);
-}
 
 static bool
 sleep_20(struct co_task *self, struct script *s)
@@ -111,7 +81,7 @@ creating_runs_nothing(void)
 {
 	struct script *s;
 
-	setup();
+	script_setup();
 	s = script_new('a', yield, NULL, NULL);
 	CHECK(s->task.state == CO_NEW);
 	co_run(&sched);
@@ -121,25 +91,25 @@ creating_runs_nothing(void)
 	CHECK_STR(script_log, "");
 	co_run(&sched);
 	CHECK_STR(script_log, "a:ok ");
-	teardown();
+	script_teardown();
 }
 
 static void
 ready_is_fifo(void)
 {
-	setup();
+	script_setup();
 	start(script_new('a', yield, yield, NULL));
 	start(script_new('b', yield, NULL, NULL));
 	start(script_new('c', yield, yield, NULL));
 	co_run(&sched);
 	CHECK_STR(script_log, "a:ok b:ok c:ok a:ok c:ok ");
-	teardown();
+	script_teardown();
 }
 
 static void
 sleep_wakes_in_time_order(void)
 {
-	setup();
+	script_setup();
 	start(script_new('a', sleep_20, NULL, NULL));
 	start(script_new('b', sleep_10, NULL, NULL));
 	start(script_new('c', sleep_10, NULL, NULL));
@@ -155,7 +125,7 @@ sleep_wakes_in_time_order(void)
 	co_run(&sched);
 	CHECK_STR(script_log, "b:ok c:ok a:ok ");
 	CHECK(co_next_timer(&sched) == -1);
-	teardown();
+	script_teardown();
 }
 
 static void
@@ -165,7 +135,7 @@ many_timers_fire_in_order(void)
 	int64_t last = 0;
 	int i;
 
-	setup();
+	script_setup();
 	for (i = 0; i < 1000; i++) {
 		all[i] = start(script_new('a', sleep_10, NULL, NULL));
 		sched.now = (i * 7919) % 1000;
@@ -181,7 +151,7 @@ many_timers_fire_in_order(void)
 		co_advance(&sched, last);
 	}
 	co_run(&sched);
-	teardown();
+	script_teardown();
 }
 
 static void
@@ -189,7 +159,7 @@ cancel_ends_a_sleep(void)
 {
 	struct script *s;
 
-	setup();
+	script_setup();
 	s = start(script_new('a', sleep_10, NULL, NULL));
 	co_run(&sched);
 	CHECK(s->task.state == CO_WAITING);
@@ -198,7 +168,7 @@ cancel_ends_a_sleep(void)
 	CHECK_STR(script_log, ""); /* only enqueued */
 	co_run(&sched);
 	CHECK_STR(script_log, "a:cancelled ");
-	teardown();
+	script_teardown();
 }
 
 static void
@@ -206,13 +176,13 @@ cancel_is_sticky(void)
 {
 	struct script *s;
 
-	setup();
+	script_setup();
 	s = start(script_new('a', sleep_10, sleep_10, yield));
 	co_run(&sched);
 	co_cancel(&s->task);
 	co_run(&sched);
 	CHECK_STR(script_log, "a:cancelled a:cancelled a:cancelled ");
-	teardown();
+	script_teardown();
 }
 
 static void
@@ -220,12 +190,12 @@ cancel_before_the_first_run(void)
 {
 	struct script *s;
 
-	setup();
+	script_setup();
 	s = start(script_new('a', sleep_10, NULL, NULL));
 	co_cancel(&s->task);
 	co_run(&sched);
 	CHECK_STR(script_log, "a:cancelled ");
-	teardown();
+	script_teardown();
 }
 
 static void
@@ -233,14 +203,14 @@ cancel_of_a_ready_task_keeps_what_it_was_handed(void)
 {
 	struct script *s;
 
-	setup();
+	script_setup();
 	s = start(script_new('a', sleep_10, sleep_10, NULL));
 	co_run(&sched);
 	co_advance(&sched, 10); /* woken, not yet run */
 	co_cancel(&s->task);
 	co_run(&sched);
 	CHECK_STR(script_log, "a:ok a:cancelled ");
-	teardown();
+	script_teardown();
 }
 
 static void
@@ -248,7 +218,7 @@ timeout_ends_the_await(void)
 {
 	struct script *s;
 
-	setup();
+	script_setup();
 	s = script_new('a', enter_timeout_15, sleep_20, sleep_20);
 	s->steps[3] = leave_timeout;
 	s->steps[4] = sleep_10;
@@ -260,7 +230,7 @@ timeout_ends_the_await(void)
 	co_advance(&sched, 25); /* the sleep behind the scope is whole */
 	co_run(&sched);
 	CHECK_STR(script_log, "a:ok a:timeout a:timeout a:timeout a:ok ");
-	teardown();
+	script_teardown();
 }
 
 static void
@@ -268,14 +238,14 @@ timeout_not_reached(void)
 {
 	struct script *s;
 
-	setup();
+	script_setup();
 	s = script_new('a', enter_timeout_15, sleep_10, leave_timeout);
 	start(s);
 	co_run(&sched);
 	co_advance(&sched, 10);
 	co_run(&sched);
 	CHECK_STR(script_log, "a:ok a:ok a:ok ");
-	teardown();
+	script_teardown();
 }
 
 static void
@@ -283,7 +253,7 @@ timeouts_nest(void)
 {
 	struct script *s;
 
-	setup();
+	script_setup();
 	s = script_new('a', enter_timeout_15, enter_inner_5, sleep_20);
 	s->steps[3] = leave_inner;
 	s->steps[4] = sleep_20;
@@ -297,7 +267,7 @@ timeouts_nest(void)
 	co_run(&sched);
 	CHECK_STR(
 	    script_log, "a:ok a:ok a:timeout a:timeout a:timeout a:timeout ");
-	teardown();
+	script_teardown();
 }
 
 static void
@@ -305,7 +275,7 @@ shield_holds_cancellation_off(void)
 {
 	struct script *s;
 
-	setup();
+	script_setup();
 	s = script_new('a', enter_shield, sleep_10, leave_shield);
 	s->steps[3] = sleep_10;
 	start(s);
@@ -316,7 +286,7 @@ shield_holds_cancellation_off(void)
 	co_advance(&sched, 10);
 	co_run(&sched);
 	CHECK_STR(script_log, "a:ok a:ok a:ok a:cancelled ");
-	teardown();
+	script_teardown();
 }
 
 static void
@@ -324,7 +294,7 @@ shield_holds_outer_timeout_off(void)
 {
 	struct script *s;
 
-	setup();
+	script_setup();
 	s = script_new('a', enter_timeout_15, enter_shield, sleep_20);
 	s->steps[3] = leave_shield;
 	s->steps[4] = sleep_20;
@@ -337,7 +307,7 @@ shield_holds_outer_timeout_off(void)
 	co_advance(&sched, 20);
 	co_run(&sched);
 	CHECK_STR(script_log, "a:ok a:ok a:ok a:ok a:timeout a:timeout ");
-	teardown();
+	script_teardown();
 }
 
 static void
@@ -345,14 +315,14 @@ cancel_inside_timeout(void)
 {
 	struct script *s;
 
-	setup();
+	script_setup();
 	s = script_new('a', enter_timeout_15, sleep_20, leave_timeout);
 	start(s);
 	co_run(&sched);
 	co_cancel(&s->task);
 	co_run(&sched);
 	CHECK_STR(script_log, "a:ok a:cancelled a:ok ");
-	teardown();
+	script_teardown();
 }
 
 /* The signal that a child process dies of while doing this. */
@@ -377,7 +347,7 @@ resume_at_a_bad_line(void)
 {
 	struct script *s;
 
-	setup();
+	script_setup();
 	s = start(script_new('a', sleep_10, NULL, NULL));
 	co_run(&sched);
 	s->task.line = 99999;
@@ -390,7 +360,7 @@ resume_after_the_end(void)
 {
 	struct script *s;
 
-	setup();
+	script_setup();
 	s = script_new('a', NULL, NULL, NULL);
 	s->task.sched = &sched;
 	s->task.state = CO_RUNNING;
@@ -403,7 +373,7 @@ wake_twice(void)
 {
 	struct script *s;
 
-	setup();
+	script_setup();
 	s = start(script_new('a', sleep_10, NULL, NULL));
 	co_run(&sched);
 	co_wake(&s->task, 0);
@@ -413,7 +383,7 @@ wake_twice(void)
 static void
 leave_a_group_alive(void)
 {
-	setup();
+	script_setup();
 	start(script_new('a', sleep_10, NULL, NULL));
 	group_clear(&group);
 }
@@ -429,7 +399,7 @@ suspends_nowhere(struct co_task *self, struct script *s)
 static void
 return_without_waiting(void)
 {
-	setup();
+	script_setup();
 	start(script_new('a', suspends_nowhere, NULL, NULL));
 	co_run(&sched);
 }
@@ -437,7 +407,7 @@ return_without_waiting(void)
 static void
 end_inside_a_scope(void)
 {
-	setup();
+	script_setup();
 	start(script_new('a', enter_timeout_15, NULL, NULL));
 	co_run(&sched);
 }

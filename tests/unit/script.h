@@ -12,6 +12,7 @@
 #include "base/xmalloc.h"
 #include "core/co.h"
 #include "core/sync.h"
+#include "tap.h"
 
 struct script;
 
@@ -28,8 +29,29 @@ struct script {
 	int ended; /* error of the last await */
 };
 
+static struct co_sched sched;
+static struct co_group group;
 static char script_log[512];
 static int script_live; /* frames not yet freed */
+
+static void
+script_setup(void)
+{
+	co_sched_init(&sched);
+	group_init(&group, &sched);
+	script_log[0] = '\0';
+	script_live = 0;
+}
+
+static void
+script_teardown(void)
+{
+	CHECK(group.live == 0);
+	CHECK(script_live == 0);
+	CHECK(sched.timers.count == 0);
+	group_clear(&group);
+	co_sched_clear(&sched);
+}
 
 static void
 script_note(char name, int error)
@@ -79,6 +101,14 @@ script_new(char name, step_fn *first, step_fn *second, step_fn *third)
 	s->steps[2] = third;
 	script_live++;
 	return s;
+}
+
+/* A step. */
+static bool
+sleep_10(struct co_task *self, struct script *s)
+{
+	(void)s;
+	return co_sleep(self, 10);
 }
 
 #endif

@@ -3,11 +3,8 @@
  */
 #include "config.h"
 
-#include "tap.h"
 #include "script.h"
 
-static struct co_sched sched;
-static struct co_group group;
 static struct semaphore sem;
 static struct event_flag flag;
 static struct queue queue;
@@ -16,23 +13,17 @@ static int items[4];
 static void
 setup(void)
 {
-	co_sched_init(&sched);
-	group_init(&group, &sched);
+	script_setup();
 	semaphore_init(&sem, 1);
 	event_flag_init(&flag);
 	queue_init(&queue, 2);
-	script_log[0] = '\0';
-	script_live = 0;
 }
 
 static void
 teardown(void)
 {
-	CHECK(group.live == 0);
-	CHECK(script_live == 0);
 	queue_clear(&queue);
-	group_clear(&group);
-	co_sched_clear(&sched);
+	script_teardown();
 }
 
 static struct script *
@@ -64,13 +55,6 @@ release(struct co_task *self, struct script *s)
 	self->error = 0;
 	semaphore_release(&sem, 1);
 	return true;
-}
-
-static bool
-sleep_10(struct co_task *self, struct script *s)
-{
-	(void)s;
-	return co_sleep(self, 10);
 }
 
 static bool
