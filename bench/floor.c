@@ -129,6 +129,7 @@ int
 main(int argc, char **argv)
 {
 	struct rlimit files;
+	struct event_config *config;
 	CURL *easy;
 	long i, slots;
 
@@ -142,7 +143,13 @@ main(int argc, char **argv)
 		setrlimit(RLIMIT_NOFILE, &files);
 	}
 	curl_global_init(CURL_GLOBAL_DEFAULT);
-	base = event_base_new();
+	/* libevent at its cheapest: as coget asks for it */
+	config = event_config_new();
+	event_config_set_flag(config,
+	    EVENT_BASE_FLAG_NOLOCK | EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST |
+		EVENT_BASE_FLAG_PRECISE_TIMER);
+	base = event_base_new_with_config(config);
+	event_config_free(config);
 	timer = event_new(base, -1, 0, on_timer, NULL);
 	multi = curl_multi_init();
 	curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, set_socket);

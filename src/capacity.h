@@ -6,6 +6,9 @@
 
 #include <stddef.h>
 
+/* With fewer descriptors than this not even one transfer is sure to work. */
+#define CAPACITY_FILES_MIN ((size_t)20)
+
 struct capacity {
 	size_t slots;	    /* transfers at once */
 	size_t connections; /* sockets that libcurl holds, idle ones too */

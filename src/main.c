@@ -19,6 +19,7 @@
 
 #include "base/msg.h"
 #include "base/xmalloc.h"
+#include "ending.h"
 #include "input/options.h"
 #include "report/version.h"
 #include "run.h"
@@ -26,17 +27,6 @@
 
 /* --compare keeps so much of an input that can be read only once. */
 #define KEEP_LIMIT ((size_t)64 << 20)
-
-static const struct {
-	int number;
-	const char *cause; /* of what it cancels */
-} caught[] = {
-    {SIGINT, "interrupted by SIGINT"},
-    {SIGTERM, "interrupted by SIGTERM"},
-    {SIGHUP, "interrupted by SIGHUP"},
-};
-
-#define SIGNAL_COUNT (sizeof caught / sizeof *caught)
 
 struct app {
 	struct options options;
@@ -47,7 +37,7 @@ struct app {
 	struct capacity capacity;
 	size_t files;
 	struct run *run; /* while one is going on */
-	struct loop_signal signals[SIGNAL_COUNT];
+	struct ending ending;
 	int signal; /* that ended the run, or 0 */
 };
 
@@ -67,64 +57,14 @@ fill_standard_streams(void)
 			exit(EXIT_LOCAL);
 }
 
-static void
-die_by_signal(int signo)
-{
-	fflush(NULL);
-	signal(signo, SIG_DFL);
-	raise(signo);
-	_exit(128 + signo); /* where it is blocked */
-}
-
-static const char *
-signal_cause(int signo)
-{
-	size_t i = 0;
-
-	while (caught[i].number != signo)
-		i++;
-	return caught[i].cause;
-}
-
-/* The first one ends the run in order, the second one ends all. */
+/* The first one. */
 static void
 on_signal(void *arg, int signo)
 {
 	struct app *a = arg;
 
-	if (a->signal != 0 || a->run == NULL) {
-		stream_clear(&a->out);
-		die_by_signal(signo);
-	}
 	a->signal = signo;
-	run_interrupt(a->run, signal_cause(a->signal));
-}
-
-static void
-catch_signals(struct app *a)
-{
-	struct sigaction old;
-	size_t i;
-
-	signal(SIGPIPE, SIG_IGN);
-	for (i = 0; i < SIGNAL_COUNT; i++) {
-		/* nohup's wish is obeyed. */
-		if (caught[i].number == SIGHUP &&
-		    sigaction(SIGHUP, NULL, &old) == 0 &&
-		    old.sa_handler == SIG_IGN)
-			continue;
-		loop_signal_init(
-		    &a->signals[i], &a->loop, caught[i].number, on_signal, a);
-	}
-}
-
-static void
-release_signals(struct app *a)
-{
-	size_t i;
-
-	for (i = 0; i < SIGNAL_COUNT; i++)
-		loop_signal_clear(&a->signals[i]);
+	run_interrupt(a->run, ending_cause(signo));
 }
 
 static void
@@ -158,11 +98,10 @@ open_input(struct app *a)
 	char *cause;
 	bool usage;
 
-	if (source_open(&a->source, &a->options, &usage, &cause) == -1)
+	if (source_open(&a->source, &a->options, &usage, &cause) == -1 ||
+	    (a->options.compare &&
+		source_keep(&a->source, KEEP_LIMIT, &usage, &cause) == -1))
 		msg_die(usage ? EXIT_USAGE : EXIT_LOCAL, "%s", cause);
-	if (a->options.compare &&
-	    source_keep(&a->source, KEEP_LIMIT, &cause) == -1)
-		msg_die(EXIT_USAGE, "%s", cause);
 }
 
 static void
@@ -175,6 +114,7 @@ open_output(struct app *a)
 		stream_open_stdout(&a->out, &a->loop);
 	else if (stream_open_file(&a->out, &a->loop, file, &cause) == -1)
 		msg_die(EXIT_LOCAL, "%s", cause);
+	ending_remove(a->out.file.temporary);
 	a->out.failed = on_output_failed;
 	a->out.arg = a;
 }
@@ -183,9 +123,13 @@ static void
 plan_capacity(struct app *a)
 {
 	size_t jobs = (size_t)a->options.jobs;
+	size_t inputs = source_open_files(&a->source);
 
-	a->files = capacity_raise_files();
-	capacity_divide(&a->capacity, a->files, jobs);
+	if (a->files < CAPACITY_FILES_MIN + inputs)
+		msg_die(EXIT_LOCAL,
+		    "only %zu open files (ulimit -n); at least %zu are needed",
+		    a->files, CAPACITY_FILES_MIN + inputs);
+	capacity_divide(&a->capacity, a->files - inputs, jobs);
 	if (a->capacity.slots < jobs)
 		msg_warn(
 		    "-j %zu becomes -j %zu: only %zu open files (ulimit -n)",
@@ -217,7 +161,7 @@ run_one(struct app *a, bool sequential, bool print, struct run_result *result)
 	};
 
 	if (a->signal != 0)
-		setup.stop_cause = signal_cause(a->signal);
+		setup.stop_cause = ending_cause(a->signal);
 	setup.trace.verbose = o->verbose;
 	setup.trace.color = use_color(o);
 	setup.trace.errors = print && o->format == FORMAT_BODY &&
@@ -235,12 +179,28 @@ run_all_ways(
 	run_one(a, a->options.sequential, true, result);
 }
 
+/*
+ * Bodies do not tell which of them are missing: a file of them is whole, or
+ * it is not put in its place. Records tell.
+ */
+static bool
+output_cut_short(const struct app *a)
+{
+	return a->signal != 0 && a->out.file.temporary != NULL &&
+	    a->options.format == FORMAT_BODY;
+}
+
 /* Ends the output. Returns what the process shall end with. */
 static int
 finish_output(struct app *a, const struct run_result *result)
 {
 	char *cause;
 
+	if (output_cut_short(a)) {
+		msg_warn("%s is not written: the run was interrupted",
+		    a->options.output);
+		return EXIT_NOT_ALL;
+	}
 	if (stream_commit(&a->out, &cause) == -1) {
 		if (a->out.error != EPIPE)
 			msg_warn("%s", cause);
@@ -282,17 +242,19 @@ fetch_all(struct app *a)
 	struct run_result result, compared;
 	int status;
 
+	a->files = capacity_raise_files();
 	open_input(a);
 	plan_capacity(a);
 	loop_init(&a->loop);
 	open_output(a);
-	catch_signals(a);
+	ending_catch(&a->ending, &a->loop, on_signal, a);
 	run_all_ways(a, &result, &compared);
 	status = finish_output(a, &result);
 	report(a, &result, &compared);
-	release_signals(a);
+	ending_release(&a->ending);
 	service_free(a->service);
 	stream_clear(&a->out);
+	ending_remove(NULL);
 	source_close(&a->source);
 	loop_clear(&a->loop);
 	return status;
@@ -310,7 +272,9 @@ main(int argc, char **argv)
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		msg_die(EXIT_LOCAL, "cannot start libcurl");
 	if (options_parse(&app.options, argc, argv, &cause) == -1)
-		msg_die(EXIT_USAGE, "%s", cause);
+		msg_die(
+		    app.options.request.file_failed ? EXIT_LOCAL : EXIT_USAGE,
+		    "%s", cause);
 	if (app.options.help)
 		options_usage(stdout);
 	else if (app.options.version)
@@ -320,7 +284,7 @@ main(int argc, char **argv)
 	options_clear(&app.options);
 	curl_global_cleanup();
 	if (app.signal != 0)
-		die_by_signal(app.signal);
+		ending_by_signal(app.signal);
 	if (fflush(stdout) == EOF) {
 		msg_warn("cannot write stdout: %s", strerror(errno));
 		return EXIT_LOCAL;

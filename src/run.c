@@ -7,6 +7,7 @@
 
 #include <string.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 #include "base/xmalloc.h"
 
@@ -22,19 +23,28 @@ struct root {
 	void *next; /* struct request */
 };
 
+/* Writes what stands around and between the records. */
+static void
+put(struct run *r, const char *text)
+{
+	struct buf copy;
+
+	if (r->setup->out == NULL || r->aborted)
+		return;
+	buf_init(&copy);
+	buf_puts(&copy, text);
+	stream_write(r->setup->out, &copy);
+	buf_clear(&copy);
+}
+
 static void
 emit(void *arg, struct buf *text)
 {
 	struct run *r = arg;
-	struct buf separator;
 
 	if (r->setup->out == NULL || r->aborted)
 		return;
-	buf_init(&separator);
-	buf_puts(&separator,
-	    r->written++ == 0 ? r->format->first : r->format->between);
-	stream_write(r->setup->out, &separator);
-	buf_clear(&separator);
+	put(r, r->written++ == 0 ? r->format->first : r->format->between);
 	stream_write(r->setup->out, text);
 }
 
@@ -114,17 +124,13 @@ output_drain(struct co_task *self, struct run *r)
 	return true;
 }
 
+/* The end of the output. */
 static void
 put_tail(struct run *r)
 {
-	struct buf tail;
-
-	if (r->setup->out == NULL || r->aborted)
-		return;
-	buf_init(&tail);
-	buf_puts(&tail, r->written > 0 ? r->format->tail : r->format->empty);
-	stream_write(r->setup->out, &tail);
-	buf_clear(&tail);
+	put(r, r->written > 0 ? r->format->tail : r->format->empty);
+	if (r->setup->out != NULL)
+		stream_end(r->setup->out);
 }
 
 static void
@@ -215,19 +221,6 @@ run_clear(struct run *r)
 	group_clear(&r->root);
 }
 
-static void
-put_head(struct run *r)
-{
-	struct buf head;
-
-	if (r->setup->out == NULL)
-		return;
-	buf_init(&head);
-	buf_puts(&head, r->format->head);
-	stream_write(r->setup->out, &head);
-	buf_clear(&head);
-}
-
 void
 run_all(const struct run_setup *setup, struct run_result *result,
     struct run **current)
@@ -241,7 +234,7 @@ run_all(const struct run_setup *setup, struct run_result *result,
 	r.reader = reader_start(&r.root, setup->loop, setup->source,
 	    &setup->rules, &r.targets, &result->input_failed);
 	group_start(&r.root, &root->task);
-	put_head(&r);
+	put(&r, r.format->head);
 	if (setup->stop_cause != NULL)
 		run_interrupt(&r, setup->stop_cause);
 	*current = &r;
@@ -249,6 +242,7 @@ run_all(const struct run_setup *setup, struct run_result *result,
 	loop_run(setup->loop, &r.root);
 	*current = NULL;
 	result->totals.most_at_once = r.env.running_most;
+	result->totals.cut = r.stopping;
 	run_clear(&r);
 }
 

@@ -33,7 +33,7 @@ load own_server
     { echo "$URL/first?hold"; seq 999 | sed "s|^|$URL/|"; } >list
     coget -s -i list >out &
     local pid=$!
-    wait_until bash -c '[ "$(curl -q -s "$URL/_stats" | jq .requests)" -eq 1000 ]'
+    wait_until requests_are 1000
     [ ! -s out ]
     server release >/dev/null
     wait $pid
@@ -45,7 +45,7 @@ load own_server
     { echo "$URL/first?hold"; seq 1999 | sed "s|^|$URL/|"; } >list
     coget -s -i list >out &
     local pid=$!
-    wait_until bash -c '[ "$(curl -q -s "$URL/_stats" | jq .requests)" -eq 1000 ]'
+    wait_until requests_are 1000
     sleep 0.3 # nothing to await: no more may come
     [ "$(stat_of requests)" -eq 1000 ]
     server release >/dev/null
@@ -63,6 +63,14 @@ load own_server
         [[ ${stderr_lines[0]} =~ ^'coget: -j 300 becomes -j '[0-9]+': only 256 open files (ulimit -n)'$ ]]
         [ "$(jq -s 'map(select(.outcome == "ok")) | length' out)" -eq 1000 ]
     done
+}
+
+@test "input files count among the open files" {
+    mkdir in
+    local i
+    for i in $(seq 40); do echo "$URL/$i" >in/$i; done
+    run -0 bash -c 'ulimit -n 100; "$COGET" -s -j 60 $(printf -- "-i %s " in/*)'
+    [ "${#lines[@]}" -eq 41 ] # with the message that -j is fewer
 }
 
 @test "ulimit -n 64: the task service too" {

@@ -3,10 +3,6 @@
 load helper
 load own_server
 
-requests_are() {
-    [ "$(stat_of requests)" -ge "$1" ]
-}
-
 # Starts coget in the background, its stdout a pipe into the file out.
 start_coget() {
     mkfifo pipe
@@ -98,9 +94,41 @@ wait_coget() {
     STATUS=0
     wait $PID || STATUS=$?
     [ "$STATUS" -eq 130 ]
-    # the first signal ends in order: the (empty) result is there
-    [ -e file ]
+    [ -z "$(ls file*)" ]
+}
+
+@test "-o and a signal: records are whole, bodies are left out" {
+    echo old >file
+    "$COGET" -o file "$URL/1" "$URL/2?hang" 2>err &
+    PID=$!
+    wait_until requests_are 2
+    kill -TERM $PID
+    STATUS=0
+    wait $PID || STATUS=$?
+    [ "$STATUS" -eq 143 ]
+    [ "$(cat file)" = old ]
+    grep -qx 'coget: file is not written: the run was interrupted' err
+    server reset >/dev/null
+    "$COGET" -s --ndjson -o file "$URL/1" "$URL/2?hang" &
+    PID=$!
+    wait_until requests_are 2
+    kill -TERM $PID
+    wait $PID || true
+    [ "$(jq -s -c 'map(.outcome)' file)" = '["ok","cancelled"]' ]
+    # what was given up while it ran: so long, and curl's code for it
+    jq -s -e '.[1] | .time_total > 0 and .exitcode == 42' file
     [ "$(ls file*)" = file ]
+}
+
+@test "a file that may not grow is a failed write" {
+    run -3 --separate-stderr bash -c 'ulimit -f 8; "$COGET" -s -o file "$URL/?size=100000"'
+    [ "$stderr" = "coget: cannot write file: File too large" ]
+    [ -z "$(ls file*)" ]
+}
+
+@test "too few open files are said to be too few" {
+    run -3 --separate-stderr bash -c 'ulimit -n 10; "$COGET" "$URL/1"'
+    [[ $stderr == "coget: only 10 open files (ulimit -n)"* ]]
 }
 
 @test "a reader that leaves ends the run quietly" {
@@ -111,6 +139,32 @@ wait_coget() {
     [ "${lines[1]}" -eq 141 ]
     [ "$stderr" = "" ]
     [ "$(stat_of requests)" -le 40 ]
+}
+
+@test "a reader that takes all and leaves is no failure" {
+    local i
+    for i in $(seq 30); do
+        bash -c '"$COGET" -s "$URL/1" "$URL/2" "$URL/3" | head -n 3 >/dev/null
+            exit ${PIPESTATUS[0]}'
+    done
+}
+
+@test "a second signal ends at once, though stderr is stuck" {
+    mkfifo errors
+    exec 5<>errors
+    head -c 65536 /dev/zero >&5 # full
+    "$COGET" -v -o file "$URL/1" "$URL/2?hang" 2>errors &
+    PID=$!
+    wait_until bash -c 'ls file.* 2>/dev/null'
+    sleep 0.1 # it stands in a write
+    kill -INT $PID
+    sleep 0.1
+    kill -TERM $PID
+    STATUS=0
+    wait $PID || STATUS=$?
+    exec 5>&-
+    [ "$STATUS" -eq 143 ]
+    [ -z "$(ls file*)" ]
 }
 
 @test "a reader that leaves is noticed while the oldest task is slow" {
@@ -189,8 +243,11 @@ print("nonblock", bool(fcntl.fcntl(1, fcntl.F_GETFL) & os.O_NONBLOCK))'; } >pipe
 
 @test "usage errors: one line, status 2, nothing sent" {
     local args
+    run --separate-stderr coget -d @nothere "$URL/a"
+    [ "$status" -eq 3 ]
+    [ "$stderr" = "coget: --data: cannot read nothere: No such file or directory" ]
     for args in --nonsense '-j 0' '-j x' '--format xml' '-m -1' -j \
-        '--ok-status 20' '-X G(T' '--template {' '--silent=yes'; do
+        '--ok-status 20' '--max 1' '-X G(T' '--template {' '--silent=yes'; do
         run --separate-stderr coget $args "$URL/a"
         [ "$status" -eq 2 ]
         [ "${#stderr_lines[@]}" -eq 1 ]

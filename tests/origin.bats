@@ -84,6 +84,11 @@ Finished b" ]
     [ "$output" = "$three" ]
 }
 
+@test "no proxy stands before the task service" {
+    http_proxy=http://127.0.0.1:1/ run -0 coget -s --task-delay 10ms 0 1 2
+    [ "$output" = "$three" ]
+}
+
 @test "--compare: both ways measured, results once" {
     run --separate-stderr coget --compare --task-delay 200ms 0 1 2
     [ "$status" -eq 0 ]
@@ -105,6 +110,28 @@ Finished b" ]
     run coget -s --compare --template "$URL/{id}" <"$BATS_TEST_TMPDIR/list"
     [ "$output" = $'/1\n/2\n/3\n/4\n/5' ]
     stop_server
+}
+
+@test "--compare waits for a named pipe's writer" {
+    cd "$BATS_TEST_TMPDIR"
+    mkfifo fifo
+    "$COGET" -s --compare --task-delay 1ms -i fifo >out &
+    local pid=$!
+    printf '0\n1\n' >fifo
+    wait $pid
+    [ "$(cat out)" = $'Data of task 0\nData of task 1' ]
+}
+
+@test "--compare, interrupted: no figure of what did not run" {
+    cd "$BATS_TEST_TMPDIR"
+    "$COGET" --compare -v --task-delay 5s 0 1 2>err &
+    local pid=$! status=0
+    wait_until grep -q Starting err
+    kill -TERM $pid
+    wait $pid || status=$?
+    [ "$status" -eq 143 ]
+    grep -q '^sequential .* measured, interrupted$' err
+    run ! grep -E '^(concurrent|speed-up)' err
 }
 
 @test "--compare refuses a pipe that is too large to keep" {

@@ -34,10 +34,15 @@ same() {
     same --json '{"a":1}'
     same --json '[1,' --json '2]'
     same --json @json
+    same --json '{}' -d a
+    same -d a --json '{}'
     same --json 1 -H 'accept: text/plain' -H 'Content-Type;'
     same -A mine
     same -A ''
     same -e http://from/
+    same -e ''
+    printf 'X-A: 1\r\n\nX-B;\nAccept:\n' >headers
+    same -H @headers -H 'X-C: 3'
     same -e 'http://from/;auto'
     same -u me:secret
     same --compressed
@@ -52,6 +57,24 @@ same() {
     run --separate-stderr bash -c 'echo x | "$COGET" -d @-'
     [ "$status" -eq 2 ]
     [ "$stderr" = "coget: no targets: stdin is the data (@-)" ]
+    run --separate-stderr bash -c 'echo x | "$COGET" -d @- -i -'
+    [ "$status" -eq 2 ]
+    [ "$stderr" = "coget: no targets on stdin: it is the data (@-)" ]
+}
+
+@test "nothing adds a header of its own, or a malformed one" {
+    local option value
+    for option in -H -A -e; do
+        run --separate-stderr coget $option $'X: a\nY: b' "$URL/"
+        [ "$status" -eq 2 ]
+        [[ $stderr == *"a header is one line"* ]]
+    done
+    for value in nocolon '' ': x' 'X Y: z' ' X: y'; do
+        run --separate-stderr coget -H "$value" "$URL/"
+        [ "$status" -eq 2 ]
+        [[ $stderr == *"is no header, as NAME: VALUE" ]]
+    done
+    [ "$(stat_of requests)" -eq 0 ]
 }
 
 @test "-X HEAD waits for no body" {
@@ -69,22 +92,31 @@ same() {
         and .num_redirects == 1 and .url_effective == $url' <<<"$output"
     # the headers are those of the last response
     jq -e '.headers | has("location") | not' <<<"$output"
-    run coget -s -L "$URL/a?redirect=ftp://127.0.0.1/x"
-    [ "$status" -eq 1 ]
-    run coget -s --ndjson -L "$URL/a?redirect=file:///etc/passwd"
-    jq -e '.outcome == "network_error" and .body == null' <<<"$output"
+    # refused, not tried: libcurl's "unsupported protocol"
+    local scheme
+    for scheme in ftp file gopher dict; do
+        run coget -s --ndjson -L "$URL/a?redirect=$scheme://127.0.0.1/etc/passwd"
+        jq -e '.outcome == "network_error" and .exitcode == 1
+            and .body == null' <<<"$output"
+    done
+}
+
+@test "-e ;auto: nothing of one task goes into another" {
+    run coget -s -j 1 -L -e ';auto' "$URL/secret?redirect=/b" "$URL/c?echo"
+    [[ $output == *"GET /c?echo"* ]]
+    [[ $output != *Referer* ]]
+    run coget -s -L -e 'http://from/;auto' -j 1 "$URL/secret?redirect=/b" "$URL/c?echo"
+    [[ $output == *"Referer: http://from/"* ]]
 }
 
 @test "--max-redirs ends a loop" {
-    run coget -s --ndjson -L --max-redirs 3 "$URL/a?redirect=/a?redirect=/a"
     run coget -s --ndjson -L --max-redirs 2 \
         "$URL/1?redirect=%2F2?redirect=%252F3?redirect=%25252F4"
     [ "$(jq -r .exitcode <<<"$output")" = 47 ]
     [ "$(jq -r .num_redirects <<<"$output")" = 2 ]
 }
 
-@test "a login does not go along to another port" {
-    local first=$URL
+@test "a login does not go along to another host" {
     run coget -s -L -u me:secret "$URL/a?redirect=http://localhost:${URL##*:}/b"
     [ "$output" = /b ]
     jq -s -e --arg h localhost '.[-2:] | (.[0].head | test("Authorization"))
@@ -106,6 +138,16 @@ same() {
     run coget -s --ndjson -y 1 "$URL/?hang" "$URL/?stall=2&size=5"
     jq -s -e 'map(.outcome) == ["timeout", "timeout"]
         and all(.time_total >= 0.9)' <<<"$output"
+}
+
+@test "a failure whose body nobody wants is not read without end" {
+    run -1 --separate-stderr coget -s -S "$URL/?status=404&endless&nolength"
+    [ "$stderr" = "coget: $URL/?status=404&endless&nolength: HTTP status 404 No" ]
+    # but the answer to HEAD has no body, and its connection serves again
+    seq 8 | sed "s|^|$URL/|; s|\$|?status=404\&nolength|" >list
+    server reset >/dev/null
+    run -1 coget -s -j 1 -X HEAD -i list
+    [ "$(stat_of connections)" -eq 1 ]
 }
 
 @test "an endless body ends by time" {
@@ -139,6 +181,16 @@ same() {
     jq -e '.attempts == 1' <<<"$output"
     run coget -s --ndjson --retry 1 -d x http://127.0.0.1:1/
     jq -e '.attempts == 2' <<<"$output"
+}
+
+@test "--retry: the wait for a slot is neither backoff nor task time" {
+    run --separate-stderr coget --ndjson -j 1 --retry 1 "$URL/waits?flaky=1" "$URL/b?delay=2000"
+    [ "$status" -eq 0 ]
+    # the backoff is at most 1 s; then it waits for the other to end
+    jq -s -e '.[0] | .time_backoff <= 1.2 and .time_queue >= 0.7
+        and .time_backoff + .time_queue >= 1.9' <<<"$output"
+    local sum=$(sed -n 's/^sequential *\([0-9.]*\) .*/\1/p' <<<"$stderr")
+    holds '$s < 3.5' --argjson s "$sum"
 }
 
 @test "--retry gives its slot back while it waits" {

@@ -13,7 +13,7 @@ setup() {
 # Fetches that many lines from a pipe; prints the most memory used, in KiB.
 rss_of_lines() {
     seq "$1" | sed "s|^|$URL/|" |
-        "$SRCDIR/tests/rss" rss "$COGET" -s --ndjson | tail -n 1 >last
+        "$BUILDDIR/tests/rss" rss "$COGET" -s --ndjson | tail -n 1 >last
     jq -e --argjson n "$1" '.index == $n - 1 and .outcome == "ok"' last >/dev/null
     cat rss
 }
@@ -33,10 +33,10 @@ rss_of_lines() {
     [ "$(ulimit -Hn)" = unlimited ] || [ "$(ulimit -Hn)" -ge 14000 ] ||
         skip "the hard limit of open files is $(ulimit -Hn)"
     seq 10000 >ids
-    "$SRCDIR/tests/rss" rss "$COGET" -s --template "$URL/{id}" 0 >/dev/null
+    "$BUILDDIR/tests/rss" rss "$COGET" -s --template "$URL/{id}" 0 >/dev/null
     one=$(cat rss)
     # the barrier: no answer before all 10,000 are there
-    "$SRCDIR/tests/rss" rss "$COGET" -s -j 10000 --ndjson --speed-time 0 \
+    "$BUILDDIR/tests/rss" rss "$COGET" -s -j 10000 --ndjson --speed-time 0 \
         --template "$URL/{id}?barrier=10000" -i ids >out
     all=$(cat rss)
     [ "$(stat_of peak)" -eq 10000 ]
@@ -50,7 +50,7 @@ rss_of_lines() {
     few=$(rss_of_lines 1000)
     seq 10000 >ids
     # a window of 10,000 frames
-    "$SRCDIR/tests/rss" rss "$COGET" -s -j 1000 --ndjson \
+    "$BUILDDIR/tests/rss" rss "$COGET" -s -j 1000 --ndjson \
         --template "$URL/{id}" -i ids >out
     many=$(cat rss)
     echo "$few KiB, $many KiB"

@@ -62,12 +62,10 @@ load own_server
     [ "$(jq -c '[.outcome, .input.note]' <<<"$output")" = '["ok","a b"]' ]
 }
 
-@test "a BOM counts only at the start of a file" {
-    printf '%s/1\n\xef\xbb\xbf%s/2\n' "$URL" "$URL" >list
-    run coget --ndjson -s -i list
-    [ "$(jq -c '[.index, .outcome]' <<<"$output")" = \
-        $'[0,"ok"]\n[1,"invalid"]' ] ||
-        [ "$(jq -r .outcome <<<"${lines[1]}")" != ok ]
+@test "a BOM at the start of any line: files put together" {
+    printf '%s/1\n\xef\xbb\xbf%s/2\n\xef\xbb\xbf# no\n' "$URL" "$URL" >list
+    run -0 coget -s -i list
+    [ "$output" = $'/1\n/2' ]
 }
 
 @test "lines of 1 MiB are taken, longer ones are invalid and named" {
@@ -102,6 +100,14 @@ load own_server
         jq -s -e '.[3].errormsg | test(":4: .*too long")' <<<"$output"
         jq -s -e '.[5].errormsg | test(":6: .*too long")' <<<"$output"
     done
+    # a comment of any length is none
+    {
+        pad "# " $((3 * mib)) x
+        echo "$URL/a"
+        pad "#" $((mib + 1)) x
+    } >comments
+    run -0 coget -s --ndjson -i comments
+    [ "$(jq -c '[.index, .outcome]' <<<"$output")" = '[0,"ok"]' ]
     # and from a pipe, in small pieces
     run bash -c 'dd if=list bs=777 2>/dev/null | "$COGET" -s --ndjson'
     [ "$(jq -c .outcome <<<"$output" | tr -d '\n')" = \
@@ -155,6 +161,13 @@ load own_server
     [ "$output" = "/i/a%20b%2F%C3%A9" ]
 }
 
+@test "--template: fields of a JSON task, missing ones named" {
+    run -1 --separate-stderr coget -s -S --template "${URL#http://}/{user}/{n}{+x}" \
+        '{"user":"a b","n":1.10,"x":"/y"}' '{"user":"c","id":7,"x":[]}'
+    [ "$output" = "/a%20b/1.10/y" ]
+    [[ $stderr == *': no "n" for the template' ]]
+}
+
 @test "a bad JSON task is invalid alone, with line and cause" {
     cat >list <<EOF
 $URL/1
@@ -191,13 +204,32 @@ EOF
     [ "$(stat_of requests)" -eq 1 ]
 }
 
+@test "invalid targets: the cause says what is wrong" {
+    run -1 --separate-stderr coget -s -S /foo "\"$URL/\"" "[{\"id\":1}]" '{"url":""}' \
+        '{"id":""}' ''
+    [ "$stderr" = 'coget: /foo: no host in the URL
+coget: "'"$URL"'/": a JSON string (jq -r prints it without quotes)
+coget: [{"id":1}]: a JSON array (jq -c '"'.[]'"' prints one item a line)
+coget: {"url":""}: an empty URL
+coget: {"id":""}: an empty id and no "url"
+coget: "": an empty target' ]
+}
+
+@test "a URL in a URL is no scheme; a missing slash is forgiven" {
+    run -0 coget -s "${URL#http://}/a?u=http://x/" "http:/${URL#http://}/b"
+    [ "$output" = $'/a\n/b' ]
+}
+
+@test "- is stdin" {
+    run -0 coget -s "$URL/a" - "$URL/c" <<<"$URL/b"
+    [ "$output" = $'/a\n/b\n/c' ]
+}
+
 @test "NUL bytes and broken UTF-8 in lines give valid records" {
     printf 'a\0b\n%s/\xe9\n\xff\xfe\n' "$URL" >list
     run -1 coget -s --ndjson -i list
     [ "$(jq -s -c 'map([.index, .outcome])' <<<"$output")" = \
-        '[[0,"invalid"],[1,"ok"],[2,"network_error"]]' ] ||
-        [ "$(jq -s -c 'map(.outcome)' <<<"$output")" = \
-            '["invalid","ok","invalid"]' ]
+        '[[0,"invalid"],[1,"ok"],[2,"invalid"]]' ]
     [ "$(jq -s -c '.[0].input' <<<"$output")" = '"a\u0000b"' ]
 }
 
@@ -207,6 +239,24 @@ EOF
     run coget -s --template "$URL/r/{+id}" a/b 'x y'
     [ "$output" = $'/r/a/b\n/r/x%20y' ]
     grep -q '"target":"/i/x%20y?w=x%20y"' "$SERVER_LOG"
+}
+
+@test "--template: what would climb out of its path is invalid" {
+    run -1 --separate-stderr coget -s -S --template "$URL/i/{id}/x" .. . ... '{"id":".."}'
+    [ "$output" = /i/.../x ]
+    [ "${stderr_lines[0]}" = 'coget: ..: ".." is no name in a path' ]
+    [ "${#stderr_lines[@]}" -eq 3 ]
+    run -0 coget -s --template "$URL/q?{id}" ..
+}
+
+@test "a device without end keeps nobody out" {
+    "$COGET" -s -i /dev/zero "$URL/x" >out &
+    PID=$!
+    wait_until [ -s out ] || true
+    kill -INT $PID
+    STATUS=0
+    wait $PID || STATUS=$?
+    [ "$STATUS" -eq 130 ]
 }
 
 @test "a file that cannot be read: said at once, nothing is sent" {

@@ -25,18 +25,46 @@ code_point(const char *s, size_t n)
 	return (u[0] & 0xfU) << 12 | (u[1] & 0x3fU) << 6 | (u[2] & 0x3fU);
 }
 
+/* The letter of a two-character escape (RFC 8259 section 7), or 0. */
+static char
+escape_letter(unsigned code)
+{
+	switch (code) {
+	case '\b':
+		return 'b';
+	case '\t':
+		return 't';
+	case '\n':
+		return 'n';
+	case '\f':
+		return 'f';
+	case '\r':
+		return 'r';
+	case '"':
+	case '\\':
+		return (char)code;
+	default:
+		return 0;
+	}
+}
+
+/* Without printf: a body may be nothing but control bytes. */
 static void
 put_escape(struct buf *to, unsigned code)
 {
-	static const char names[] = "\b\t\n\f\r\"\\", letters[] = "btnfr\"\\";
-	const char *name;
+	static const char hex[] = "0123456789abcdef";
+	char text[6] = {'\\', escape_letter(code)};
 
-	if (code != 0 && code < 0x80 &&
-	    (name = strchr(names, (int)code)) != NULL) {
-		buf_putc(to, '\\');
-		buf_putc(to, letters[name - names]);
-	} else
-		buf_printf(to, "\\u%04x", code);
+	if (text[1] != 0) {
+		buf_append(to, text, 2);
+		return;
+	}
+	text[1] = 'u';
+	text[2] = hex[code >> 12 & 0xf];
+	text[3] = hex[code >> 8 & 0xf];
+	text[4] = hex[code >> 4 & 0xf];
+	text[5] = hex[code & 0xf];
+	buf_append(to, text, sizeof text);
 }
 
 /* A line or paragraph separator: JSON may hold them, JavaScript may not. */
@@ -66,6 +94,12 @@ put_text(struct buf *to, const char *s, size_t len, bool latin1)
 		len -= run;
 		if (len == 0)
 			break;
+		if ((unsigned char)*s < 0x80) {
+			put_escape(to, (unsigned char)*s);
+			s++;
+			len--;
+			continue;
+		}
 		n = utf8_sequence(s, len);
 		if (n == 0 || (latin1 && n > 1)) {
 			two[0] = (char)(0xc0 | (unsigned char)*s >> 6);
@@ -77,8 +111,7 @@ put_text(struct buf *to, const char *s, size_t len, bool latin1)
 			else
 				buf_append(to, two, 2);
 			n = 1;
-		} else if (utf8_control(s, n) || is_separator(s, n) ||
-		    *s == '"' || *s == '\\')
+		} else if (utf8_control(s, n) || is_separator(s, n))
 			put_escape(to, code_point(s, n));
 		else
 			buf_append(to, s, n);

@@ -11,8 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/utf8.h"
 #include "base/buf.h"
+#include "base/utf8.h"
+#include "base/xmalloc.h"
 
 /* One write a line, so that lines of several processes do not mix. */
 static void __attribute__((format(printf, 1, 0)))
@@ -23,9 +24,7 @@ print(const char *fmt, va_list ap)
 
 	buf_init(&line);
 	buf_puts(&line, "coget: ");
-	/* Not xvasprintf: that would come back here when memory is out. */
-	if (vasprintf(&text, fmt, ap) == -1)
-		return;
+	text = xvasprintf(fmt, ap);
 	utf8_printable(&line, text, strlen(text));
 	free(text);
 	buf_putc(&line, '\n');

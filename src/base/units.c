@@ -6,6 +6,7 @@
 #include "base/units.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,6 +56,8 @@ duration_parse(const char *s, int64_t *usec)
 {
 	int64_t millionths, scale;
 	size_t i;
+	/* 0 often means no limit; what is just very short must not. */
+	bool is_zero = s[strcspn(s, "123456789")] == '\0';
 
 	if ((s = decimal_parse(s, &millionths)) == NULL)
 		return -1;
@@ -67,6 +70,8 @@ duration_parse(const char *s, int64_t *usec)
 			return -1;
 		*usec = millionths / 1000000 * scale +
 		    millionths % 1000000 * scale / 1000000;
+		if (*usec == 0 && !is_zero)
+			*usec = 1;
 		return 0;
 	}
 	return -1;

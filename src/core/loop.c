@@ -45,11 +45,21 @@ timer_due(evutil_socket_t fd, short what, void *arg)
 	l->timer_when = -1;
 }
 
+/* libevent's own lines, as ours. */
+static void
+on_log(int severity, const char *text)
+{
+	if (severity >= EVENT_LOG_WARN)
+		msg_warn("libevent: %s", text);
+}
+
 void
 loop_init(struct loop *l)
 {
-	struct event_config *config = event_config_new();
+	struct event_config *config;
 
+	event_set_log_callback(on_log);
+	config = event_config_new();
 	memset(l, 0, sizeof *l);
 	list_init(&l->reap_hooks);
 	list_init(&l->flush_hooks);
@@ -223,7 +233,9 @@ fd_undo(struct co_task *self)
 bool
 loop_fd_wait(struct co_task *self, struct loop_fd *f)
 {
-	if (co_interrupted(self) || f->event == NULL)
+	if (f->event == NULL)
+		return co_yield(self); /* always ready, but others first */
+	if (co_interrupted(self))
 		return true;
 	if (event_add(f->event, NULL) != 0)
 		xmalloc_exhausted();

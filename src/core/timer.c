@@ -5,6 +5,8 @@
 
 #include "core/timer.h"
 
+#include <stdbool.h>
+
 #include <stdlib.h>
 #include <string.h>
 

@@ -6,7 +6,6 @@
 #ifndef CORE_TIMER_H
 #define CORE_TIMER_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,12 +32,6 @@ void timer_arm(struct timer_heap *h, struct timer *t, int64_t when,
 
 /* Nothing happens to a timer that is not armed. */
 void timer_disarm(struct timer_heap *h, struct timer *t);
-
-static inline bool
-timer_armed(const struct timer *t)
-{
-	return t->place != 0;
-}
 
 /* The earliest timer, or NULL. */
 struct timer *timer_first(const struct timer_heap *h);

@@ -22,11 +22,9 @@ struct fetch {
 	struct request *request; /* owned */
 	struct xfer *xfer;	 /* during an attempt */
 	struct record record;
-	size_t extras;	 /* that an attempt needs */
-	int64_t created; /* loop_clock() */
-	int64_t began;	 /* the first attempt */
-	int64_t ended;	 /* the last attempt */
-	int64_t delay;	 /* before the next attempt */
+	size_t extras; /* that an attempt needs */
+	int64_t since; /* loop_clock() when it began to wait, or to fetch */
+	int64_t delay; /* before the next attempt */
 	bool has_slot;
 	bool has_extras;
 };
@@ -47,22 +45,29 @@ wall_clock(void)
 	return (int64_t)ts.tv_sec * USEC_PER_SEC + ts.tv_nsec / 1000;
 }
 
+/* What has passed since the last call; each moment counts once. */
+static int64_t
+lap(struct fetch *f)
+{
+	int64_t now = loop_clock(), passed = now - f->since;
+
+	f->since = now;
+	return passed;
+}
+
 static void
 attempt_begin(struct fetch *f)
 {
 	struct fetch_env *env = f->env;
-	int64_t now = loop_clock();
 
+	f->record.time_queue += lap(f);
 	if (++env->running > env->running_most)
 		env->running_most = env->running;
 	if (f->record.attempts++ == 0) {
-		f->began = now;
 		f->record.started_at = wall_clock();
-		f->record.time_queue = now - f->created;
 		if (env->observer.started != NULL)
 			env->observer.started(env->observer.arg, f->request);
-	} else
-		f->record.time_backoff += now - f->ended;
+	}
 	f->xfer = xfer_open(env->pool, f->request);
 }
 
@@ -80,11 +85,15 @@ slot_release(struct fetch *f)
 static void
 attempt_end(struct fetch *f)
 {
-	f->ended = loop_clock();
+	int64_t passed = lap(f);
+
+	f->record.time_attempts += passed;
 	f->env->running--;
 	slot_release(f);
 	if (f->task.error == 0)
 		record_attempt(&f->record, f->xfer, f->env->options);
+	else
+		record_abandon(&f->record, passed);
 }
 
 /* Shall another attempt follow? Sets how long to wait before. */
@@ -114,10 +123,8 @@ finish(struct fetch *f)
 
 	if (f->task.error != 0)
 		record_end(&f->record, OUTCOME_CANCELLED, env->cancel_cause);
-	if (f->began != 0)
-		f->record.time_task = f->ended - f->began;
-	else
-		f->record.time_queue = loop_clock() - f->created;
+	/* Perhaps while it waited for its turn. */
+	f->record.time_queue += lap(f);
 	env->observer.ended(env->observer.arg, &f->record);
 }
 
@@ -151,12 +158,15 @@ fetch_body(struct co_task *self)
 		if (self->error != 0)
 			break;
 		f->has_extras = true;
+		if (co_interrupted(self))
+			break;
 		attempt_begin(f);
 		CO_AWAIT(self, xfer_perform(self, f->xfer));
 		attempt_end(f);
 		if (!try_again(f))
 			break;
 		CO_AWAIT(self, co_sleep(self, f->delay));
+		f->record.time_backoff += lap(f);
 	}
 	finish(f);
 	CO_END(self);
@@ -182,7 +192,7 @@ fetch_new(struct fetch_env *env, struct request *request)
 	f->env = env;
 	f->request = request;
 	f->extras = extras_of(request);
-	f->created = loop_clock();
+	f->since = loop_clock();
 	record_init(&f->record, request, env->options);
 	return &f->task;
 }

@@ -7,7 +7,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/ascii.h"
 #include "base/buf.h"
@@ -54,7 +53,7 @@ static int
 compare_names(const struct header *a, const struct header *b)
 {
 	size_t len = a->name_len < b->name_len ? a->name_len : b->name_len;
-	int order = strncasecmp(a->name, b->name, len);
+	int order = ascii_compare(a->name, b->name, len);
 
 	if (order != 0 || a->name_len == b->name_len)
 		return order;
@@ -131,5 +130,5 @@ bool
 header_is(const struct header *h, const char *name)
 {
 	return h->name_len == strlen(name) &&
-	    strncasecmp(h->name, name, h->name_len) == 0;
+	    ascii_compare(h->name, name, h->name_len) == 0;
 }

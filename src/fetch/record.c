@@ -29,7 +29,7 @@ record_init(
 {
 	memset(r, 0, sizeof *r);
 	r->request = request;
-	r->method = method_of(&o->request);
+	r->method = r->method_asked = method_of(&o->request);
 }
 
 void
@@ -103,12 +103,17 @@ read_info(struct record *r, struct xfer *x)
 	curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &r->response_code);
 	curl_easy_getinfo(x->easy, CURLINFO_HTTP_VERSION, &r->http_version);
 	curl_easy_getinfo(x->easy, CURLINFO_REDIRECT_COUNT, &r->num_redirects);
+	curl_easy_getinfo(x->easy, CURLINFO_REQUEST_SIZE, &r->size_request);
 	curl_easy_getinfo(x->easy, CURLINFO_NUM_CONNECTS, &r->num_connects);
 	curl_easy_getinfo(x->easy, CURLINFO_PRIMARY_PORT, &r->remote_port);
 	curl_easy_getinfo(x->easy, CURLINFO_SIZE_DOWNLOAD_T, &r->size_download);
 	if (curl_easy_getinfo(x->easy, CURLINFO_EFFECTIVE_URL, &text) ==
 	    CURLE_OK)
 		r->url_effective = text;
+	text = NULL;
+	curl_easy_getinfo(x->easy, CURLINFO_EFFECTIVE_METHOD, &text);
+	if (text != NULL)
+		r->method = text;
 	text = NULL;
 	curl_easy_getinfo(x->easy, CURLINFO_PRIMARY_IP, &text);
 	r->remote_ip = text != NULL && *text != '\0' ? text : NULL;
@@ -159,8 +164,16 @@ record_attempt(struct record *r, struct xfer *x, const struct options *o)
 }
 
 void
+record_abandon(struct record *r, int64_t time_total)
+{
+	r->code = CURLE_ABORTED_BY_CALLBACK;
+	r->times[TIME_TOTAL] = time_total;
+}
+
+void
 record_detach(struct record *r)
 {
+	r->method = r->method_asked;
 	r->url_effective = r->remote_ip = r->content_type = NULL;
 	r->head = NULL;
 	r->body = NULL;

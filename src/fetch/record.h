@@ -47,16 +47,18 @@ struct record {
 	const struct request *request;
 	enum outcome outcome;
 	char *problem; /* the cause of an outcome that is not ok; owned */
-	const char *method;
+	const char *method_asked;
+	const char *method; /* of the last request: a redirect may change it */
 	CURLcode code;
 	int attempts;
 	int64_t started_at; /* since 1970; 0: never */
 	int64_t time_queue;
 	int64_t time_backoff;
-	int64_t time_task; /* attempts and backoff together */
+	int64_t time_attempts; /* all of them */
 	int64_t times[TIME_COUNT];
 	long response_code;
 	long http_version; /* CURL_HTTP_VERSION_* */
+	long size_request; /* what was sent, bodies aside; all redirects */
 	long num_redirects;
 	long num_connects;
 	long remote_port;
@@ -77,6 +79,9 @@ void record_attempt(struct record *r, struct xfer *x, const struct options *o);
 
 /* Forgets what is borrowed from the transfer, which goes away. */
 void record_detach(struct record *r);
+
+/* An attempt was given up after that time, in microseconds. */
+void record_abandon(struct record *r, int64_t time_total);
 
 /* The task ended without a (further) attempt, for this cause. */
 void record_end(struct record *r, enum outcome outcome, const char *cause);

@@ -6,7 +6,7 @@
 #include "fetch/retry.h"
 
 #include <stddef.h>
-#include <strings.h>
+#include <string.h>
 
 #include <curl/curl.h>
 
@@ -15,22 +15,11 @@
 static const long transient_statuses[] = {
     408, 425, 429, 500, 502, 503, 504, 522, 524};
 
-/* Trouble on the way; and whether the server can have seen the request. */
-static const struct {
-	CURLcode code;
-	bool seen;
-} transient_codes[] = {
-    {CURLE_COULDNT_RESOLVE_PROXY, false},
-    {CURLE_COULDNT_RESOLVE_HOST, false},
-    {CURLE_COULDNT_CONNECT, false},
-    {CURLE_OPERATION_TIMEDOUT, true},
-    {CURLE_SEND_ERROR, true},
-    {CURLE_RECV_ERROR, true},
-    {CURLE_GOT_NOTHING, true},
-    {CURLE_PARTIAL_FILE, true},
-    {CURLE_HTTP2, true},
-    {CURLE_HTTP2_STREAM, true},
-};
+/* Trouble on the way. */
+static const CURLcode transient_codes[] = {CURLE_COULDNT_RESOLVE_PROXY,
+    CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT, CURLE_SSL_CONNECT_ERROR,
+    CURLE_OPERATION_TIMEDOUT, CURLE_SEND_ERROR, CURLE_RECV_ERROR,
+    CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_HTTP2, CURLE_HTTP2_STREAM};
 
 static const char *const repeatable_methods[] = {
     "GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"};
@@ -43,9 +32,16 @@ repeatable(const char *method)
 	size_t i;
 
 	for (i = 0; i < COUNT(repeatable_methods); i++)
-		if (strcasecmp(method, repeatable_methods[i]) == 0)
+		if (strcmp(method, repeatable_methods[i]) == 0)
 			return true;
 	return false;
+}
+
+/* Has no server seen the request, or is it safe to send it again? */
+static bool
+harmless(const struct record *r)
+{
+	return r->size_request == 0 || repeatable(r->method_asked);
 }
 
 bool
@@ -56,13 +52,12 @@ retry_transient(const struct record *r)
 	if (r->outcome == OUTCOME_HTTP_ERROR) {
 		for (i = 0; i < COUNT(transient_statuses); i++)
 			if (r->response_code == transient_statuses[i])
-				return repeatable(r->method);
+				return harmless(r);
 		return false;
 	}
 	for (i = 0; i < COUNT(transient_codes); i++)
-		if (r->code == transient_codes[i].code)
-			return !transient_codes[i].seen ||
-			    repeatable(r->method);
+		if (r->code == transient_codes[i])
+			return harmless(r);
 	return false;
 }
 

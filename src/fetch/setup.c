@@ -5,7 +5,8 @@
 
 #include "fetch/setup.h"
 
-#include <strings.h>
+#include <limits.h>
+#include <string.h>
 
 #include "base/msg.h"
 #include "base/units.h"
@@ -22,24 +23,27 @@ check(CURLcode code, const char *what)
 #define SET(easy, option, value)                                               \
 	check(curl_easy_setopt(easy, option, value), #option)
 
-/* libcurl's milliseconds, where 0 is no limit: rounded up. */
+/* In units of so many microseconds, rounded up: libcurl's 0 is no limit. */
 static long
-milliseconds(int64_t usec)
+in_units(int64_t usec, int64_t unit)
 {
-	return (long)((usec + USEC_PER_MSEC - 1) / USEC_PER_MSEC);
+	int64_t n = usec / unit + (usec % unit != 0);
+
+	return n < LONG_MAX ? (long)n : LONG_MAX;
 }
 
 static void
 setup_limits(CURL *easy, const struct request_options *r)
 {
-	SET(easy, CURLOPT_TIMEOUT_MS, milliseconds(r->max_time));
+	SET(easy, CURLOPT_TIMEOUT_MS, in_units(r->max_time, USEC_PER_MSEC));
 	SET(easy, CURLOPT_CONNECTTIMEOUT_MS,
-	    r->connect_timeout != 0 ? milliseconds(r->connect_timeout)
-				    : 24L * 3600 * 1000);
+	    r->connect_timeout != 0
+		? in_units(r->connect_timeout, USEC_PER_MSEC)
+		: 24L * 3600 * 1000);
 	SET(easy, CURLOPT_LOW_SPEED_LIMIT, r->speed_limit);
 	/* libcurl's whole seconds, rounded up */
 	SET(easy, CURLOPT_LOW_SPEED_TIME,
-	    (long)((r->speed_time + USEC_PER_SEC - 1) / USEC_PER_SEC));
+	    in_units(r->speed_time, USEC_PER_SEC));
 	/* Else a timeout would wait for the resolver's thread. */
 	SET(easy, CURLOPT_QUICK_EXIT, 1L);
 	SET(easy, CURLOPT_NOSIGNAL, 1L);
@@ -56,7 +60,7 @@ setup_method(CURL *easy, const struct request_options *r)
 	}
 	if (r->method == NULL)
 		return;
-	if (strcasecmp(r->method, "HEAD") == 0)
+	if (strcmp(r->method, "HEAD") == 0)
 		SET(easy, CURLOPT_NOBODY, 1L); /* else it awaits a body */
 	SET(easy, CURLOPT_CUSTOMREQUEST, r->method);
 }

@@ -8,8 +8,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "base/ascii.h"
 #include "base/units.h"
 #include "base/xmalloc.h"
 #include "fetch/headers.h"
@@ -60,7 +60,8 @@ has_length(const struct xfer *x)
 
 /*
  * At the end of the headers: is it no use to read on? So it is where nobody
- * wants the body, and the connection ends with it anyway, perhaps never.
+ * wants the body, and it may be without end. In HTTP/1 its end would be that
+ * of the connection, so that nothing is lost with it.
  */
 static bool
 body_is_useless(struct xfer *x)
@@ -68,6 +69,9 @@ body_is_useless(struct xfer *x)
 	const struct options *o = x->pool->options;
 	long status = 0;
 
+	/* The answer to HEAD has no body. */
+	if (o->request.method != NULL && strcmp(o->request.method, "HEAD") == 0)
+		return false;
 	curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
 	/* libcurl may answer a 401 or 407 itself. */
 	return status >= 400 && status != 401 && status != 407 &&
@@ -124,15 +128,6 @@ on_done(CURL *easy, CURLcode code)
 	co_wake(waiter, 0);
 }
 
-void
-xfer_pool_init(struct xfer_pool *p, struct loop *l, const struct options *o,
-    size_t connections, size_t idle)
-{
-	p->options = o;
-	list_init(&p->idle);
-	multi_init(&p->multi, l, connections, idle, on_done);
-}
-
 static void
 xfer_free(struct xfer *x)
 {
@@ -175,15 +170,36 @@ xfer_new(struct xfer_pool *p)
 	return x;
 }
 
+void
+xfer_pool_init(struct xfer_pool *p, struct loop *l, const struct options *o,
+    size_t connections, size_t idle)
+{
+	p->options = o;
+	list_init(&p->idle);
+	multi_init(&p->multi, l, connections, idle, on_done);
+	/* The first handle: options that libcurl refuses are known now. */
+	xfer_close(xfer_new(p));
+}
+
 /* Waiting for a connection to share pays only where HTTP/2 may come of it. */
 static void
 prefer_multiplexing(struct xfer *x, const char *url)
 {
-	bool is_https = strncasecmp(url, "https:", 6) == 0;
+	bool is_https = ascii_prefix(url, "https:");
 
 	if (is_https != x->is_https)
 		curl_easy_setopt(x->easy, CURLOPT_PIPEWAIT, is_https ? 1L : 0L);
 	x->is_https = is_https;
+}
+
+/* The task service is in this process: no proxy leads there. */
+static void
+avoid_proxy(struct xfer *x, bool served_here)
+{
+	if (served_here != x->is_served_here)
+		curl_easy_setopt(
+		    x->easy, CURLOPT_NOPROXY, served_here ? "*" : NULL);
+	x->is_served_here = served_here;
 }
 
 struct xfer *
@@ -203,7 +219,12 @@ xfer_open(struct xfer_pool *p, const struct request *r)
 	x->body_skipped = false;
 	x->error[0] = '\0';
 	x->head.len = x->body.len = 0;
+	/* libcurl keeps what it set itself on a redirect. */
+	if (p->options->request.auto_referer)
+		curl_easy_setopt(
+		    x->easy, CURLOPT_REFERER, p->options->request.referer);
 	prefer_multiplexing(x, r->url);
+	avoid_proxy(x, r->served_here);
 	if (curl_easy_setopt(x->easy, CURLOPT_URL, r->url) != CURLE_OK)
 		xmalloc_exhausted();
 	return x;
@@ -252,5 +273,8 @@ xfer_problem(const struct xfer *x)
 {
 	if (x->refused != NULL)
 		return x->refused;
+	/* Ours ends the program; libcurl's limits are called the same. */
+	if (x->code == CURLE_OUT_OF_MEMORY)
+		return "a request or a header line larger than libcurl takes";
 	return x->error[0] != '\0' ? x->error : curl_easy_strerror(x->code);
 }

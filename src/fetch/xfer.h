@@ -39,6 +39,7 @@ struct xfer {
 	char error[CURL_ERROR_SIZE];
 	bool body_skipped; /* nobody wanted it */
 	bool is_https;
+	bool is_served_here;
 	struct buf head; /* header lines of the last response, raw */
 	struct buf body;
 };

@@ -74,8 +74,8 @@ number_fits(const char *s, const char *end)
 }
 
 /* The closing quote of the string whose opening one is at s, or the NUL. */
-static char *
-string_end(char *s)
+static const char *
+string_end(const char *s)
 {
 	for (s++; *s != '\0' && *s != '"'; s++)
 		if (*s == '\\' && s[1] != '\0')
@@ -92,7 +92,7 @@ shrink_numbers(char *text)
 
 	while (*s != '\0') {
 		if (*s == '"') {
-			s = string_end(s);
+			s += string_end(s) - s;
 			if (*s == '"')
 				s++;
 		} else if (*s == '-' || ascii_is_digit(*s)) {
@@ -128,15 +128,15 @@ load(const char *text, size_t len, char **cause)
 	return root;
 }
 
-static char *
-skip_space(char *s)
+static const char *
+skip_space(const char *s)
 {
 	return s + strspn(s, " \t\r\n");
 }
 
 /* The first byte behind the valid value at s. */
-static char *
-value_end(char *s)
+static const char *
+value_end(const char *s)
 {
 	int depth = 0;
 
@@ -171,26 +171,27 @@ key_is(const char *key, size_t len, const char *name)
 	return same;
 }
 
-/* The text of the member of that name in a valid object; NULL: none. */
-static char *
-member_text(const char *text, const char *name)
+bool
+json_task_find(
+    const struct json_task *task, const char *name, size_t *at, size_t *len)
 {
-	char *key, *end, *value, *found = NULL, *copy = xstrdup(text), *s;
+	const char *key, *end, *value, *s = skip_space(task->text) + 1;
 
-	s = skip_space(copy + strcspn(copy, "{") + 1);
-	while (*s == '"' && found == NULL) {
+	for (s = skip_space(s); *s == '"'; s = skip_space(s + 1)) {
 		key = s;
 		end = string_end(s) + 1;
 		value = skip_space(skip_space(end) + 1);
 		s = value_end(value);
-		if (key_is(key, (size_t)(end - key), name))
-			found = xmemdup(value, (size_t)(s - value));
+		if (key_is(key, (size_t)(end - key), name)) {
+			*at = (size_t)(value - task->text);
+			*len = (size_t)(s - value);
+			return true;
+		}
 		s = skip_space(s);
-		if (*s == ',')
-			s = skip_space(s + 1);
+		if (*s != ',')
+			break;
 	}
-	free(copy);
-	return found;
+	return false;
 }
 
 /* Plain text of a string without NUL; else -1 and the cause. */
@@ -210,10 +211,10 @@ get_text(const json_t *value, const char *name, char **text, char **cause)
 }
 
 static int
-get_id(
-    struct json_task *task, const json_t *root, const char *text, char **cause)
+get_id(struct json_task *task, char **cause)
 {
-	const json_t *id = json_object_get(root, "id");
+	const json_t *id = json_object_get(task->root, "id");
+	size_t at, len;
 
 	if (id == NULL || json_is_null(id))
 		return 0;
@@ -223,16 +224,17 @@ get_id(
 	}
 	if (json_is_string(id) && get_text(id, "id", &task->id, cause) == -1)
 		return -1;
-	task->id_text = member_text(text, "id");
+	if (json_task_find(task, "id", &at, &len))
+		task->id_text = xmemdup(task->text + at, len);
 	if (task->id == NULL)
 		task->id = xstrdup(task->id_text);
 	return 0;
 }
 
 static int
-get_url(struct json_task *task, const json_t *root, char **cause)
+get_url(struct json_task *task, char **cause)
 {
-	const json_t *url = json_object_get(root, "url");
+	const json_t *url = json_object_get(task->root, "url");
 
 	if (url == NULL)
 		return 0;
@@ -243,24 +245,36 @@ int
 json_task_parse(
     struct json_task *task, const char *text, size_t len, char **cause)
 {
-	json_t *root;
-	char *copy;
-	int result = -1;
-
 	memset(task, 0, sizeof *task);
-	if ((root = load(text, len, cause)) == NULL)
+	if ((task->root = load(text, len, cause)) == NULL)
 		return -1;
-	copy = xmemdup(text, len);
-	if (!json_is_object(root))
+	task->text = xmemdup(text, len);
+	if (!json_is_object(task->root))
 		*cause = xstrdup("no JSON object");
-	else if (get_id(task, root, copy, cause) == 0 &&
-	    get_url(task, root, cause) == 0)
-		result = 0;
-	if (result == -1)
-		json_task_clear(task);
-	free(copy);
-	json_decref(root);
-	return result;
+	else if (get_id(task, cause) == 0 && get_url(task, cause) == 0)
+		return 0;
+	json_task_clear(task);
+	return -1;
+}
+
+char *
+json_task_value(const struct json_task *task, const char *name)
+{
+	const json_t *value = json_object_get(task->root, name);
+	char *text = NULL, *cause = NULL;
+	size_t at, len;
+
+	if (value == NULL || json_is_null(value) || json_is_object(value) ||
+	    json_is_array(value))
+		return NULL;
+	if (json_is_string(value)) {
+		if (get_text(value, name, &text, &cause) == -1)
+			free(cause);
+		return text;
+	}
+	return json_task_find(task, name, &at, &len)
+	    ? xmemdup(task->text + at, len)
+	    : NULL;
 }
 
 void
@@ -269,5 +283,7 @@ json_task_clear(struct json_task *task)
 	free(task->id_text);
 	free(task->id);
 	free(task->url);
+	free(task->text);
+	json_decref(task->root);
 	memset(task, 0, sizeof *task);
 }

@@ -15,6 +15,8 @@ struct json_task {
 	char *id_text; /* the id as JSON text, as it was written */
 	char *id;      /* the id as plain text */
 	char *url;
+	char *text;	     /* the whole object, as it was written */
+	struct json_t *root; /* the same, read by jansson */
 };
 
 /*
@@ -25,5 +27,19 @@ struct json_task {
 int json_task_parse(
     struct json_task *task, const char *text, size_t len, char **cause);
 void json_task_clear(struct json_task *task);
+
+/*
+ * The member of that name as plain text: a string's own, and other scalars as
+ * they were written; NULL where there is none, or it is null, an object or an
+ * array. The caller's to free.
+ */
+char *json_task_value(const struct json_task *task, const char *name);
+
+/*
+ * Where the text of the member's value is in the task's text: sets *at and
+ * *len. Returns false where there is none.
+ */
+bool json_task_find(
+    const struct json_task *task, const char *name, size_t *at, size_t *len);
 
 #endif

@@ -48,6 +48,10 @@ set_json_seq(struct options *o, const char *value, char **cause)
 static int
 set_template(struct options *o, const char *value, char **cause)
 {
+	if (*value == '\0') {
+		*cause = xstrdup("an empty template");
+		return -1;
+	}
 	o->template = value;
 	return template_check(value, cause);
 }
@@ -86,23 +90,92 @@ set_method(struct options *o, const char *value, char **cause)
 	return 0;
 }
 
+/* Nothing may add a header of its own. */
 static int
-set_header(struct options *o, const char *value, char **cause)
+check_line(const char *value, char **cause)
+{
+	if (strpbrk(value, "\r\n") == NULL)
+		return 0;
+	*cause = xstrdup("a header is one line");
+	return -1;
+}
+
+/* "Name: value", "Name:" (takes one away) or "Name;" (an empty value). */
+static bool
+is_header(const char *line)
+{
+	size_t len = strcspn(line, ":;");
+	char *name = xmemdup(line, len);
+	bool valid = is_token(name);
+
+	free(name);
+	return valid && line[len] != '\0';
+}
+
+static int
+add_header(struct options *o, const char *line, char **cause)
 {
 	struct curl_slist *list;
 
-	if (strpbrk(value, "\r\n") != NULL) {
-		*cause = xstrdup("a header is one line");
+	if (check_line(line, cause) == -1)
+		return -1;
+	if (!is_header(line)) {
+		*cause = xasprintf("\"%s\" is no header, as NAME: VALUE", line);
 		return -1;
 	}
-	if (strpbrk(value, ":;") == NULL) {
-		*cause = xasprintf(
-		    "\"%s\" is no header, as NAME: VALUE", value);
-		return -1;
-	}
-	if ((list = curl_slist_append(o->request.headers, value)) == NULL)
+	if ((list = curl_slist_append(o->request.headers, line)) == NULL)
 		xmalloc_exhausted();
 	o->request.headers = list;
+	return 0;
+}
+
+/* curl's: a header, or @FILE with one a line. */
+static int
+set_header(struct options *o, const char *value, char **cause)
+{
+	struct buf text;
+	char *line, *rest;
+	int result = 0;
+
+	if (*value != '@')
+		return add_header(o, value, cause);
+	buf_init(&text);
+	if (post_data_read(&o->request, &text, value, cause) == -1)
+		result = -1;
+	rest = (char *)buf_string(&text);
+	while (result == 0 && (line = strsep(&rest, "\n")) != NULL) {
+		line[strcspn(line, "\r")] = '\0';
+		if (*line != '\0')
+			result = add_header(o, line, cause);
+	}
+	buf_clear(&text);
+	return result;
+}
+
+static int
+set_output(struct options *o, const char *value, char **cause)
+{
+	o->output = value;
+	if (*value != '\0')
+		return 0;
+	*cause = xstrdup("an empty file name");
+	return -1;
+}
+
+static int
+set_user_agent(struct options *o, const char *value, char **cause)
+{
+	o->request.user_agent = value;
+	return check_line(value, cause);
+}
+
+/* The default, after --fail-with-body. */
+static int
+set_fail(struct options *o, const char *value, char **cause)
+{
+	(void)value;
+	(void)cause;
+	o->fail_with_body = false;
 	return 0;
 }
 
@@ -123,16 +196,12 @@ static int
 set_referer(struct options *o, const char *value, char **cause)
 {
 	const char *end = strstr(value, ";auto");
+	size_t len = end != NULL ? (size_t)(end - value) : strlen(value);
 
-	(void)cause;
 	free(o->request.referer);
-	o->request.referer = NULL;
+	o->request.referer = len > 0 ? xmemdup(value, len) : NULL;
 	o->request.auto_referer = end != NULL;
-	if (end == NULL)
-		o->request.referer = xstrdup(value);
-	else if (end > value)
-		o->request.referer = xmemdup(value, (size_t)(end - value));
-	return 0;
+	return check_line(value, cause);
 }
 
 static int
@@ -182,10 +251,12 @@ static const struct option_spec result_options[] = {
     {"order", NULL, 0, OPTION_CHOICE, "ORDER",
 	"input (default), or completion: as tasks end", AT(order),
 	.choices = orders},
-    {"output", NULL, 'o', OPTION_TEXT, "FILE",
-	"write to FILE, whole or not at all", AT(output), .file = true},
+    {"output", NULL, 'o', OPTION_CUSTOM, "FILE",
+	"write to FILE, whole or not at all", .file = true, .set = set_output},
     {"ok-status", NULL, 0, OPTION_CUSTOM, "LIST",
 	"statuses that are no failure (default 100-399)", .set = set_ok_status},
+    {"fail", NULL, 'f', OPTION_CUSTOM, NULL,
+	"write no body of a failure, the default", .set = set_fail},
     {"fail-with-body", NULL, 0, OPTION_FLAG, NULL,
 	"write the body of a failure by status too", AT(fail_with_body)},
     {.name = NULL},
@@ -193,21 +264,20 @@ static const struct option_spec result_options[] = {
 
 static const struct option_spec request_options[] = {
     {"header", NULL, 'H', OPTION_CUSTOM, "HEADER",
-	"send HEADER, \"Name: value\"", .set = set_header},
+	"send HEADER, \"Name: value\"; @FILE, @- is stdin", .set = set_header},
     {"request", NULL, 'X', OPTION_CUSTOM, "METHOD", "the request's method",
 	.set = set_method},
     {"data", NULL, 'd', OPTION_CUSTOM, "DATA",
-	"POST DATA as a form; @FILE, @- is stdin", .file = true,
-	.set = set_data},
+	"POST DATA as a form; @FILE, @- is stdin", .set = set_data},
     {"json", NULL, 0, OPTION_CUSTOM, "DATA",
-	"POST DATA as JSON; @FILE, @- is stdin", .file = true, .set = set_json},
+	"POST DATA as JSON; @FILE, @- is stdin", .set = set_json},
     {"location", NULL, 'L', OPTION_FLAG, NULL, "follow redirects",
 	AT(request.location)},
     {"max-redirs", NULL, 0, OPTION_NUMBER, "N",
 	"redirects to follow (default 50; -1: no limit)",
 	AT(request.max_redirs), .min = -1, .max = REDIRECTS_MAX},
-    {"user-agent", NULL, 'A', OPTION_TEXT, "NAME",
-	"send User-Agent NAME; \"\": none", AT(request.user_agent)},
+    {"user-agent", NULL, 'A', OPTION_CUSTOM, "NAME",
+	"send User-Agent NAME; \"\": none", .set = set_user_agent},
     {"referer", NULL, 'e', OPTION_CUSTOM, "URL",
 	"send Referer URL; \";auto\": on redirects too", .set = set_referer},
     {"user", NULL, 'u', OPTION_CUSTOM, "USER:PASSWORD",

@@ -122,7 +122,8 @@ options_add_source(struct options *o, const char *text, bool is_file)
 		    o->source_count == 0 ? 1 : o->source_count * 2,
 		    sizeof *o->sources);
 	o->sources[o->source_count].text = text;
-	o->sources[o->source_count++].is_file = is_file;
+	o->sources[o->source_count++].is_file = is_file ||
+	    strcmp(text, "-") == 0;
 }
 
 static int
@@ -179,13 +180,35 @@ set(struct options *o, const struct option_spec *spec, const char *value,
 	abort();
 }
 
+/* The long options that begin with the word; NULL: not even two. */
+static char *
+ambiguity(const struct parser *p, const char *word)
+{
+	size_t len = strcspn(word, "=");
+	struct buf names;
+	char *text;
+	int i, count = 0;
+
+	buf_init(&names);
+	for (i = 0; i < p->long_count; i++)
+		if (strncmp(p->longs[i].name, word, len) == 0)
+			buf_printf(&names, "%s--%s", count++ == 0 ? "" : ", ",
+			    p->longs[i].name);
+	text = count > 1 ? xasprintf("option --%.*s is ambiguous: %s", (int)len,
+			       word, buf_string(&names))
+			 : NULL;
+	buf_clear(&names);
+	return text;
+}
+
 /* What the user wrote where getopt found no option. */
 static char *
-misfit(int result, char **argv)
+misfit(const struct parser *p, int result, char **argv)
 {
-	const char *word = argv[optind - 1];
+	const char *word = argv[optind - 1]; /* of a long one */
+	char *text;
 
-	if (strncmp(word, "--", 2) != 0)
+	if (optopt > 0 && optopt < LONG_VALUE(0))
 		return result == ':'
 		    ? xasprintf("option -%c needs a value", optopt)
 		    : xasprintf(
@@ -195,6 +218,8 @@ misfit(int result, char **argv)
 	if (optopt != 0)
 		return xasprintf("option %.*s takes no value",
 		    (int)strcspn(word, "="), word);
+	if ((text = ambiguity(p, word + 2)) != NULL)
+		return text;
 	return xasprintf("there is no option %s; see coget --help", word);
 }
 
@@ -207,11 +232,11 @@ parse(struct options *o, const struct parser *p, int argc, char **argv,
 	int result;
 
 	opterr = 0;
-	optind = 1;
+	optind = 0; /* from anew, in the middle of a word too */
 	while ((result = getopt_long(argc, argv, p->shorts, p->longs, NULL)) !=
 	    -1) {
 		if (result == '?' || result == ':') {
-			*cause = misfit(result, argv);
+			*cause = misfit(p, result, argv);
 			return -1;
 		}
 		if (result == 1) {
@@ -268,6 +293,19 @@ complete_user(struct request_options *r, char **cause)
 	return 0;
 }
 
+/* Does stdin hold targets by the user's own word? */
+static bool
+reads_stdin(const struct options *o)
+{
+	size_t i;
+
+	for (i = 0; i < o->source_count; i++)
+		if (o->sources[i].is_file &&
+		    strcmp(o->sources[i].text, "-") == 0)
+			return true;
+	return false;
+}
+
 /* What depends on more than one option. */
 static int
 finish(struct options *o, char **cause)
@@ -276,6 +314,10 @@ finish(struct options *o, char **cause)
 		return 0;
 	if (o->sequential && o->compare) {
 		*cause = xstrdup("--compare runs both ways, --sequential one");
+		return -1;
+	}
+	if (o->request.stdin_used && reads_stdin(o)) {
+		*cause = xstrdup("no targets on stdin: it is the data (@-)");
 		return -1;
 	}
 	if (o->request.has_json) {

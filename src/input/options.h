@@ -32,7 +32,8 @@ struct request_options {
 	struct buf data;	    /* -d and --json together */
 	bool has_data;
 	bool has_json;
-	bool stdin_used; /* by @- */
+	bool stdin_used;  /* by @- */
+	bool file_failed; /* one of @FILE could not be read */
 	bool location;
 	long max_redirs; /* -1: no limit */
 	const char *user_agent;
@@ -111,7 +112,7 @@ extern const struct option_group option_groups[];
 int options_parse(struct options *o, int argc, char **argv, char **cause);
 void options_clear(struct options *o);
 
-/* For the table: one more target, or file of targets. */
+/* For the table: one more target, or file of targets; "-" is stdin. */
 void options_add_source(struct options *o, const char *text, bool is_file);
 
 /* What --help prints. */

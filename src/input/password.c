@@ -5,35 +5,92 @@
 
 #include "input/password.h"
 
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <termios.h>
 
 #include "base/xmalloc.h"
 
+/* Milliseconds after which a signal is noticed. */
+#define SIGNAL_DELAY 100
+
+static void
+set_echo(FILE *tty, bool on)
+{
+	struct termios mode;
+
+	if (tcgetattr(fileno(tty), &mode) == -1)
+		return;
+	if (on)
+		mode.c_lflag |= ECHO;
+	else
+		mode.c_lflag &= ~(tcflag_t)ECHO;
+	/* What was typed before the question is no answer to it. */
+	tcsetattr(fileno(tty), on ? TCSADRAIN : TCSAFLUSH, &mode);
+}
+
+static bool
+any_pending(const sigset_t *set)
+{
+	sigset_t pending;
+	int i;
+
+	sigpending(&pending);
+	for (i = 1; i < NSIG; i++)
+		if (sigismember(set, i) == 1 && sigismember(&pending, i) == 1)
+			return true;
+	return false;
+}
+
+/* Until there is a line, or the end; a signal finds the echo switched on. */
+static void
+await_line(FILE *tty)
+{
+	struct pollfd p = {.fd = fileno(tty), .events = POLLIN};
+	sigset_t held, old;
+
+	sigemptyset(&held);
+	sigaddset(&held, SIGINT);
+	sigaddset(&held, SIGTERM);
+	sigaddset(&held, SIGHUP);
+	sigaddset(&held, SIGQUIT);
+	sigaddset(&held, SIGTSTP);
+	sigprocmask(SIG_BLOCK, &held, &old);
+	set_echo(tty, false);
+	while (poll(&p, 1, SIGNAL_DELAY) == 0) {
+		if (!any_pending(&held))
+			continue;
+		set_echo(tty, true);
+		sigprocmask(SIG_SETMASK, &old, NULL); /* it strikes here */
+		sigprocmask(SIG_BLOCK, &held, NULL);
+		set_echo(tty, false); /* after SIGTSTP and SIGCONT, say */
+	}
+	set_echo(tty, true);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+}
+
 char *
 password_ask(const char *user)
 {
 	FILE *tty = fopen("/dev/tty", "r+");
-	struct termios old, quiet;
-	char line[1024] = "";
+	char *line = NULL;
+	size_t size = 0;
 
 	if (tty == NULL)
 		return NULL;
-	if (tcgetattr(fileno(tty), &old) == -1) {
-		fclose(tty);
-		return NULL;
-	}
-	quiet = old;
-	quiet.c_lflag &= ~(tcflag_t)ECHO;
-	tcsetattr(fileno(tty), TCSAFLUSH, &quiet);
 	fprintf(tty, "Password for user '%s': ", user);
 	fflush(tty);
-	if (fgets(line, sizeof line, tty) == NULL)
-		line[0] = '\0';
-	tcsetattr(fileno(tty), TCSAFLUSH, &old);
+	await_line(tty);
+	if (getline(&line, &size, tty) == -1) {
+		free(line);
+		line = xstrdup("");
+	}
 	fputc('\n', tty);
 	fclose(tty);
 	line[strcspn(line, "\r\n")] = '\0';
-	return xstrdup(line);
+	return line;
 }

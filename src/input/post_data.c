@@ -36,49 +36,54 @@ read_file(struct buf *to, const char *name, char **cause)
 	return 0;
 }
 
-/* Appends the value, or what stands in the file it names. */
-static int
-read_value(struct buf *to, const char *value, bool as_text, char **cause)
+int
+post_data_read(
+    struct request_options *r, struct buf *to, const char *value, char **cause)
 {
-	size_t i, kept, start = to->len;
-
+	if (strcmp(value, "@-") == 0)
+		r->stdin_used = true;
 	if (*value != '@') {
 		buf_puts(to, value);
 		return 0;
 	}
-	if (read_file(to, value + 1, cause) == -1)
-		return -1;
-	if (!as_text)
+	if (read_file(to, value + 1, cause) == 0)
 		return 0;
-	for (i = kept = start; i < to->len; i++)
-		if (to->data[i] != '\r' && to->data[i] != '\n' &&
-		    to->data[i] != '\0')
-			to->data[kept++] = to->data[i];
-	to->len = kept;
-	return 0;
+	r->file_failed = true;
+	return -1;
 }
 
+/* Takes the line ends and NULs from what was appended since start. */
 static void
-note_stdin(struct request_options *r, const char *value)
+strip(struct buf *b, size_t start)
 {
-	if (strcmp(value, "@-") == 0)
-		r->stdin_used = true;
+	size_t i, kept;
+
+	for (i = kept = start; i < b->len; i++)
+		if (b->data[i] != '\r' && b->data[i] != '\n' &&
+		    b->data[i] != '\0')
+			b->data[kept++] = b->data[i];
+	b->len = kept;
 }
 
 int
 post_data_add(struct request_options *r, const char *value, char **cause)
 {
-	if (r->has_data && !r->has_json)
+	size_t start;
+
+	if (r->has_data)
 		buf_putc(&r->data, '&');
 	r->has_data = true;
-	note_stdin(r, value);
-	return read_value(&r->data, value, true, cause);
+	start = r->data.len;
+	if (post_data_read(r, &r->data, value, cause) == -1)
+		return -1;
+	if (*value == '@')
+		strip(&r->data, start);
+	return 0;
 }
 
 int
 post_data_add_json(struct request_options *r, const char *value, char **cause)
 {
 	r->has_data = r->has_json = true;
-	note_stdin(r, value);
-	return read_value(&r->data, value, false, cause);
+	return post_data_read(r, &r->data, value, cause);
 }

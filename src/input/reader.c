@@ -162,8 +162,9 @@ make_request(struct reader *r, const char *text, size_t len, bool too_long)
 	snprintf(place, sizeof place, "%s:%lu", input(r)->name, r->line);
 	if (!too_long)
 		return request_parse(r->rules, text, len, place);
-	return request_invalid(
-	    text, len, place, "the line is too long (over 1 MiB)");
+	return request_invalid(text,
+	    len < LONG_LINE_SHOWN ? len : LONG_LINE_SHOWN, place,
+	    "the line is too long (over 1 MiB)");
 }
 
 /* White space around a target is no part of it. */
@@ -176,19 +177,33 @@ trim(const char **text, size_t *len)
 		(*len)--;
 }
 
-/* A line without its end: a request, or NULL where it asks for nothing. */
+static bool
+is_too_long(const char *line, size_t len)
+{
+	/* a CR is of the line end */
+	return len > SOURCE_LINE_MAX + 1 ||
+	    (len == SOURCE_LINE_MAX + 1 && line[len - 1] != '\r');
+}
+
+/*
+ * A line without its end, or the beginning of one that is too long: a
+ * request, or NULL where it asks for nothing.
+ */
 static struct request *
 take_line(struct reader *r, const char *text, size_t len)
 {
+	bool too_long = is_too_long(text, len);
+
 	r->line++;
-	if (r->line == 1 && len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+	/* A byte order mark; files put together have them inside, too. */
+	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
 		text += 3;
 		len -= 3;
 	}
 	trim(&text, &len);
-	if (len == 0 || *text == '#')
+	if (len == 0 ? !too_long : *text == '#')
 		return NULL;
-	return make_request(r, text, len, false);
+	return make_request(r, text, len, too_long);
 }
 
 /*
@@ -198,37 +213,32 @@ take_line(struct reader *r, const char *text, size_t len)
 static bool
 find_line(struct reader *r, const char **line, size_t *len)
 {
-	char *start = r->text.data + r->taken, *end;
+	char *start, *end;
 
-	if (r->text.len > r->scanned &&
-	    (end = memchr(r->text.data + r->scanned, '\n',
-		 r->text.len - r->scanned)) != NULL) {
-		*line = start;
-		*len = (size_t)(end - start);
-		r->taken = r->scanned = (size_t)(end + 1 - r->text.data);
-		return true;
-	}
-	r->scanned = r->text.len;
-	if (!r->eof || r->taken == r->text.len)
+	if (r->taken == r->text.len)
 		return false;
+	start = r->text.data + r->taken;
+	end = memchr(r->text.data + r->scanned, '\n', r->text.len - r->scanned);
+	if (end == NULL && !r->eof) {
+		r->scanned = r->text.len;
+		return false;
+	}
+	if (end == NULL)
+		end = r->text.data + r->text.len;
 	*line = start;
-	*len = r->text.len - r->taken;
-	r->taken = r->scanned = r->text.len;
+	*len = (size_t)(end - start);
+	r->taken = (size_t)(end - r->text.data);
+	if (r->taken < r->text.len)
+		r->taken++; /* the line end */
+	r->scanned = r->taken;
 	return true;
-}
-
-/* Does what is read of the last line show that it is too long? */
-static bool
-overlong(const struct reader *r)
-{
-	return r->text.len - r->taken > SOURCE_LINE_MAX + 1;
 }
 
 /* The next request of what was read, or NULL: more must be read first. */
 static struct request *
 take_request(struct reader *r)
 {
-	struct request *request;
+	struct request *request = NULL;
 	const char *line;
 	size_t len;
 
@@ -237,22 +247,15 @@ take_request(struct reader *r)
 			r->too_long = false; /* its end; it was reported */
 			continue;
 		}
-		if (len > SOURCE_LINE_MAX + 1 ||
-		    (len == SOURCE_LINE_MAX + 1 && line[len - 1] != '\r')) {
-			r->line++;
-			return make_request(r, line, LONG_LINE_SHOWN, true);
-		}
 		if ((request = take_line(r, line, len)) != NULL)
 			return request;
 	}
-	if (!overlong(r))
+	len = r->text.len - r->taken;
+	if (len <= SOURCE_LINE_MAX + 1)
 		return NULL;
-	request = NULL;
-	if (!r->too_long) {
-		r->line++;
-		request = make_request(
-		    r, r->text.data + r->taken, LONG_LINE_SHOWN, true);
-	}
+	/* Its end is not yet here, nor does it matter. */
+	if (!r->too_long)
+		request = take_line(r, r->text.data + r->taken, len);
 	r->too_long = true;
 	r->taken = r->scanned = r->text.len;
 	return request;

@@ -19,7 +19,7 @@
 #include "base/ascii.h"
 #include "base/buf.h"
 #include "base/json.h"
-#include "base/redact.h"
+#include "base/url.h"
 #include "base/utf8.h"
 #include "base/xmalloc.h"
 #include "input/json_task.h"
@@ -60,64 +60,82 @@ is_id(const char *s, bool has_template)
 	if (strncmp(s, "localhost", 9) == 0 && strchr("/?#:", s[9]) != NULL)
 		return false;
 	if (has_template)
-		return strstr(s, "://") == NULL && !has_port(s);
+		return url_scheme_len(s) == 0 && !has_port(s);
 	return is_word(s);
 }
 
 /* The values that a template may name. */
 struct values {
 	const struct request *request;
-	const char *id; /* or NULL */
+	const char *id;		      /* or NULL */
+	const struct json_task *task; /* or NULL */
+	char *held;		      /* the last field found; owned */
 };
 
 static bool
 find_value(void *arg, const char *name, size_t len, const char **value,
     size_t *value_len)
 {
-	const struct values *v = arg;
+	struct values *v = arg;
+	char *key;
 
 	if (len == 0) {
 		*value = v->request->input;
 		*value_len = v->request->input_len;
 		return true;
 	}
-	if (len != 2 || memcmp(name, "id", 2) != 0 || v->id == NULL)
+	key = xmemdup(name, len);
+	free(v->held);
+	v->held = NULL;
+	if (v->task != NULL)
+		v->held = json_task_value(v->task, key);
+	else if (strcmp(key, "id") == 0)
+		v->held = xstrdup(v->id);
+	free(key);
+	if (v->held == NULL)
 		return false;
-	*value = v->id;
-	*value_len = strlen(v->id);
+	*value = v->held;
+	*value_len = strlen(v->held);
 	return true;
 }
 
-/* Sets the URL of a request that has an ID. */
-static int
-expand_id(struct request *r, const struct request_rules *rules, const char *id,
-    char **cause)
+/*
+ * No scheme is http://, as in curl; but a path alone names no host. Takes the
+ * text over.
+ */
+static char *
+absolute(char *url)
 {
-	struct values values = {r, id};
+	char *whole;
+
+	if (*url == '\0' || *url == '/' || url_scheme_len(url) != 0)
+		return url;
+	whole = xasprintf("http://%s", url);
+	free(url);
+	return whole;
+}
+
+/* Sets the URL of a request that gives none; id or task may be NULL. */
+static int
+expand(struct request *r, const struct request_rules *rules, const char *id,
+    const struct json_task *task, char **cause)
+{
+	struct values values = {.request = r, .id = id, .task = task};
 	const char *template = rules->template;
 	struct buf url;
+	int result;
 
 	if (template == NULL) {
 		template = rules->service_template(rules->arg);
 		r->served_here = true;
 	}
 	buf_init(&url);
-	if (template_expand(&url, template, find_value, &values, cause) == -1) {
-		buf_clear(&url);
-		return -1;
-	}
-	r->url = xstrdup(buf_string(&url));
+	result = template_expand(&url, template, find_value, &values, cause);
+	if (result == 0)
+		r->url = absolute(xstrdup(buf_string(&url)));
 	buf_clear(&url);
-	return 0;
-}
-
-/* No scheme is http://, as in curl. */
-static char *
-absolute(const char *url)
-{
-	if (strstr(url, "://") != NULL)
-		return xstrdup(url);
-	return xasprintf("http://%s", url);
+	free(values.held);
+	return result;
 }
 
 static bool
@@ -132,8 +150,15 @@ is_address(const char *host)
 static const char *
 url_problem(CURLUcode code, const char *url)
 {
-	if (*url == '\0' || strcmp(url, "http://") == 0)
+	if (*url == '\0')
 		return "an empty URL";
+	if (*url == '/' || code == CURLUE_NO_HOST)
+		return "no host in the URL";
+	if (strncmp(url, "http://\"", 8) == 0)
+		return "a JSON string (jq -r prints it without quotes)";
+	if (strncmp(url, "http://[{", 9) == 0 ||
+	    strncmp(url, "http://[\"", 9) == 0)
+		return "a JSON array (jq -c '.[]' prints one item a line)";
 	if (strchr(url, ' ') != NULL)
 		return "a space in the URL (%20 stands for one)";
 	return curl_url_strerror(code);
@@ -159,8 +184,8 @@ check_url(struct request *r, char **cause)
 		*cause = xasprintf(
 		    "%s:// is neither http:// nor https://", scheme);
 	else if (code == CURLUE_OK &&
-	    (code = curl_url_get(parser, CURLUPART_HOST, &host, 0)) ==
-		CURLUE_OK) {
+	    (code = curl_url_get(
+		 parser, CURLUPART_HOST, &host, CURLU_PUNYCODE)) == CURLUE_OK) {
 		r->host_is_name = !is_address(host);
 		result = 0;
 	}
@@ -184,13 +209,13 @@ set_name(struct request *r, const char *text)
 
 	buf_init(&shown);
 	buf_init(&name);
-	redact_url(&shown, text);
+	url_redact(&shown, text, strlen(text));
 	len = shown.len < NAME_MAX_LEN ? shown.len : NAME_MAX_LEN;
 	utf8_printable(&name, shown.data, len);
 	if (shown.len > len)
 		buf_puts(&name, "...");
 	free(r->name);
-	r->name = xstrdup(buf_string(&name));
+	r->name = xstrdup(name.len > 0 ? buf_string(&name) : "\"\"");
 	buf_clear(&name);
 	buf_clear(&shown);
 }
@@ -222,30 +247,65 @@ join_lines(char *text, size_t len)
 			text[i] = ' ';
 }
 
+/* The input without the password of its URL. */
+static void
+hide_password(struct request *r, const struct json_task *task)
+{
+	struct buf shown, text;
+	size_t at, len;
+
+	buf_init(&shown);
+	buf_init(&text);
+	url_redact(&shown, task->url, strlen(task->url));
+	if (strcmp(buf_string(&shown), task->url) != 0 &&
+	    json_task_find(task, "url", &at, &len)) {
+		buf_append(&text, r->input, at);
+		json_string(&text, shown.data, shown.len);
+		buf_puts(&text, r->input + at + len);
+		free(r->input);
+		r->input_len = text.len;
+		r->input = xstrdup(buf_string(&text));
+	}
+	buf_clear(&text);
+	buf_clear(&shown);
+}
+
+/* The request that a JSON task describes. */
+static int
+take_json(struct request *r, const struct request_rules *rules,
+    struct json_task *task, char **cause)
+{
+	r->input_is_json = true;
+	join_lines(r->input, r->input_len);
+	r->id_text = task->id_text;
+	task->id_text = NULL;
+	if (task->id != NULL && *task->id != '\0')
+		set_name(r, task->id);
+	else if (task->url != NULL && *task->url != '\0')
+		set_name(r, task->url);
+	if (task->url != NULL) {
+		r->url = absolute(xstrdup(task->url));
+		hide_password(r, task);
+		return 0;
+	}
+	if (task->id != NULL && *task->id == '\0')
+		*cause = xstrdup("an empty id and no \"url\"");
+	else if (task->id == NULL && rules->template == NULL)
+		*cause = xstrdup("neither \"url\" nor \"id\"");
+	else
+		return expand(r, rules, task->id, task, cause);
+	return -1;
+}
+
 static int
 parse_json(struct request *r, const struct request_rules *rules, char **cause)
 {
 	struct json_task task;
-	int result = 0;
+	int result;
 
 	if (json_task_parse(&task, r->input, r->input_len, cause) == -1)
 		return -1;
-	r->input_is_json = true;
-	join_lines(r->input, r->input_len);
-	r->id_text = task.id_text;
-	task.id_text = NULL;
-	if (task.id != NULL)
-		set_name(r, task.id);
-	else if (task.url != NULL)
-		set_name(r, task.url);
-	if (task.url != NULL)
-		r->url = absolute(task.url);
-	else if (task.id != NULL)
-		result = expand_id(r, rules, task.id, cause);
-	else {
-		*cause = xstrdup("neither \"url\" nor \"id\"");
-		result = -1;
-	}
+	result = take_json(r, rules, &task, cause);
 	json_task_clear(&task);
 	return result;
 }
@@ -263,9 +323,9 @@ parse_text(struct request *r, const struct request_rules *rules, char **cause)
 	}
 	if (is_id(r->input, rules->template != NULL)) {
 		r->id_text = json_text(r->input);
-		return expand_id(r, rules, r->input, cause);
+		return expand(r, rules, r->input, NULL, cause);
 	}
-	r->url = absolute(r->input);
+	r->url = absolute(xstrdup(r->input));
 	return 0;
 }
 

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -27,8 +28,11 @@ open_file(struct source_input *in, char **cause)
 	} else
 		in->fd = open(in->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (in->fd == -1 || fstat(in->fd, &st) == -1) {
-		*cause = xasprintf(
-		    "cannot open %s: %s", in->name, strerror(errno));
+		*cause = xasprintf("cannot open %s: %s%s", in->name,
+		    strerror(errno),
+		    strstr(in->name, "://") != NULL
+			? " (-i is for a file of targets)"
+			: "");
 		return -1;
 	}
 	if (S_ISDIR(st.st_mode)) {
@@ -92,6 +96,16 @@ source_open(
 	return 0;
 }
 
+size_t
+source_open_files(const struct source *s)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < s->input_count; i++)
+		count += s->inputs[i].fd > STDERR_FILENO;
+	return count;
+}
+
 void
 source_close(struct source *s)
 {
@@ -106,20 +120,30 @@ source_close(struct source *s)
 	memset(s, 0, sizeof *s);
 }
 
-/* Reads a whole input, waiting for it; at most limit bytes. */
+/* Reads once, waiting for what there is to read. */
+static ssize_t
+read_waiting(int fd, void *data, size_t size)
+{
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+	ssize_t n;
+
+	do {
+		while (poll(&p, 1, -1) == -1 && errno == EINTR)
+			;
+		n = read(fd, data, size);
+	} while (n == -1 && (errno == EINTR || errno == EAGAIN));
+	return n;
+}
+
+/* Reads a whole input; at most limit bytes. */
 static int
-keep(struct source_input *in, size_t limit, char **cause)
+keep(struct source_input *in, size_t limit, bool *usage, char **cause)
 {
 	char chunk[16384];
 	ssize_t n;
-	int flags;
 
-	flags = fcntl(in->fd, F_GETFL);
-	if (in->fd != STDIN_FILENO)
-		fcntl(in->fd, F_SETFL, flags & ~O_NONBLOCK);
-	while ((n = read(in->fd, chunk, sizeof chunk)) != 0) {
-		if (n == -1 && errno == EINTR)
-			continue;
+	while ((n = read_waiting(in->fd, chunk, sizeof chunk)) != 0) {
+		*usage = n != -1;
 		if (n == -1) {
 			*cause = xasprintf(
 			    "cannot read %s: %s", in->name, strerror(errno));
@@ -139,7 +163,7 @@ keep(struct source_input *in, size_t limit, char **cause)
 }
 
 int
-source_keep(struct source *s, size_t limit, char **cause)
+source_keep(struct source *s, size_t limit, bool *usage, char **cause)
 {
 	struct source_input *in;
 	size_t i;
@@ -148,7 +172,7 @@ source_keep(struct source *s, size_t limit, char **cause)
 		in = &s->inputs[i];
 		if (!in->is_file || in->is_regular)
 			continue;
-		if (keep(in, limit, cause) == -1)
+		if (keep(in, limit, usage, cause) == -1)
 			return -1;
 		limit -= in->kept.len;
 	}

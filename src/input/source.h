@@ -43,12 +43,16 @@ int source_open(
     struct source *s, const struct options *o, bool *usage, char **cause);
 void source_close(struct source *s);
 
+/* How many files it holds open, stdin aside. */
+size_t source_open_files(const struct source *s);
+
 /*
  * Makes all inputs readable from their start a second time: what cannot be
  * (pipes, terminals) is read into memory, up to limit bytes in all. Returns
- * 0, or -1 and the cause (owned by the caller). Blocks.
+ * as source_open: it is for the command line to name what can be kept.
+ * Blocks.
  */
-int source_keep(struct source *s, size_t limit, char **cause);
+int source_keep(struct source *s, size_t limit, bool *usage, char **cause);
 
 /* One reading of all inputs. */
 struct reader;

@@ -101,6 +101,19 @@ append_value(
 	}
 }
 
+/*
+ * Would the value be "." or ".." as a whole path segment? It is not a name
+ * then (RFC 3986 section 5.2.4), and percent-encoding does not help.
+ */
+static bool
+is_dots(const struct buf *to, const char *value, size_t len, const char *rest)
+{
+	return (len == 1 || len == 2) && value[0] == '.' &&
+	    value[len - 1] == '.' && to->len > 0 &&
+	    to->data[to->len - 1] == '/' &&
+	    (*rest == '\0' || strchr("/?#", *rest) != NULL);
+}
+
 int
 template_expand(struct buf *to, const char *template, template_find *find,
     void *arg, char **cause)
@@ -119,6 +132,11 @@ template_expand(struct buf *to, const char *template, template_find *find,
 		if (!find(arg, e.name, e.len, &value, &len)) {
 			*cause = xasprintf(
 			    "no \"%.*s\" for the template", (int)e.len, e.name);
+			return -1;
+		}
+		if (is_dots(to, value, len, template)) {
+			*cause = xasprintf(
+			    "\"%.*s\" is no name in a path", (int)len, value);
 			return -1;
 		}
 		append_value(to, &e, value, len);

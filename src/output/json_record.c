@@ -9,8 +9,8 @@
 #include "base/ascii.h"
 #include "base/base64.h"
 #include "base/json.h"
-#include "base/redact.h"
 #include "base/units.h"
+#include "base/url.h"
 #include "base/utf8.h"
 #include "fetch/headers.h"
 #include "fetch/record.h"
@@ -50,20 +50,30 @@ put_seconds(struct buf *to, const char *name, int64_t usec)
 	json_seconds(to, usec);
 }
 
-/* A URL without user and password. */
+/* A text that may be a URL, without user and password. */
 static void
-put_url(struct buf *to, const char *name, const char *url)
+put_redacted(struct buf *to, const char *name, const char *text, size_t len)
 {
 	struct buf shown;
 
-	if (url == NULL || strchr(url, '@') == NULL) {
-		put_text(to, name, url);
+	key(to, name);
+	if (memchr(text, '@', len) == NULL) {
+		json_string(to, text, len);
 		return;
 	}
 	buf_init(&shown);
-	redact_url(&shown, url);
-	put_text(to, name, buf_string(&shown));
+	url_redact(&shown, text, len);
+	json_string(to, shown.data, shown.len);
 	buf_clear(&shown);
+}
+
+static void
+put_url(struct buf *to, const char *name, const char *url)
+{
+	if (url != NULL)
+		put_redacted(to, name, url, strlen(url));
+	else
+		put_text(to, name, NULL);
 }
 
 static void
@@ -72,12 +82,8 @@ put_input(struct buf *to, const struct request *r)
 	if (r->input_is_json) {
 		key(to, "input");
 		buf_append(to, r->input, r->input_len);
-	} else if (memchr(r->input, '@', r->input_len) != NULL)
-		put_url(to, "input", r->input);
-	else {
-		key(to, "input");
-		json_string(to, r->input, r->input_len);
-	}
+	} else
+		put_redacted(to, "input", r->input, r->input_len);
 }
 
 static const char *
@@ -131,6 +137,31 @@ put_header_name(struct buf *to, const struct header *h)
 		to->data[i] = ascii_lower(to->data[i]);
 }
 
+/* A value, in one line: where it was folded stands a space (RFC 9112, 5.2). */
+static void
+put_header_value(struct buf *to, const struct header *h)
+{
+	struct buf line;
+	const char *s = h->value, *end = s + h->value_len;
+
+	if (memchr(s, '\n', h->value_len) == NULL) {
+		json_string_latin1(to, s, h->value_len);
+		return;
+	}
+	buf_init(&line);
+	for (; s < end; s++) {
+		if (*s != '\r' && *s != '\n') {
+			buf_putc(&line, *s);
+			continue;
+		}
+		while (s + 1 < end && ascii_is_space(s[1]))
+			s++;
+		buf_putc(&line, ' ');
+	}
+	json_string_latin1(to, line.data, line.len);
+	buf_clear(&line);
+}
+
 /* {"name": ["value", ...], ...}, names in order of first arrival. */
 static void
 put_headers(struct buf *to, const struct buf *raw)
@@ -151,8 +182,7 @@ put_headers(struct buf *to, const struct buf *raw)
 		put_header_name(to, &h.all[i]);
 		buf_append(to, ":[", 2);
 		for (value = i;; value = h.all[value].next) {
-			json_string_latin1(
-			    to, h.all[value].value, h.all[value].value_len);
+			put_header_value(to, &h.all[value]);
 			if (h.all[value].next == 0)
 				break;
 			buf_putc(to, ',');

@@ -26,6 +26,9 @@
 /* A reader that is never seen waiting gets its output in such pieces. */
 #define SHARED_WRITE_MAX PIPE_BUF
 
+/* As many symbolic links as Linux follows. */
+#define LINKS_MAX 40
+
 static void
 stop_watching(struct stream *s)
 {
@@ -58,26 +61,29 @@ writable_now(int fd)
 	return poll(&p, 1, 0) == 1;
 }
 
+/* How much one write may take so that it does not block; 0: none. */
+static ev_ssize_t
+write_size(const struct stream *s)
+{
+	if (!s->polled || s->own_fd)
+		return -1;
+	return writable_now(s->fd) ? SHARED_WRITE_MAX : 0;
+}
+
 /* Writes once; true where more may follow at once. */
 static bool
 write_some(struct stream *s)
 {
-	ev_ssize_t most = -1;
+	ev_ssize_t size = write_size(s);
 
-	if (s->polled && !s->private) {
-		if (!writable_now(s->fd))
-			errno = EAGAIN;
-		else
-			most = SHARED_WRITE_MAX;
-	}
-	if (!s->polled || s->private || most > 0) {
-		if (evbuffer_write_atmost(s->pending, s->fd, most) >= 0 ||
+	if (size != 0) {
+		if (evbuffer_write_atmost(s->pending, s->fd, size) >= 0 ||
 		    errno == EINTR)
 			return true;
-	}
-	if (errno != EAGAIN && errno != EWOULDBLOCK) {
-		fail(s, errno);
-		return false;
+		if (!s->polled || (errno != EAGAIN && errno != EWOULDBLOCK)) {
+			fail(s, errno);
+			return false;
+		}
 	}
 	s->waiting = true;
 	event_add(s->writable, NULL);
@@ -113,7 +119,7 @@ on_writable(evutil_socket_t fd, short what, void *arg)
 	s->waiting = false; /* the hook writes */
 }
 
-/* A pipe's writing end is never readable: its reader is gone. */
+/* A pipe's end that only writes is readable when its reader is gone. */
 static void
 on_reader_gone(evutil_socket_t fd, short what, void *arg)
 {
@@ -164,7 +170,8 @@ stream_start(struct stream *s)
 	if (!s->polled)
 		return;
 	s->writable = watch(s, EV_WRITE, on_writable);
-	if (S_ISFIFO(st.st_mode)) {
+	if (S_ISFIFO(st.st_mode) &&
+	    (fcntl(s->fd, F_GETFL) & O_ACCMODE) == O_WRONLY) {
 		s->reader_gone = watch(s, EV_READ, on_reader_gone);
 		event_add(s->reader_gone, NULL);
 	}
@@ -188,70 +195,65 @@ stream_open_stdout(struct stream *s, struct loop *l)
 {
 	stream_init(s, l, "stdout");
 	s->fd = open_private();
-	s->private = s->own_fd = s->fd != -1;
+	s->own_fd = s->fd != -1;
 	if (s->fd == -1)
 		s->fd = STDOUT_FILENO;
 	stream_start(s);
 }
 
-/* What the name leads to, through symbolic links. */
-static char *
-resolve(const char *path)
+/* Writes go where they go; false where there is no such descriptor. */
+static bool
+open_descriptor(struct stream *s, int fd)
 {
-	char *real = realpath(path, NULL);
-
-	return real != NULL ? real : xstrdup(path);
+	s->fd = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	return s->fd != -1;
 }
 
-/* Creates the temporary file with the permissions its name shall have. */
-static int
-open_temporary(struct stream *s, const struct stat *old)
+/* A device, a pipe: on a description of our own, which does not block. */
+static bool
+open_special(struct stream *s, const char *path)
 {
-	mode_t mask;
+	s->fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (s->fd == -1)
+		return false;
+	fcntl(s->fd, F_SETFL, O_WRONLY | O_NONBLOCK);
+	s->own_fd = true;
+	return true;
+}
 
-	s->temporary = xasprintf("%s.XXXXXX", s->path);
-	s->fd = mkostemp(s->temporary, O_CLOEXEC);
-	if (s->fd == -1) {
-		free(s->temporary);
-		s->temporary = NULL;
-		return -1;
-	}
-	mask = umask(0);
-	umask(mask);
-	/* Its owner's wish; where that fails the file is just more private. */
-	if (fchmod(s->fd, old != NULL ? old->st_mode & 07777 : 0666 & ~mask) ==
-	    -1)
-		return 0;
-	return 0;
+static bool
+open_whole(struct stream *s, char *path)
+{
+	s->fd = whole_file_create(&s->file, path);
+	s->own_fd = s->fd != -1;
+	return s->own_fd;
 }
 
 int
 stream_open_file(
     struct stream *s, struct loop *l, const char *path, char **cause)
 {
+	char *real = whole_file_resolve(path);
+	int descriptor = whole_file_descriptor(real);
 	struct stat st;
-	bool exists = stat(path, &st) == 0;
-	int error = 0;
+	bool opened;
 
 	stream_init(s, l, path);
-	if (exists && !S_ISREG(st.st_mode)) {
-		s->fd = open(path, O_WRONLY | O_CLOEXEC);
-		error = errno;
-	} else if (exists && access(path, W_OK) == -1)
-		error = errno;
+	if (descriptor != -1)
+		opened = open_descriptor(s, descriptor);
+	else if (stat(real, &st) == 0 && !S_ISREG(st.st_mode))
+		opened = open_special(s, real);
 	else {
-		s->path = resolve(path);
-		if (open_temporary(s, exists ? &st : NULL) == -1)
-			error = errno;
+		opened = open_whole(s, real);
+		real = NULL; /* taken over */
 	}
-	if (s->fd == -1) {
+	if (!opened)
 		*cause = xasprintf(
-		    "cannot write %s: %s", path, strerror(error));
-		return -1;
-	}
-	s->own_fd = true;
-	stream_start(s);
-	return 0;
+		    "cannot write %s: %s", path, strerror(errno));
+	else
+		stream_start(s);
+	free(real);
+	return opened ? 0 : -1;
 }
 
 static void
@@ -308,18 +310,25 @@ stream_commit(struct stream *s, char **cause)
 	if (s->fd != -1 && close(s->fd) == -1 && error == 0)
 		error = errno;
 	s->fd = -1;
-	if (error == 0 && s->temporary != NULL) {
-		if (rename(s->temporary, s->path) == -1)
-			error = errno;
-		else {
-			free(s->temporary);
-			s->temporary = NULL;
-		}
+	if (error == 0 && whole_file_commit(&s->file) == -1) {
+		*cause = xasprintf("cannot write %s: %s; it is whole in %s",
+		    s->name, strerror(errno), s->file.temporary);
+		free(s->file.temporary);
+		s->file.temporary = NULL; /* it stays */
+		return -1;
 	}
 	if (error == 0)
 		return 0;
 	*cause = xasprintf("cannot write %s: %s", s->name, strerror(error));
 	return -1;
+}
+
+void
+stream_end(struct stream *s)
+{
+	if (s->reader_gone != NULL)
+		event_free(s->reader_gone);
+	s->reader_gone = NULL;
 }
 
 void
@@ -329,9 +338,6 @@ stream_clear(struct stream *s)
 	stop_watching(s);
 	if (s->own_fd && s->fd != -1)
 		close(s->fd);
-	if (s->temporary != NULL)
-		unlink(s->temporary);
 	evbuffer_free(s->pending);
-	free(s->temporary);
-	free(s->path);
+	whole_file_clear(&s->file);
 }

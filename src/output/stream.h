@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "core/loop.h"
 #include "core/sync.h"
+#include "output/whole_file.h"
 
 struct evbuffer;
 
@@ -22,14 +23,12 @@ struct evbuffer;
 #define STREAM_LIMIT ((size_t)1 << 20)
 
 struct stream {
-	struct loop *loop; /* borrowed */
-	const char *name;  /* for messages; borrowed */
-	char *path;	   /* of the file that is to appear; owned */
-	char *temporary;   /* what it is called till then; owned */
+	struct loop *loop;	/* borrowed */
+	const char *name;	/* for messages; borrowed */
+	struct whole_file file; /* unless it is written directly */
 	int fd;
-	bool own_fd;
+	bool own_fd;  /* a description of our own, which may not block */
 	bool polled;  /* written only when writable */
-	bool private; /* and on a non-blocking description of our own */
 	bool waiting; /* for it to be writable */
 	struct evbuffer *pending;
 	struct event *writable;
@@ -47,8 +46,9 @@ struct stream {
 void stream_open_stdout(struct stream *s, struct loop *l);
 
 /*
- * A file: written beside under a temporary name; what is no regular file is
- * written directly. Returns 0, or -1 and the cause (owned by the caller).
+ * A file: written beside under a temporary name. What is no regular file is
+ * written directly, and so is a descriptor (/dev/stdout, /dev/fd/3). Returns
+ * 0, or -1 and the cause (owned by the caller).
  */
 int stream_open_file(
     struct stream *s, struct loop *l, const char *path, char **cause);
@@ -64,9 +64,13 @@ bool stream_drain(struct co_task *self, struct stream *s);
 
 /*
  * After stream_drain: closes, and gives a file its name. Returns 0, or -1 and
- * the cause (owned by the caller).
+ * the cause (owned by the caller). A whole file that cannot have its name is
+ * left under the temporary one, which the cause tells.
  */
 int stream_commit(struct stream *s, char **cause);
+
+/* Nothing more will be written: a reader may leave with what there is. */
+void stream_end(struct stream *s);
 
 /* Releases everything; a file that was not committed is gone. */
 void stream_clear(struct stream *s);

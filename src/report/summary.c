@@ -15,7 +15,7 @@ void
 totals_add(struct totals *t, const struct record *r)
 {
 	t->outcomes[r->outcome]++;
-	t->time_tasks += r->time_task;
+	t->time_tasks += r->time_attempts + r->time_backoff;
 }
 
 bool
@@ -62,6 +62,12 @@ print_time(FILE *to, const char *what, int64_t usec, const char *how)
 	fprintf(to, "%-12s %.3f s   %s\n", what, seconds(usec), how);
 }
 
+static const char *
+measured(const struct totals *t)
+{
+	return t->cut ? "measured, interrupted" : "measured";
+}
+
 /* What concurrency gained, against one_by_one microseconds. */
 static void
 print_speed_up(FILE *to, const struct summary *s, int64_t one_by_one)
@@ -83,16 +89,20 @@ summary_print(FILE *to, const struct summary *s)
 
 	if (concurrent == NULL) {
 		print_tasks(to, s->sequential, s->color);
-		print_time(
-		    to, "sequential", s->sequential->time_run, "measured");
+		print_time(to, "sequential", s->sequential->time_run,
+		    measured(s->sequential));
 		return;
 	}
 	print_tasks(to, concurrent, s->color);
 	one_by_one = s->sequential != NULL ? s->sequential->time_run
 					   : concurrent->time_tasks;
 	print_time(to, "sequential", one_by_one,
-	    s->sequential != NULL ? "measured"
+	    s->sequential != NULL ? measured(s->sequential)
 				  : "sum of the task times (estimate)");
-	print_time(to, "concurrent", concurrent->time_run, "measured");
-	print_speed_up(to, s, one_by_one);
+	if (s->sequential != NULL && s->sequential->cut)
+		return; /* nor was there another run */
+	print_time(
+	    to, "concurrent", concurrent->time_run, measured(concurrent));
+	if (s->sequential == NULL || !concurrent->cut)
+		print_speed_up(to, s, one_by_one);
 }

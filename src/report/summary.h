@@ -17,6 +17,7 @@ struct totals {
 	int64_t time_tasks; /* of all tasks, one after the other; usec */
 	int64_t time_run;   /* measured; usec */
 	size_t most_at_once;
+	bool cut; /* it was interrupted */
 };
 
 void totals_add(struct totals *t, const struct record *r);

@@ -25,6 +25,9 @@
 /* As many as may want to connect in one turn; the kernel caps it. */
 #define BACKLOG 16384
 
+/* How long it takes no connection after one could not be taken. */
+#define ACCEPT_PAUSE_MSEC 50
+
 struct service {
 	struct event_base *base; /* borrowed */
 	struct evhttp *http;
@@ -106,6 +109,30 @@ on_request(struct evhttp_request *request, void *arg)
 	    evhttp_request_get_connection(request), on_client_gone, a);
 }
 
+static void
+on_resume(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	evconnlistener_enable(arg);
+}
+
+/*
+ * Out of descriptors, say: some are free again when answers have gone. The
+ * argument is evhttp's own, which took the listener over.
+ */
+static void
+on_accept_failed(struct evconnlistener *listener, void *arg)
+{
+	static const struct timeval pause = {
+	    .tv_usec = ACCEPT_PAUSE_MSEC * USEC_PER_MSEC};
+
+	(void)arg;
+	evconnlistener_disable(listener);
+	event_base_once(evconnlistener_get_base(listener), -1, EV_TIMEOUT,
+	    on_resume, listener, &pause);
+}
+
 /* Listens, and returns the port. */
 static unsigned
 listen_on_loopback(struct service *s)
@@ -126,6 +153,7 @@ listen_on_loopback(struct service *s)
 	    evhttp_bind_listener(s->http, listener) == NULL)
 		msg_die(EXIT_LOCAL, "cannot start the task service: %s",
 		    strerror(errno));
+	evconnlistener_set_error_cb(listener, on_accept_failed);
 	return ntohs(address.sin_port);
 }
 

@@ -256,8 +256,8 @@ answer(struct connection *c)
 		return;
 	}
 	c->last = r->wants_close || request_has(r, "close") ||
-	    request_has(r, "nolength") || request_has(r, "short") ||
-	    request_has(r, "badchunk");
+	    (request_has(r, "nolength") && !r->is_head) ||
+	    request_has(r, "short") || request_has(r, "badchunk");
 	c->endless = request_has(r, "endless");
 	buf_init(&out);
 	buf_init(&body);

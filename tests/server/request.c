@@ -45,7 +45,7 @@ take_chunked(struct request *r, struct evbuffer *input)
 			break;
 		size = strtoul(s, NULL, 16);
 		s = line + 2;
-		if ((size_t)(end - s) < size + 2)
+		if (size > have || (size_t)(end - s) < size + 2)
 			break;
 		memcpy(r->body + r->body_len, s, size);
 		r->body_len += size;
@@ -155,9 +155,10 @@ request_has(const struct request *r, const char *name)
 {
 	size_t len;
 	char *value = request_option(r, name, 0, &len);
+	bool found = value != NULL;
 
 	free(value);
-	return value != NULL;
+	return found;
 }
 
 long

@@ -8,8 +8,8 @@
 #include "base/base64.h"
 #include "base/buf.h"
 #include "base/json.h"
-#include "base/redact.h"
 #include "base/units.h"
+#include "base/url.h"
 #include "base/utf8.h"
 #include "tap.h"
 
@@ -22,7 +22,7 @@ durations(void)
 	} good[] = {{"0", 0}, {"1", 1000000}, {"0.5", 500000}, {".25", 250000},
 	    {"3.", 3000000}, {"500ms", 500000}, {"1.5ms", 1500},
 	    {"2s", 2000000}, {"2m", 120000000}, {"1h", 3600000000},
-	    {"0.000001", 1}, {"0.0000009", 0},
+	    {"0.000001", 1}, {"0.0000009", 1}, {"0.0001ms", 1}, {"0.000", 0},
 	    {"87840h", INT64_C(316224000000000)}};
 	static const char *const bad[] = {"", ".", "-1", "+1", "1d", "1 s",
 	    "1e3", "0x10", "inf", "ms", "s", "1.2.3", "87841h",
@@ -191,13 +191,16 @@ redacted(const char *url)
 	static struct buf b;
 
 	b.len = 0;
-	redact_url(&b, url);
+	url_redact(&b, url, strlen(url));
 	return buf_string(&b);
 }
 
 static void
 redaction(void)
 {
+	struct buf b;
+
+	buf_init(&b);
 	CHECK_STR(redacted("http://h/a@b"), "http://h/a@b");
 	CHECK_STR(redacted("http://u:p@h/a@b"), "http://***@h/a@b");
 	CHECK_STR(redacted("http://u:p@x@h?q"), "http://***@h?q");
@@ -205,6 +208,31 @@ redaction(void)
 	CHECK_STR(redacted("u:p@h/x"), "***@h/x");
 	CHECK_STR(redacted("name@mail.example"), "name@mail.example");
 	CHECK_STR(redacted(""), "");
+	CHECK_STR(redacted("http:///u:p@h/x"), "http:///***@h/x");
+	CHECK_STR(redacted("http:/u:p@h/x"), "http:/***@h/x");
+	CHECK_STR(redacted("u:p@h/x?n=http://y/"), "***@h/x?n=http://y/");
+	CHECK_STR(redacted("h/x?n=http://u:p@y/"), "h/x?n=http://***@y/");
+	CHECK_STR(redacted("{\"url\":\"http://u:p@h\",\"m\":\"a@b\""),
+	    "{\"url\":\"http://***@h\",\"m\":\"a@b\"");
+	b.len = 0;
+	url_redact(&b, "u:p@h\0u:p@h", 11);
+	CHECK_STR(buf_string(&b), "***@h");
+	buf_clear(&b);
+}
+
+static void
+schemes(void)
+{
+	CHECK(url_scheme_len("http://h/") == 7);
+	CHECK(url_scheme_len("HTTPS:/h/") == 7);
+	CHECK(url_scheme_len("http:///h/") == 8);
+	CHECK(url_scheme_len("a+b-c.1://h") == 10);
+	CHECK(url_scheme_len("ftp:/h") == 0);
+	CHECK(url_scheme_len("http:h") == 0);
+	CHECK(url_scheme_len("h:80/") == 0);
+	CHECK(url_scheme_len("h/?u=http://x") == 0);
+	CHECK(url_scheme_len("://h") == 0);
+	CHECK(url_scheme_len("") == 0);
 }
 
 static void
@@ -233,4 +261,5 @@ TAP_MAIN({"durations", durations}, {"numbers", numbers},
     {"UTF-8 is told from what is not", utf8},
     {"text is made printable", printing}, {"JSON strings", json_strings},
     {"JSON numbers", json_numbers}, {"base64", base64_examples},
-    {"passwords in URLs are not shown", redaction}, {"buffers", buffers})
+    {"passwords in URLs are not shown", redaction}, {"schemes", schemes},
+    {"buffers", buffers})

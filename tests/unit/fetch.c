@@ -47,17 +47,20 @@ static bool
 transient_status(const char *method, long status)
 {
 	struct record r = {.outcome = OUTCOME_HTTP_ERROR,
-	    .method = method,
+	    .method_asked = method,
+	    .size_request = 100,
 	    .response_code = status};
 
 	return retry_transient(&r);
 }
 
 static bool
-transient_code(const char *method, CURLcode code)
+transient_code(const char *method, long sent, CURLcode code)
 {
-	struct record r = {
-	    .outcome = OUTCOME_NETWORK_ERROR, .method = method, .code = code};
+	struct record r = {.outcome = OUTCOME_NETWORK_ERROR,
+	    .method_asked = method,
+	    .size_request = sent,
+	    .code = code};
 
 	return retry_transient(&r);
 }
@@ -65,6 +68,11 @@ transient_code(const char *method, CURLcode code)
 static void
 what_is_transient(void)
 {
+	struct record redirected = {.outcome = OUTCOME_NETWORK_ERROR,
+	    .method_asked = "POST",
+	    .method = "GET",
+	    .size_request = 100,
+	    .code = CURLE_COULDNT_CONNECT};
 	static const long transient[] = {
 	    408, 425, 429, 500, 502, 503, 504, 522, 524};
 	size_t i;
@@ -74,15 +82,20 @@ what_is_transient(void)
 	CHECK(!transient_status("GET", 404));
 	CHECK(!transient_status("GET", 501));
 	CHECK(!transient_status("POST", 503));
-	CHECK(transient_status("put", 503));
-	CHECK(transient_code("GET", CURLE_OPERATION_TIMEDOUT));
-	CHECK(transient_code("GET", CURLE_RECV_ERROR));
-	CHECK(transient_code("GET", CURLE_GOT_NOTHING));
-	CHECK(!transient_code("POST", CURLE_GOT_NOTHING));
-	CHECK(transient_code("POST", CURLE_COULDNT_CONNECT));
-	CHECK(transient_code("POST", CURLE_COULDNT_RESOLVE_HOST));
-	CHECK(!transient_code("GET", CURLE_PEER_FAILED_VERIFICATION));
-	CHECK(!transient_code("GET", CURLE_TOO_MANY_REDIRECTS));
+	CHECK(transient_status("PUT", 503));
+	CHECK(!transient_status("put", 503)); /* RFC 9110 section 9.1 */
+	CHECK(transient_code("GET", 99, CURLE_OPERATION_TIMEDOUT));
+	CHECK(transient_code("GET", 99, CURLE_RECV_ERROR));
+	CHECK(transient_code("GET", 99, CURLE_GOT_NOTHING));
+	CHECK(!transient_code("POST", 99, CURLE_GOT_NOTHING));
+	CHECK(!transient_code("POST", 99, CURLE_OPERATION_TIMEDOUT));
+	CHECK(transient_code("POST", 0, CURLE_OPERATION_TIMEDOUT));
+	CHECK(transient_code("POST", 0, CURLE_SSL_CONNECT_ERROR));
+	CHECK(transient_code("POST", 0, CURLE_COULDNT_CONNECT));
+	CHECK(transient_code("POST", 0, CURLE_COULDNT_RESOLVE_HOST));
+	CHECK(!retry_transient(&redirected)); /* the first server saw it */
+	CHECK(!transient_code("GET", 0, CURLE_PEER_FAILED_VERIFICATION));
+	CHECK(!transient_code("GET", 99, CURLE_TOO_MANY_REDIRECTS));
 }
 
 /* Full jitter: from nothing up to the doubled base, evenly. */

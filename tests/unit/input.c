@@ -235,7 +235,7 @@ invalid_targets(void)
 	    "!F:3: file:// is neither http:// nor https://");
 	CHECK_STR(url_of(&plain, "http://h/a b"),
 	    "!F:3: a space in the URL (%20 stands for one)");
-	CHECK_STR(url_of(&plain, "http://"), "!F:3: an empty URL");
+	CHECK_STR(url_of(&plain, "http://"), "!F:3: no host in the URL");
 	CHECK(*url_of(&plain, "http://h:99999/") == '!');
 	CHECK(*url_of(&plain, "http://[::1/") == '!');
 	CHECK(*url_of(&plain, "http://h/\033[31m") == '!');
@@ -270,7 +270,7 @@ names_and_ids(void)
 	request_free(r);
 }
 
-/* Parses words; returns the cause, or NULL. Up to 8 words. */
+/* Parses words; returns the cause, or NULL. Up to four words. */
 static struct options parsed;
 static char *failure;
 
@@ -314,11 +314,15 @@ option_forms(void)
 static void
 option_errors(void)
 {
+	CHECK_STR(parse("--max", "1", NULL, NULL),
+	    "option --max is ambiguous: --max-redirs, --max-time");
 	CHECK_STR(parse("--nonsense", NULL, NULL, NULL),
 	    "there is no option --nonsense; see coget --help");
 	CHECK_STR(parse("-Q", NULL, NULL, NULL),
 	    "there is no option -Q; see coget --help");
 	CHECK_STR(parse("-sQ", NULL, NULL, NULL),
+	    "there is no option -Q; see coget --help");
+	CHECK_STR(parse("--silent", "-Qs", NULL, NULL),
 	    "there is no option -Q; see coget --help");
 	CHECK_STR(parse("-j", NULL, NULL, NULL), "option -j needs a value");
 	CHECK_STR(

@@ -1,0 +1,122 @@
+/*
+ * Ending early.
+ */
+#include "config.h"
+
+#include "ending.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const struct {
+	int number;
+	const char *cause;
+} caught[ENDING_SIGNALS] = {
+    {SIGINT, "interrupted by SIGINT"},
+    {SIGTERM, "interrupted by SIGTERM"},
+    {SIGHUP, "interrupted by SIGHUP"},
+};
+
+static const char *volatile doomed; /* the file to be removed */
+static volatile sig_atomic_t signals_seen;
+static void (*pass_on)(int); /* libevent's handler: tells the loop */
+
+static void
+remove_doomed(void)
+{
+	const char *path = doomed;
+
+	doomed = NULL;
+	if (path != NULL)
+		unlink(path);
+}
+
+void
+ending_remove(const char *path)
+{
+	static bool registered;
+
+	doomed = path;
+	if (!registered)
+		registered = atexit(remove_doomed) == 0;
+}
+
+/* The loop may be far from its next turn: the second signal does not wait. */
+static void
+on_signal(int signo)
+{
+	if (signals_seen++ == 0) {
+		pass_on(signo);
+		return;
+	}
+	remove_doomed();
+	signal(signo, SIG_DFL);
+	raise(signo);
+}
+
+static bool
+is_ignored(int signo)
+{
+	struct sigaction old;
+
+	return sigaction(signo, NULL, &old) == 0 && old.sa_handler == SIG_IGN;
+}
+
+void
+ending_catch(struct ending *e, struct loop *l,
+    void (*taken)(void *arg, int signo), void *arg)
+{
+	struct sigaction action;
+	size_t i;
+
+	signal(SIGPIPE, SIG_IGN); /* a write fails, and we end by it later */
+#ifdef SIGXFSZ
+	signal(SIGXFSZ, SIG_IGN); /* a write fails, and is reported */
+#endif
+	for (i = 0; i < ENDING_SIGNALS; i++) {
+		/*
+		 * nohup's wish is obeyed. SIGINT is ignored in background
+		 * jobs of scripts, but whoever sends it there means it.
+		 */
+		if (caught[i].number == SIGHUP && is_ignored(SIGHUP))
+			continue;
+		loop_signal_init(
+		    &e->signals[i], l, caught[i].number, taken, arg);
+		/* Before libevent's handler, which knows only the loop. */
+		sigaction(caught[i].number, NULL, &action);
+		pass_on = action.sa_handler;
+		action.sa_handler = on_signal;
+		sigaction(caught[i].number, &action, NULL);
+	}
+}
+
+void
+ending_release(struct ending *e)
+{
+	size_t i;
+
+	for (i = 0; i < ENDING_SIGNALS; i++)
+		loop_signal_clear(&e->signals[i]);
+}
+
+const char *
+ending_cause(int signo)
+{
+	size_t i = 0;
+
+	while (caught[i].number != signo)
+		i++;
+	return caught[i].cause;
+}
+
+void
+ending_by_signal(int signo)
+{
+	fflush(NULL);
+	signal(signo, SIG_DFL);
+	raise(signo);
+	_exit(128 + signo); /* where it is blocked */
+}

@@ -1,0 +1,33 @@
+/*
+ * How the process ends before its work is done: signals, and what must not be
+ * left behind. Handlers get no argument, so this is the process's own state.
+ */
+#ifndef ENDING_H
+#define ENDING_H
+
+#include "core/loop.h"
+
+#define ENDING_SIGNALS 3
+
+struct ending {
+	struct loop_signal signals[ENDING_SIGNALS];
+};
+
+/*
+ * Catches SIGINT, SIGTERM and (but under nohup) SIGHUP. The first one calls
+ * taken in the loop; the second one ends the process at once, wherever it is.
+ */
+void ending_catch(struct ending *e, struct loop *l,
+    void (*taken)(void *arg, int signo), void *arg);
+void ending_release(struct ending *e);
+
+/* "interrupted by SIGINT", of a signal that is caught. */
+const char *ending_cause(int signo);
+
+/* The file is removed if the process ends early; borrowed. NULL: none is. */
+void ending_remove(const char *path);
+
+/* Ends as whoever waits for us expects: by the signal. */
+void ending_by_signal(int signo) __attribute__((noreturn));
+
+#endif

@@ -1,0 +1,142 @@
+/*
+ * Files that appear whole.
+ */
+#include "config.h"
+
+#include "output/whole_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/xmalloc.h"
+
+/* As many symbolic links as Linux follows. */
+#define LINKS_MAX 40
+
+int
+whole_file_descriptor(const char *path)
+{
+	static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
+	size_t i, len;
+	char *end;
+	long fd;
+
+	for (i = 0; i < sizeof folders / sizeof *folders; i++) {
+		len = strlen(folders[i]);
+		if (strncmp(path, folders[i], len) != 0)
+			continue;
+		fd = strtol(path + len, &end, 10);
+		if (end > path + len && *end == '\0' && fd >= 0 &&
+		    fd <= INT_MAX)
+			return (int)fd;
+	}
+	return -1;
+}
+
+/* What the link at path says, seen from where we are; NULL: it is none. */
+static char *
+link_target(const char *path)
+{
+	char target[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+	ssize_t len = readlink(path, target, sizeof target);
+
+	if (len <= 0 || (size_t)len == sizeof target)
+		return NULL;
+	if (target[0] == '/' || slash == NULL)
+		return xmemdup(target, (size_t)len);
+	return xasprintf(
+	    "%.*s/%.*s", (int)(slash - path), path, (int)len, target);
+}
+
+char *
+whole_file_resolve(const char *path)
+{
+	char *here = xstrdup(path), *next;
+	int links;
+
+	for (links = 0; links < LINKS_MAX; links++) {
+		if (whole_file_descriptor(here) != -1 ||
+		    (next = link_target(here)) == NULL)
+			break;
+		free(here);
+		here = next;
+	}
+	return here;
+}
+
+static mode_t
+new_file_mode(void)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	return 0666 & ~mask;
+}
+
+/* The permissions and the owner of the old file, as far as we may. */
+static void
+take_after(int fd, const struct stat *old)
+{
+	mode_t mode = old->st_mode & 0777; /* set-id would be another's */
+
+	if (fchown(fd, old->st_uid, old->st_gid) == -1 &&
+	    fchown(fd, (uid_t)-1, old->st_gid) == -1)
+		mode &= ~(mode_t)070; /* they were for another group */
+	if (fchmod(fd, mode) == -1)
+		return; /* it is only more private */
+}
+
+int
+whole_file_create(struct whole_file *f, char *path)
+{
+	struct stat old;
+	bool exists = stat(path, &old) == 0;
+	int fd, error;
+
+	f->path = path;
+	f->temporary = NULL;
+	if (exists && access(path, W_OK) == -1)
+		return -1;
+	f->temporary = xasprintf("%s.XXXXXX", path);
+	fd = mkostemp(f->temporary, O_CLOEXEC);
+	if (fd == -1) {
+		error = errno;
+		free(f->temporary);
+		f->temporary = NULL;
+		errno = error;
+	} else if (exists)
+		take_after(fd, &old);
+	else if (fchmod(fd, new_file_mode()) == -1)
+		return fd; /* it is only more private */
+	return fd;
+}
+
+int
+whole_file_commit(struct whole_file *f)
+{
+	if (f->temporary == NULL)
+		return 0;
+	if (rename(f->temporary, f->path) == -1)
+		return -1;
+	free(f->temporary);
+	f->temporary = NULL;
+	return 0;
+}
+
+void
+whole_file_clear(struct whole_file *f)
+{
+	if (f->temporary != NULL)
+		unlink(f->temporary);
+	free(f->temporary);
+	free(f->path);
+	f->temporary = f->path = NULL;
+}

@@ -1,0 +1,38 @@
+/*
+ * A file that is there whole or not at all: written beside, under a temporary
+ * name, and renamed.
+ */
+#ifndef OUTPUT_WHOLE_FILE_H
+#define OUTPUT_WHOLE_FILE_H
+
+struct whole_file {
+	char *path;	 /* where symbolic links lead; owned */
+	char *temporary; /* NULL: it is not to be, or has its name; owned */
+};
+
+/*
+ * Creates the temporary file, with the permissions of the file that it will
+ * replace, and its owner where that is allowed. path is taken over. Returns a
+ * descriptor to write to (the caller's), or -1 with errno.
+ */
+int whole_file_create(struct whole_file *f, char *path);
+
+/*
+ * Gives the file, closed and whole, its name. Returns 0, or -1 with errno;
+ * then it stays under the temporary one.
+ */
+int whole_file_commit(struct whole_file *f);
+
+/* A file that was not given its name is gone. Takes one that is all zero. */
+void whole_file_clear(struct whole_file *f);
+
+/*
+ * What a name leads to, through symbolic links, whether it exists or not; a
+ * descriptor's name (/dev/fd/3) is the end of the way. The caller's to free.
+ */
+char *whole_file_resolve(const char *path);
+
+/* The descriptor that a name like /dev/fd/3 means, or -1. */
+int whole_file_descriptor(const char *path);
+
+#endif
