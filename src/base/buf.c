@@ -35,12 +35,10 @@ buf_reset(struct buf *b, size_t keep)
 }
 
 void
-buf_reserve(struct buf *b, size_t more)
+buf_grow(struct buf *b, size_t more)
 {
 	size_t size = b->size;
 
-	if (more <= b->size - b->len)
-		return;
 	if (more > SIZE_MAX / 2 - b->len)
 		xmalloc_exhausted();
 	if (size < 64)
@@ -49,29 +47,6 @@ buf_reserve(struct buf *b, size_t more)
 		size += size / 2;
 	b->data = xreallocarray(b->data, size, 1);
 	b->size = size;
-}
-
-void
-buf_append(struct buf *b, const void *data, size_t len)
-{
-	if (len == 0)
-		return;
-	buf_reserve(b, len);
-	memcpy(b->data + b->len, data, len);
-	b->len += len;
-}
-
-void
-buf_puts(struct buf *b, const char *s)
-{
-	buf_append(b, s, strlen(s));
-}
-
-void
-buf_putc(struct buf *b, char c)
-{
-	buf_reserve(b, 1);
-	b->data[b->len++] = c;
 }
 
 void

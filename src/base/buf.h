@@ -6,6 +6,7 @@
 #define BASE_BUF_H
 
 #include <stddef.h>
+#include <string.h>
 
 struct buf {
 	char *data; /* owned */
@@ -19,12 +20,40 @@ void buf_clear(struct buf *b);
 /* Forgets the contents; keeps memory up to keep bytes for the next use. */
 void buf_reset(struct buf *b, size_t keep);
 
-/* Makes room for more bytes behind len. */
-void buf_reserve(struct buf *b, size_t more);
+/* Makes the buffer larger, so that there is room for more bytes. */
+void buf_grow(struct buf *b, size_t more);
 
-void buf_append(struct buf *b, const void *data, size_t len);
-void buf_puts(struct buf *b, const char *s);
-void buf_putc(struct buf *b, char c);
+/* Makes room for more bytes behind len. */
+static inline void
+buf_reserve(struct buf *b, size_t more)
+{
+	if (more > b->size - b->len)
+		buf_grow(b, more);
+}
+
+static inline void
+buf_append(struct buf *b, const void *data, size_t len)
+{
+	if (len == 0)
+		return;
+	buf_reserve(b, len);
+	memcpy(b->data + b->len, data, len);
+	b->len += len;
+}
+
+static inline void
+buf_puts(struct buf *b, const char *s)
+{
+	buf_append(b, s, strlen(s));
+}
+
+static inline void
+buf_putc(struct buf *b, char c)
+{
+	buf_reserve(b, 1);
+	b->data[b->len++] = c;
+}
+
 void buf_printf(struct buf *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 

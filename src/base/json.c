@@ -74,10 +74,15 @@ is_separator(const char *s, size_t n)
 	return n == 3 && (code_point(s, n) | 1) == 0x2029;
 }
 
-static bool
-is_plain(unsigned char c)
+/* Printable ASCII that stands for itself. */
+static size_t
+plain_run(const char *s, size_t len)
 {
-	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+	const char *end = s + len, *start = s;
+
+	while (s < end && *s >= 0x20 && *s < 0x7f && *s != '"' && *s != '\\')
+		s++;
+	return (size_t)(s - start);
 }
 
 static void
@@ -87,8 +92,7 @@ put_text(struct buf *to, const char *s, size_t len, bool latin1)
 	char two[2];
 
 	while (len > 0) {
-		for (run = 0; run < len && is_plain((unsigned char)s[run]);)
-			run++;
+		run = plain_run(s, len);
 		buf_append(to, s, run);
 		s += run;
 		len -= run;

@@ -6,7 +6,6 @@
 #include "core/timer.h"
 
 #include <stdbool.h>
-
 #include <stdlib.h>
 #include <string.h>
 

@@ -197,26 +197,21 @@ check_url(struct request *r, char **cause)
 	return result;
 }
 
-/*
- * What messages call the task: printable, without a password, not long. Each
- * request has a name from its start; a better one replaces it.
- */
-static void
-set_name(struct request *r, const char *text)
+void
+request_put_name(const struct request *r, struct buf *to)
 {
-	struct buf shown, name;
-	size_t len;
+	const char *text = r->label != NULL ? r->label : r->input;
+	size_t len, start = to->len;
+	struct buf shown;
 
 	buf_init(&shown);
-	buf_init(&name);
 	url_redact(&shown, text, strlen(text));
 	len = shown.len < NAME_MAX_LEN ? shown.len : NAME_MAX_LEN;
-	utf8_printable(&name, shown.data, len);
+	utf8_printable(to, shown.data, len);
 	if (shown.len > len)
-		buf_puts(&name, "...");
-	free(r->name);
-	r->name = xstrdup(name.len > 0 ? buf_string(&name) : "\"\"");
-	buf_clear(&name);
+		buf_puts(to, "...");
+	if (to->len == start)
+		buf_puts(to, "\"\"");
 	buf_clear(&shown);
 }
 
@@ -280,9 +275,9 @@ take_json(struct request *r, const struct request_rules *rules,
 	r->id_text = task->id_text;
 	task->id_text = NULL;
 	if (task->id != NULL && *task->id != '\0')
-		set_name(r, task->id);
+		r->label = xstrdup(task->id);
 	else if (task->url != NULL && *task->url != '\0')
-		set_name(r, task->url);
+		r->label = xstrdup(task->url);
 	if (task->url != NULL) {
 		r->url = absolute(xstrdup(task->url));
 		hide_password(r, task);
@@ -336,7 +331,6 @@ request_new(const char *text, size_t len)
 
 	r->input = xmemdup(text, len);
 	r->input_len = len;
-	set_name(r, r->input);
 	return r;
 }
 
@@ -384,7 +378,7 @@ request_free(struct request *r)
 		return;
 	free(r->input);
 	free(r->id_text);
-	free(r->name);
+	free(r->label);
 	free(r->url);
 	free(r->problem);
 	free(r);

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct buf;
+
 /* Where IDs go. */
 struct request_rules {
 	const char *template; /* borrowed; NULL: the task service */
@@ -21,7 +23,7 @@ struct request {
 	size_t input_len;
 	bool input_is_json; /* input is a JSON object's own text */
 	char *id_text;	    /* the id as JSON text; NULL: null; owned */
-	char *name;	    /* what messages call the task; owned */
+	char *label;	    /* what it is called, if not input; owned */
 	char *url;     /* absolute; NULL where the target is invalid; owned */
 	char *problem; /* why it is invalid; NULL: it is not; owned */
 	bool host_is_name; /* the host is to be looked up */
@@ -38,6 +40,12 @@ struct request *request_parse(const struct request_rules *rules,
 /* A request that is invalid from the start: all that is known is its text. */
 struct request *request_invalid(
     const char *text, size_t len, const char *place, const char *problem);
+
+/*
+ * Appends what messages call the task: its id or URL, else its input;
+ * printable, without a password, not long.
+ */
+void request_put_name(const struct request *r, struct buf *to);
 
 void request_free(struct request *r);
 

@@ -17,19 +17,13 @@
 #include "input/request.h"
 #include "output/format.h"
 
-/* Appends ,"name": */
-static void
-key(struct buf *to, const char *name)
-{
-	buf_append(to, ",\"", 2);
-	buf_puts(to, name);
-	buf_append(to, "\":", 2);
-}
+/* The text before a value, from a name that is a literal. */
+#define KEY(name) ",\"" name "\":"
 
 static void
-put_text(struct buf *to, const char *name, const char *s)
+put_text(struct buf *to, const char *key, const char *s)
 {
-	key(to, name);
+	buf_puts(to, key);
 	if (s == NULL)
 		buf_puts(to, "null");
 	else
@@ -37,26 +31,26 @@ put_text(struct buf *to, const char *name, const char *s)
 }
 
 static void
-put_integer(struct buf *to, const char *name, int64_t n)
+put_integer(struct buf *to, const char *key, int64_t n)
 {
-	key(to, name);
+	buf_puts(to, key);
 	json_integer(to, n);
 }
 
 static void
-put_seconds(struct buf *to, const char *name, int64_t usec)
+put_seconds(struct buf *to, const char *key, int64_t usec)
 {
-	key(to, name);
+	buf_puts(to, key);
 	json_seconds(to, usec);
 }
 
 /* A text that may be a URL, without user and password. */
 static void
-put_redacted(struct buf *to, const char *name, const char *text, size_t len)
+put_redacted(struct buf *to, const char *key, const char *text, size_t len)
 {
 	struct buf shown;
 
-	key(to, name);
+	buf_puts(to, key);
 	if (memchr(text, '@', len) == NULL) {
 		json_string(to, text, len);
 		return;
@@ -68,22 +62,22 @@ put_redacted(struct buf *to, const char *name, const char *text, size_t len)
 }
 
 static void
-put_url(struct buf *to, const char *name, const char *url)
+put_url(struct buf *to, const char *key, const char *url)
 {
 	if (url != NULL)
-		put_redacted(to, name, url, strlen(url));
+		put_redacted(to, key, url, strlen(url));
 	else
-		put_text(to, name, NULL);
+		put_text(to, key, NULL);
 }
 
 static void
 put_input(struct buf *to, const struct request *r)
 {
 	if (r->input_is_json) {
-		key(to, "input");
+		buf_puts(to, KEY("input"));
 		buf_append(to, r->input, r->input_len);
 	} else
-		put_redacted(to, "input", r->input, r->input_len);
+		put_redacted(to, KEY("input"), r->input, r->input_len);
 }
 
 static const char *
@@ -113,10 +107,10 @@ put_started_at(struct buf *to, int64_t usec)
 	size_t len;
 
 	if (usec == 0 || gmtime_r(&seconds, &tm) == NULL) {
-		put_text(to, "started_at", NULL);
+		put_text(to, KEY("started_at"), NULL);
 		return;
 	}
-	key(to, "started_at");
+	buf_puts(to, KEY("started_at"));
 	len = strftime(text, sizeof text, "\"%Y-%m-%dT%H:%M:%S", &tm);
 	buf_append(to, text, len);
 	/* ".123456Z": the fraction as json_seconds writes it behind a 0 */
@@ -171,7 +165,7 @@ put_headers(struct buf *to, const struct buf *raw)
 	bool first = true;
 
 	headers_parse(&h, raw);
-	key(to, "headers");
+	buf_puts(to, KEY("headers"));
 	buf_putc(to, '{');
 	for (i = 0; i < h.count; i++) {
 		if (!h.all[i].is_first)
@@ -197,12 +191,12 @@ static void
 put_body(struct buf *to, const struct buf *body)
 {
 	if (body == NULL) {
-		put_text(to, "body", NULL);
+		put_text(to, KEY("body"), NULL);
 	} else if (utf8_valid(body->data, body->len)) {
-		key(to, "body");
+		buf_puts(to, KEY("body"));
 		json_string(to, body->data, body->len);
 	} else {
-		key(to, "body_base64");
+		buf_puts(to, KEY("body_base64"));
 		buf_putc(to, '"');
 		base64_encode(to, body->data, body->len);
 		buf_putc(to, '"');
@@ -212,21 +206,21 @@ put_body(struct buf *to, const struct buf *body)
 static void
 put_times(struct buf *to, const struct record *r)
 {
-	static const char *const names[TIME_COUNT] = {
-	    [TIME_NAMELOOKUP] = "time_namelookup",
-	    [TIME_CONNECT] = "time_connect",
-	    [TIME_APPCONNECT] = "time_appconnect",
-	    [TIME_PRETRANSFER] = "time_pretransfer",
-	    [TIME_STARTTRANSFER] = "time_starttransfer",
-	    [TIME_REDIRECT] = "time_redirect",
-	    [TIME_TOTAL] = "time_total",
+	static const char *const keys[TIME_COUNT] = {
+	    [TIME_NAMELOOKUP] = KEY("time_namelookup"),
+	    [TIME_CONNECT] = KEY("time_connect"),
+	    [TIME_APPCONNECT] = KEY("time_appconnect"),
+	    [TIME_PRETRANSFER] = KEY("time_pretransfer"),
+	    [TIME_STARTTRANSFER] = KEY("time_starttransfer"),
+	    [TIME_REDIRECT] = KEY("time_redirect"),
+	    [TIME_TOTAL] = KEY("time_total"),
 	};
 	int i;
 
-	put_seconds(to, "time_queue", r->time_queue);
-	put_seconds(to, "time_backoff", r->time_backoff);
+	put_seconds(to, KEY("time_queue"), r->time_queue);
+	put_seconds(to, KEY("time_backoff"), r->time_backoff);
 	for (i = 0; i < TIME_COUNT; i++)
-		put_seconds(to, names[i], r->times[i]);
+		put_seconds(to, keys[i], r->times[i]);
 }
 
 void
@@ -237,26 +231,26 @@ format_json_record(struct buf *to, const struct record *r)
 	buf_reserve(to, 1024);
 	buf_puts(to, "{\"index\":");
 	json_integer(to, (int64_t)request->index);
-	key(to, "id");
+	buf_puts(to, KEY("id"));
 	buf_puts(to, request->id_text != NULL ? request->id_text : "null");
 	put_input(to, request);
-	put_text(to, "outcome", outcome_name(r->outcome));
-	put_text(to, "method", r->method);
-	put_url(to, "url", request->url);
-	put_url(to, "url_effective", r->url_effective);
-	put_integer(to, "response_code", r->response_code);
-	put_text(to, "http_version", http_version_name(r->http_version));
-	put_integer(to, "exitcode", r->code);
-	put_text(to, "errormsg", r->problem);
-	put_integer(to, "attempts", r->attempts);
-	put_text(to, "remote_ip", r->remote_ip);
-	put_integer(to, "remote_port", r->remote_port);
-	put_integer(to, "num_redirects", r->num_redirects);
-	put_integer(to, "num_connects", r->num_connects);
+	put_text(to, KEY("outcome"), outcome_name(r->outcome));
+	put_text(to, KEY("method"), r->method);
+	put_url(to, KEY("url"), request->url);
+	put_url(to, KEY("url_effective"), r->url_effective);
+	put_integer(to, KEY("response_code"), r->response_code);
+	put_text(to, KEY("http_version"), http_version_name(r->http_version));
+	put_integer(to, KEY("exitcode"), r->code);
+	put_text(to, KEY("errormsg"), r->problem);
+	put_integer(to, KEY("attempts"), r->attempts);
+	put_text(to, KEY("remote_ip"), r->remote_ip);
+	put_integer(to, KEY("remote_port"), r->remote_port);
+	put_integer(to, KEY("num_redirects"), r->num_redirects);
+	put_integer(to, KEY("num_connects"), r->num_connects);
 	put_started_at(to, r->started_at);
 	put_times(to, r);
-	put_integer(to, "size_download", r->size_download);
-	key(to, "content_type");
+	put_integer(to, KEY("size_download"), r->size_download);
+	buf_puts(to, KEY("content_type"));
 	if (r->content_type != NULL)
 		json_string_latin1(
 		    to, r->content_type, strlen(r->content_type));

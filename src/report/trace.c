@@ -17,11 +17,24 @@
 #define RED   "\033[31m"
 #define PLAIN "\033[0m"
 
-/* One line in one write; names are printable already. */
+/* One line in one write. */
+static void
+write_line(struct buf *line)
+{
+	fwrite(line->data, 1, line->len, stderr);
+	buf_clear(line);
+}
+
 static void
 say(const char *what, const struct request *r)
 {
-	fprintf(stderr, "%s task %s...\n", what, r->name);
+	struct buf line;
+
+	buf_init(&line);
+	buf_printf(&line, "%s task ", what);
+	request_put_name(r, &line);
+	buf_puts(&line, "...\n");
+	write_line(&line);
 }
 
 void
@@ -53,12 +66,12 @@ trace_retrying(const struct trace *t, const struct record *r, int64_t delay)
 	if (!t->verbose)
 		return;
 	buf_init(&line);
-	buf_printf(&line, "Retrying task %s in %.2f s: ", r->request->name,
-	    (double)delay / (double)USEC_PER_SEC);
+	buf_puts(&line, "Retrying task ");
+	request_put_name(r->request, &line);
+	buf_printf(&line, " in %.2f s: ", (double)delay / (double)USEC_PER_SEC);
 	print_problem(&line, r);
 	buf_putc(&line, '\n');
-	fwrite(line.data, 1, line.len, stderr);
-	buf_clear(&line);
+	write_line(&line);
 }
 
 void
@@ -72,10 +85,10 @@ trace_ended(const struct trace *t, const struct record *r)
 	if (fine || !t->errors || r->outcome == OUTCOME_CANCELLED)
 		return;
 	buf_init(&line);
-	buf_printf(
-	    &line, "coget: %s: %s", r->request->name, t->color ? RED : "");
+	buf_puts(&line, "coget: ");
+	request_put_name(r->request, &line);
+	buf_printf(&line, ": %s", t->color ? RED : "");
 	print_problem(&line, r);
 	buf_printf(&line, "%s\n", t->color ? PLAIN : "");
-	fwrite(line.data, 1, line.len, stderr);
-	buf_clear(&line);
+	write_line(&line);
 }
