@@ -150,11 +150,15 @@ static void
 run_one(struct app *a, bool sequential, bool print, struct run_result *result)
 {
 	const struct options *o = &a->options;
+	const char *query = o->request.query.len > 0
+	    ? buf_string(&a->options.request.query)
+	    : NULL;
 	struct run_setup setup = {
 	    .loop = &a->loop,
 	    .options = o,
 	    .source = &a->source,
-	    .rules = {o->template, task_service, a},
+	    .rules = {o->template, query, o->request.upload.name, task_service,
+		a},
 	    .capacity = a->capacity,
 	    .sequential = sequential,
 	    .out = print ? &a->out : NULL,
@@ -190,6 +194,15 @@ output_cut_short(const struct app *a)
 	    a->options.format == FORMAT_BODY;
 }
 
+/* Bodies again: where there is nothing new, what is there stays. */
+static bool
+output_unmodified(const struct app *a, const struct run_result *result)
+{
+	return a->out.file.temporary != NULL &&
+	    a->options.format == FORMAT_BODY &&
+	    totals_unmodified(&result->totals);
+}
+
 /* Ends the output. Returns what the process shall end with. */
 static int
 finish_output(struct app *a, const struct run_result *result)
@@ -201,6 +214,8 @@ finish_output(struct app *a, const struct run_result *result)
 		    a->options.output);
 		return EXIT_NOT_ALL;
 	}
+	if (output_unmodified(a, result))
+		return EXIT_OK;
 	if (stream_commit(&a->out, &cause) == -1) {
 		if (a->out.error != EPIPE)
 			msg_warn("%s", cause);

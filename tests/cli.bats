@@ -9,7 +9,7 @@ setup() {
 # The long options of the program, one a line.
 options() {
     coget --help | grep -E '^  (-.,|   ) --' | sed 's/\([^ ]\)  .*/\1/' |
-        grep -oE -- ' --[a-z-]+' | tr -d ' '
+        grep -oE -- ' --[a-z0-9.-]+' | tr -d ' '
 }
 
 @test "--help: on stdout, status 0" {
@@ -34,7 +34,7 @@ options() {
 
 @test "the manual has every option, and no other" {
     options | sort >have
-    grep '^\.It ' "$SRCDIR/man/coget.1" | grep -oE 'Fl Fl [a-z-]+' |
+    grep '^\.It ' "$SRCDIR/man/coget.1" | grep -oE 'Fl Fl [a-z0-9.-]+' |
         sed 's/Fl Fl /--/' | sort >documented
     diff -u have documented
     local letter

@@ -10,7 +10,7 @@ setup() {
 
 run_cases() {
     python3 "$CASES/run_curl_cases.py" -j 4 --http-errors fail \
-        --map "$SRCDIR/tests/conformance.json" --serial-args=--sequential \
+        --map "$SRCDIR/tests/conformance.json" --serial-args="--sequential --cookie-share" \
         --client "$COGET -s --fail-with-body {options} {urls}" \
         --timeout "${COGET_CASE_TIMEOUT:-20}" "$@"
 }

@@ -4,13 +4,18 @@
 load helper
 load own_server
 
+# What differs by nature: who asks, and the boundary of a form.
+alike() {
+    sed 's|^User-Agent: [a-z]*/.*|User-Agent: me\r|; s|-------[-0-9a-f]*|----|g'
+}
+
 # The request that coget sends with these options, as curl would name itself.
 sent_by_coget() {
-    coget -s "$@" "$URL/x?echo" | sed 's|^User-Agent: coget/.*|User-Agent: me\r|'
+    coget -s "$@" "$URL/x/?echo" | alike
 }
 
 sent_by_curl() {
-    curl -q -s "$@" "$URL/x?echo" | sed 's|^User-Agent: curl/.*|User-Agent: me\r|'
+    curl -q -s "$@" "$URL/x/?echo" | alike
 }
 
 # Both send the same, byte for byte.
@@ -47,6 +52,173 @@ same() {
     same -u me:secret
     same --compressed
     same -d 'x y&z' -H 'Content-Type: text/plain'
+}
+
+@test "the same bytes as curl: forms, uploads, queries" {
+    echo "a file" >a.txt
+    same -F a=1 -F b=2
+    same -F 'f=@a.txt'
+    same -F 'f=@a.txt;type=text/html;filename=x.html'
+    same -F 'f=<a.txt'
+    same -F 'f=@a.txt;encoder=base64'
+    same -F 'a=b;type=text/plain; charset=utf-8'
+    same -F 'a="quo;ted \" \\"'
+    same -F 'a=1;headers="X-A: 1"' -H 'X-B: 2'
+    same --form-string 'a=@b;type=c'
+    same -F a=1 -X PUT
+    same -T a.txt
+    same -T a.txt -X POST -H Expect:
+    same --data-raw @x
+    same --data-binary @a.txt -d @a.txt
+    same --data-ascii x
+    same --data-urlencode 'a=b c&d' --data-urlencode '=b c' --data-urlencode 'b c'
+    same --data-urlencode n@a.txt --data-urlencode @a.txt
+    same -G -d a=1 -d b=2
+    same -G -d a=1 -X PUT
+    same --url-query 'a=b c' --url-query '+d=e%20f' -d 1
+    same -r 0-4
+    same -r 5-
+    same -r 3
+    same -b a=1 -b 'b=2; c=3'
+    same -z 'Thu, 01 Jan 2026 00:00:00 GMT'
+    same -z -a.txt
+}
+
+@test "the same bytes as curl: logging in, versions, targets, proxies" {
+    same --basic -u a:b
+    same --oauth2-bearer token
+    same --aws-sigv4 aws:amz:us-east-1:es -u key:secret
+    same --compressed --tr-encoding
+    same --request-target /other
+    same --path-as-is
+    same -0
+    same --http1.1
+    same --http2
+    same --haproxy-protocol
+    same --proxy "$URL" -U a:b --proxy-header 'X-P: 1'
+    same --connect-to "::127.0.0.1:${URL##*:}"
+    same --json '{}' -X PATCH
+    printf 'machine 127.0.0.1 login me password secret\n' >netrc
+    same --netrc-file netrc
+    diff <(curl -q -sI "$URL/y") <(coget -s -I "$URL/y")
+    diff <(echo in | curl -q -s -T - "$URL/x?echo" | alike) \
+        <(echo in | coget -s -T - "$URL/x?echo" | alike)
+}
+
+@test "of -I, -d, -F and -T only one; a file that is missing is status 3" {
+    run --separate-stderr coget -I -d x "$URL/"
+    [ "$status" -eq 2 ]
+    [ "$stderr" = "coget: of -I, -d, -F and -T only one can be" ]
+    run --separate-stderr coget -T nothere "$URL/"
+    [ "$status" -eq 3 ]
+    run --separate-stderr coget -F a=@nothere "$URL/"
+    [ "$status" -eq 3 ]
+    run --separate-stderr coget -F 'a=(;type=x' "$URL/"
+    [ "$status" -eq 2 ]
+    [ "$(stat_of requests)" -eq 0 ]
+}
+
+@test "an upload is whole for each of many tasks, and after a redirect" {
+    head -c 300000 /dev/urandom >data
+    coget -s --ndjson -T data $(printf "$URL/%d?echo " 1 2 3 4 5) >out
+    [ "$(jq -s 'map(select(.outcome == "ok" and .size_download > 300000)) | length' out)" -eq 5 ]
+    run coget -s --ndjson -L --post302 -d moved "$URL/a?redirect=/b?echo"
+    jq -e '.body | test("^POST /b.*moved$"; "m")' <<<"$output"
+}
+
+@test "cookies: each task its own, unless they are shared" {
+    local set="header=Set-Cookie:%20got=1"
+    run coget -s -j 1 -b '' "$URL/a?$set" "$URL/b?echo"
+    [[ $output != *Cookie:* ]]
+    run coget -s -j 1 -b '' --cookie-share "$URL/a?$set" "$URL/b?echo"
+    [[ $output == *"Cookie: got=1"* ]]
+    # and without -b or -c there are none
+    run coget -s -j 1 --cookie-share "$URL/a?$set" "$URL/b?echo"
+    [[ $output != *Cookie:* ]]
+    # through a redirect, in any case
+    run coget -s -L -b '' "$URL/a?$set&redirect=/b?echo"
+    [[ $output == *"Cookie: got=1"* ]]
+    run -0 coget -s -c jar "$URL/a?$set" "$URL/b?header=Set-Cookie:%20two=2"
+    grep -q 'got.1$' jar
+    grep -q 'two.2$' jar
+    run coget -s -b jar "$URL/c?echo"
+    [[ $output == *"Cookie: "*got=1* ]]
+    [[ $output == *two=2* ]]
+}
+
+@test "--max-filesize: announced, chunked and decompressed" {
+    run coget -s --ndjson --max-filesize 1k "$URL/a?size=1024" "$URL/b?size=1025" \
+        "$URL/c?size=5000&chunked" "$URL/d?endless"
+    jq -s -e 'map(.outcome) == ["ok", "network_error", "network_error", "network_error"]
+        and (map(.exitcode) == [0, 63, 63, 63])' <<<"$output"
+    # 10 MB of zeros in 10 kB
+    head -c 10000000 /dev/zero | gzip -9 >zeros
+    run -1 coget -s --ndjson --compressed --max-filesize 100k \
+        "$URL/z?header=Content-Encoding:%20gzip&hex=$(od -An -v -tx1 zeros | tr -d ' \n')"
+    jq -e '.exitcode == 63 and .size_download < 20000' <<<"$output"
+}
+
+@test "-z with -o: what is not newer leaves the file alone" {
+    echo old >file
+    run -0 coget -s -z 'Thu, 01 Jan 2026 00:00:00 GMT' -o file \
+        "$URL/a?status=304"
+    [ "$(cat file)" = old ]
+    run -0 coget -s -z 'Thu, 01 Jan 2026 00:00:00 GMT' -o file "$URL/a"
+    [ "$(cat file)" = /a ]
+}
+
+@test "-K and the default configuration: curl's syntax" {
+    mkdir -p xdg/coget
+    cat >xdg/coget/config <<'EOF'
+# a comment
+user-agent = "a \"quoted\" agent"
+-H "X-A: 1"
+  L
+no-location
+jobs: 3
+EOF
+    XDG_CONFIG_HOME=$PWD/xdg run -0 coget -s "$URL/x?echo"
+    [[ $output == *'User-Agent: a "quoted" agent'* ]]
+    [[ $output == *'X-A: 1'* ]]
+    XDG_CONFIG_HOME=$PWD/xdg run -0 coget -q -s "$URL/x?echo"
+    [[ $output != *'X-A: 1'* ]]
+    echo "url = $URL/from-config" >k
+    run -0 coget -s -K k
+    [ "$output" = /from-config ]
+    printf 's\nfoo = 1\n' >k
+    run -2 --separate-stderr coget -K k "$URL/"
+    [ "$stderr" = "coget: k:2: there is no option foo" ]
+    printf 'retry\n' >k
+    run -2 --separate-stderr coget -K k "$URL/"
+    [ "$stderr" = "coget: k:1: option retry needs a value" ]
+    echo 'config = k' >k
+    run -2 --separate-stderr coget -K k "$URL/"
+    run -3 --separate-stderr coget -K nothere "$URL/"
+}
+
+@test "options that only curl has are refused with the reason" {
+    run -2 --separate-stderr coget --remote-name "$URL/"
+    [ "$stderr" = "coget: curl's --remote-name is no option here: results go to stdout or to one file (-o)" ]
+    run -2 --separate-stderr coget -Z "$URL/"
+    [[ $stderr == "coget: curl's -Z is no option here: "* ]]
+    # what libcurl cannot do is named
+    if ! coget -V | grep -q HTTP3; then
+        run -2 --separate-stderr coget --http3 "$URL/"
+        [[ $stderr == "coget: --http3: libcurl "*" does not take it: "* ]]
+    fi
+}
+
+@test "no password stands in the command line that ps shows" {
+    "$COGET" -s -u me:geheim1 -U me:geheim2 --oauth2-bearer geheim3 \
+        -H 'Authorization: geheim4' -b a=geheim5 --pass geheim6 \
+        "http://me:geheim7@127.0.0.1:1/" "$URL/x?hang" &
+    PID=$!
+    wait_until requests_are 1
+    run tr '\0' ' ' <"/proc/$PID/cmdline"
+    kill $PID
+    wait $PID || true
+    [[ $output == *'-u '* ]]
+    [[ $output != *geheim* ]]
 }
 
 @test "-d @file leaves line ends and NUL out, @- is stdin" {

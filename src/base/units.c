@@ -78,6 +78,28 @@ duration_parse(const char *s, int64_t *usec)
 }
 
 int
+size_parse(const char *s, int64_t *bytes)
+{
+	static const char suffixes[] = "kmg";
+	int64_t millionths, scale = 1;
+	const char *suffix;
+
+	if ((s = decimal_parse(s, &millionths)) == NULL)
+		return -1;
+	if (*s != '\0') {
+		suffix = strchr(suffixes, ascii_lower(*s));
+		if (suffix == NULL || s[1] != '\0')
+			return -1;
+		scale <<= 10 * (suffix - suffixes + 1);
+	}
+	if (millionths / 1000000 > INT64_MAX / scale - scale)
+		return -1;
+	*bytes = millionths / 1000000 * scale +
+	    millionths % 1000000 * scale / 1000000;
+	return 0;
+}
+
+int
 number_parse(const char *s, long min, long max, long *value)
 {
 	char *end;

@@ -16,6 +16,12 @@
  */
 int duration_parse(const char *s, int64_t *usec);
 
+/*
+ * A size in bytes, with k, M or G (of 1024) behind it in either case, as
+ * curl's --limit-rate: "500k", "1.5M".
+ */
+int size_parse(const char *s, int64_t *bytes);
+
 /* A decimal integer from min to max. */
 int number_parse(const char *s, long min, long max, long *value);
 

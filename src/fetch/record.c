@@ -20,7 +20,11 @@ method_of(const struct request_options *r)
 {
 	if (r->method != NULL)
 		return r->method;
-	return r->has_data ? "POST" : "GET";
+	if (r->head)
+		return "HEAD";
+	if (r->upload.wanted)
+		return "PUT";
+	return r->has_data || r->form.count > 0 ? "POST" : "GET";
 }
 
 void
@@ -99,6 +103,7 @@ static void
 read_info(struct record *r, struct xfer *x)
 {
 	char *text = NULL;
+	long unmet = 0;
 
 	curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &r->response_code);
 	curl_easy_getinfo(x->easy, CURLINFO_HTTP_VERSION, &r->http_version);
@@ -110,6 +115,8 @@ read_info(struct record *r, struct xfer *x)
 	if (curl_easy_getinfo(x->easy, CURLINFO_EFFECTIVE_URL, &text) ==
 	    CURLE_OK)
 		r->url_effective = text;
+	curl_easy_getinfo(x->easy, CURLINFO_CONDITION_UNMET, &unmet);
+	r->unmodified = unmet != 0 || r->response_code == 304;
 	text = NULL;
 	curl_easy_getinfo(x->easy, CURLINFO_EFFECTIVE_METHOD, &text);
 	if (text != NULL)
@@ -129,9 +136,11 @@ judge(const struct record *r, const struct options *o)
 		return OUTCOME_TIMEOUT;
 	if (r->code != CURLE_OK)
 		return OUTCOME_NETWORK_ERROR;
-	return status_set_has(&o->ok_status, r->response_code)
-	    ? OUTCOME_OK
-	    : OUTCOME_HTTP_ERROR;
+	/* HTTP/0.9, where it was allowed, has no status. */
+	if (r->response_code == 0 ||
+	    status_set_has(&o->ok_status, r->response_code))
+		return OUTCOME_OK;
+	return OUTCOME_HTTP_ERROR;
 }
 
 void
@@ -141,6 +150,7 @@ record_attempt(struct record *r, struct xfer *x, const struct options *o)
 	read_info(r, x);
 	read_times(r, x->easy);
 	r->head = &x->head;
+	r->heads = &x->heads;
 	/* A part of a body is none: nobody could tell it from the whole. */
 	r->body = x->code == CURLE_OK ? &x->body : NULL;
 	r->outcome = judge(r, o);
@@ -175,7 +185,7 @@ record_detach(struct record *r)
 {
 	r->method = r->method_asked;
 	r->url_effective = r->remote_ip = r->content_type = NULL;
-	r->head = NULL;
+	r->head = r->heads = NULL;
 	r->body = NULL;
 }
 

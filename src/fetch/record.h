@@ -63,11 +63,13 @@ struct record {
 	long num_connects;
 	long remote_port;
 	curl_off_t size_download;
+	bool unmodified; /* 304, or as --time-cond wants it */
 	const char *url_effective;
 	const char *remote_ip;
 	const char *content_type;
-	const struct buf *head; /* raw header lines, or NULL */
-	struct buf *body;	/* of a whole response, or NULL; may be moved */
+	const struct buf *head;	 /* raw header lines, or NULL */
+	const struct buf *heads; /* of all responses, for --head */
+	struct buf *body; /* of a whole response, or NULL; may be moved */
 };
 
 void record_init(

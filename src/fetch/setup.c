@@ -47,6 +47,9 @@ setup_limits(CURL *easy, const struct request_options *r)
 	/* Else a timeout would wait for the resolver's thread. */
 	SET(easy, CURLOPT_QUICK_EXIT, 1L);
 	SET(easy, CURLOPT_NOSIGNAL, 1L);
+	SET(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)r->max_filesize);
+	SET(easy, CURLOPT_MAX_RECV_SPEED_LARGE, (curl_off_t)r->limit_rate);
+	SET(easy, CURLOPT_MAX_SEND_SPEED_LARGE, (curl_off_t)r->limit_rate);
 }
 
 static void
@@ -58,11 +61,40 @@ setup_method(CURL *easy, const struct request_options *r)
 		SET(easy, CURLOPT_POSTFIELDS,
 		    r->data.data != NULL ? r->data.data : "");
 	}
+	if (r->head)
+		SET(easy, CURLOPT_NOBODY, 1L);
 	if (r->method == NULL)
 		return;
 	if (strcmp(r->method, "HEAD") == 0)
 		SET(easy, CURLOPT_NOBODY, 1L); /* else it awaits a body */
 	SET(easy, CURLOPT_CUSTOMREQUEST, r->method);
+}
+
+/* What the user set of libcurl's own, last: it is what counts. */
+static void
+setup_settings(CURL *easy, const struct settings *s)
+{
+	const struct setting *setting;
+	CURLcode code;
+	size_t i;
+
+	for (i = 0; i < s->count; i++) {
+		setting = &s->all[i];
+		if (setting->kind == SETTING_LIST)
+			code = curl_easy_setopt(
+			    easy, setting->option, setting->list);
+		else if (setting->kind == SETTING_TEXT)
+			code = curl_easy_setopt(
+			    easy, setting->option, setting->text);
+		else
+			code = curl_easy_setopt(
+			    easy, setting->option, setting->number);
+		if (code != CURLE_OK)
+			msg_die(EXIT_USAGE,
+			    "--%s: libcurl " LIBCURL_VERSION
+			    " does not take it: %s",
+			    setting->name, curl_easy_strerror(code));
+	}
 }
 
 void
@@ -88,4 +120,8 @@ setup_easy(CURL *easy, const struct options *o)
 		SET(easy, CURLOPT_ACCEPT_ENCODING, "");
 	setup_method(easy, r);
 	setup_limits(easy, r);
+	/* As curl has it. */
+	SET(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+	SET(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	setup_settings(easy, &r->settings);
 }

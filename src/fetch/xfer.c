@@ -8,11 +8,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/ascii.h"
 #include "base/units.h"
 #include "base/xmalloc.h"
 #include "fetch/headers.h"
+#include "fetch/mime.h"
 #include "fetch/setup.h"
 #include "input/options.h"
 #include "input/request.h"
@@ -70,7 +72,9 @@ body_is_useless(struct xfer *x)
 	long status = 0;
 
 	/* The answer to HEAD has no body. */
-	if (o->request.method != NULL && strcmp(o->request.method, "HEAD") == 0)
+	if (o->request.head ||
+	    (o->request.method != NULL &&
+		strcmp(o->request.method, "HEAD") == 0))
 		return false;
 	curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
 	/* libcurl may answer a 401 or 407 itself. */
@@ -90,9 +94,12 @@ on_header(char *data, size_t size, size_t count, void *arg)
 		x->head.len = 0;
 	if (len > XFER_HEAD_MAX - x->head.len) {
 		x->refused = "the response's headers are larger than 300 KiB";
+		x->refused_code = CURLE_RECV_ERROR;
 		return 0;
 	}
 	buf_append(&x->head, data, len);
+	if (x->pool->options->request.head)
+		buf_append(&x->heads, data, len);
 	if ((*data == '\r' || *data == '\n') && body_is_useless(x)) {
 		x->body_skipped = true;
 		return 0;
@@ -105,12 +112,63 @@ static size_t
 on_body(char *data, size_t size, size_t count, void *arg)
 {
 	struct xfer *x = arg;
+	int64_t max = x->pool->options->request.max_filesize;
 	size_t len = size * count;
 
+	/* libcurl knows only what the response announces. */
+	if (max > 0 && (int64_t)len > max - (int64_t)x->body.len) {
+		x->refused = "the body is larger than --max-filesize allows";
+		x->refused_code = CURLE_FILESIZE_EXCEEDED;
+		return 0;
+	}
 	if (x->body.len == 0)
 		expect_body(x);
 	buf_append(&x->body, data, len);
 	return len;
+}
+
+/* libcurl: more of the upload. */
+static size_t
+on_upload(char *data, size_t size, size_t count, void *arg)
+{
+	struct xfer *x = arg;
+	ssize_t n = pread(x->pool->options->request.upload.fd, data,
+	    size * count, (off_t)x->sent);
+
+	if (n == -1)
+		return CURL_READFUNC_ABORT;
+	x->sent += n;
+	return (size_t)n;
+}
+
+/* libcurl: from there again, after a redirect or a login. */
+static int
+on_upload_seek(void *arg, curl_off_t offset, int origin)
+{
+	struct xfer *x = arg;
+
+	if (origin != SEEK_SET)
+		return CURL_SEEKFUNC_CANTSEEK;
+	x->sent = offset;
+	return CURL_SEEKFUNC_OK;
+}
+
+static void
+setup_body(struct xfer *x, const struct request_options *r)
+{
+	if (r->form.count > 0) {
+		x->mime = mime_new(x->easy, &r->form);
+		curl_easy_setopt(x->easy, CURLOPT_MIMEPOST, x->mime);
+	}
+	if (!r->upload.wanted)
+		return;
+	curl_easy_setopt(x->easy, CURLOPT_UPLOAD, 1L);
+	curl_easy_setopt(
+	    x->easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)r->upload.size);
+	curl_easy_setopt(x->easy, CURLOPT_READFUNCTION, on_upload);
+	curl_easy_setopt(x->easy, CURLOPT_READDATA, x);
+	curl_easy_setopt(x->easy, CURLOPT_SEEKFUNCTION, on_upload_seek);
+	curl_easy_setopt(x->easy, CURLOPT_SEEKDATA, x);
 }
 
 /* A transfer has ended: its task goes on. */
@@ -122,7 +180,9 @@ on_done(CURL *easy, CURLcode code)
 
 	curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&x);
 	/* We stopped it ourselves, with all that was wanted. */
-	x->code = x->body_skipped ? CURLE_OK : code;
+	x->code = x->body_skipped ? CURLE_OK
+	    : x->refused != NULL  ? x->refused_code
+				  : code;
 	waiter = x->waiter;
 	x->waiter = NULL;
 	co_wake(waiter, 0);
@@ -132,7 +192,9 @@ static void
 xfer_free(struct xfer *x)
 {
 	curl_easy_cleanup(x->easy);
+	curl_mime_free(x->mime);
 	buf_clear(&x->head);
+	buf_clear(&x->heads);
 	buf_clear(&x->body);
 	free(x);
 }
@@ -148,6 +210,7 @@ xfer_pool_clear(struct xfer_pool *p)
 		xfer_free(x);
 	}
 	multi_clear(&p->multi);
+	cookies_clear(&p->cookies);
 }
 
 static struct xfer *
@@ -161,6 +224,8 @@ xfer_new(struct xfer_pool *p)
 	if (x->easy == NULL)
 		xmalloc_exhausted();
 	setup_easy(x->easy, p->options);
+	cookies_setup(&p->cookies, x->easy);
+	setup_body(x, &p->options->request);
 	curl_easy_setopt(x->easy, CURLOPT_PRIVATE, x);
 	curl_easy_setopt(x->easy, CURLOPT_ERRORBUFFER, x->error);
 	curl_easy_setopt(x->easy, CURLOPT_HEADERFUNCTION, on_header);
@@ -176,6 +241,7 @@ xfer_pool_init(struct xfer_pool *p, struct loop *l, const struct options *o,
 {
 	p->options = o;
 	list_init(&p->idle);
+	cookies_init(&p->cookies, &o->request);
 	multi_init(&p->multi, l, connections, idle, on_done);
 	/* The first handle: options that libcurl refuses are known now. */
 	xfer_close(xfer_new(p));
@@ -218,7 +284,8 @@ xfer_open(struct xfer_pool *p, const struct request *r)
 	x->refused = NULL;
 	x->body_skipped = false;
 	x->error[0] = '\0';
-	x->head.len = x->body.len = 0;
+	x->sent = 0;
+	x->head.len = x->heads.len = x->body.len = 0;
 	/* libcurl keeps what it set itself on a redirect. */
 	if (p->options->request.auto_referer)
 		curl_easy_setopt(
@@ -263,7 +330,13 @@ xfer_close(struct xfer *x)
 {
 	if (x == NULL)
 		return;
+	cookies_collect(&x->pool->cookies, x->easy);
+	if (x->pool->options->request.keeps_state) {
+		xfer_free(x);
+		return;
+	}
 	buf_reset(&x->head, KEEP_BYTES);
+	buf_reset(&x->heads, KEEP_BYTES);
 	buf_reset(&x->body, KEEP_BYTES);
 	list_append(&x->pool->idle, &x->link);
 }

@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/list.h"
+#include "fetch/cookies.h"
 #include "fetch/multi.h"
 
 struct options;
@@ -25,6 +26,7 @@ struct request;
 
 struct xfer_pool {
 	struct multi multi;
+	struct cookies cookies;
 	const struct options *options; /* borrowed */
 	struct list idle;	       /* of struct xfer */
 };
@@ -36,11 +38,15 @@ struct xfer {
 	struct co_task *waiter; /* borrowed */
 	CURLcode code;		/* how it ended */
 	const char *refused;	/* why we ended it ourselves, or NULL */
+	CURLcode refused_code;
 	char error[CURL_ERROR_SIZE];
 	bool body_skipped; /* nobody wanted it */
+	int64_t sent;	   /* of an upload */
+	curl_mime *mime;
 	bool is_https;
 	bool is_served_here;
-	struct buf head; /* header lines of the last response, raw */
+	struct buf head;  /* header lines of the last response, raw */
+	struct buf heads; /* of all of them, where --head wants them */
 	struct buf body;
 };
 

@@ -11,9 +11,11 @@
 
 #include <curl/curl.h>
 
+#include "base/ascii.h"
 #include "base/units.h"
+#include "base/url.h"
 #include "base/xmalloc.h"
-#include "input/password.h"
+#include "input/config_file.h"
 
 #define DEFAULT_JOBS		50
 #define DEFAULT_REDIRECTS	50
@@ -21,6 +23,9 @@
 #define DEFAULT_SPEED_TIME	(60 * USEC_PER_SEC)
 #define DEFAULT_TASK_DELAY	USEC_PER_SEC
 #define DEFAULT_OK_STATUS	"100-399"
+
+/* Configuration files may name others. */
+#define CONFIG_DEPTH_MAX 8
 
 /*
  * getopt's value for the long form of option number n of the table: even, and
@@ -34,12 +39,12 @@
 
 /* The table once more, as getopt wants it. */
 struct parser {
-	const struct option_spec *specs[128];
+	const struct option_spec *specs[256];
 	int spec_count;
-	struct option longs[256];
+	struct option longs[512];
 	int long_count;
 	char shorts[256];
-	char negations[1024]; /* names of the no-forms */
+	char negations[4096]; /* names of the no-forms */
 	size_t negations_len;
 };
 
@@ -76,7 +81,8 @@ parser_add(struct parser *p, const struct option_spec *spec)
 	for (i = 0; i < 2 && names[i] != NULL; i++)
 		parser_add_long(p, names[i], spec->value != NULL,
 		    LONG_VALUE(p->spec_count));
-	if (spec->kind == OPTION_FLAG)
+	if (spec->kind == OPTION_FLAG ||
+	    (spec->kind == OPTION_LIBCURL && spec->value == NULL))
 		parser_add_negation(p, spec);
 	if (spec->letter != 0) {
 		p->shorts[len++] = spec->letter;
@@ -121,7 +127,7 @@ options_add_source(struct options *o, const char *text, bool is_file)
 		o->sources = xreallocarray(o->sources,
 		    o->source_count == 0 ? 1 : o->source_count * 2,
 		    sizeof *o->sources);
-	o->sources[o->source_count].text = text;
+	o->sources[o->source_count].text = xstrdup(text);
 	o->sources[o->source_count++].is_file = is_file ||
 	    strcmp(text, "-") == 0;
 }
@@ -147,6 +153,19 @@ set_choice(const struct option_spec *spec, const char *value, int *choice,
 	return -1;
 }
 
+char *
+options_no_number(const struct option_spec *spec, const char *value)
+{
+	return xasprintf(
+	    "\"%s\" is no number from %ld to %ld", value, spec->min, spec->max);
+}
+
+char *
+options_no_duration(const char *value)
+{
+	return xasprintf("\"%s\" is no time, as 0.5, 500ms, 2m or 1h", value);
+}
+
 static int
 set(struct options *o, const struct option_spec *spec, const char *value,
     bool negated, char **cause)
@@ -163,17 +182,26 @@ set(struct options *o, const struct option_spec *spec, const char *value,
 	case OPTION_NUMBER:
 		if (number_parse(value, spec->min, spec->max, field) == 0)
 			return 0;
-		*cause = xasprintf("\"%s\" is no number from %ld to %ld", value,
-		    spec->min, spec->max);
+		*cause = options_no_number(spec, value);
 		return -1;
 	case OPTION_DURATION:
 		if (duration_parse(value, field) == 0)
 			return 0;
+		*cause = options_no_duration(value);
+		return -1;
+	case OPTION_SIZE:
+		if (size_parse(value, field) == 0)
+			return 0;
 		*cause = xasprintf(
-		    "\"%s\" is no time, as 0.5, 500ms, 2m or 1h", value);
+		    "\"%s\" is no size, as 1000, 500k or 1.5M", value);
 		return -1;
 	case OPTION_CHOICE:
 		return set_choice(spec, value, field, cause);
+	case OPTION_LIBCURL:
+		return settings_take(
+		    &o->request.settings, spec, value, negated, cause);
+	case OPTION_CONFIG:
+		break; /* read_config's */
 	case OPTION_CUSTOM:
 		return spec->set(o, value, cause);
 	}
@@ -206,8 +234,14 @@ static char *
 misfit(const struct parser *p, int result, char **argv)
 {
 	const char *word = argv[optind - 1]; /* of a long one */
+	const char *why = NULL;
 	char *text;
 
+	if (result == '?' && optopt > 0 && optopt < LONG_VALUE(0))
+		why = options_curl_only(NULL, 0, (char)optopt);
+	if (why != NULL)
+		return xasprintf(
+		    "curl's -%c is no option here: %s", optopt, why);
 	if (optopt > 0 && optopt < LONG_VALUE(0))
 		return result == ':'
 		    ? xasprintf("option -%c needs a value", optopt)
@@ -218,17 +252,169 @@ misfit(const struct parser *p, int result, char **argv)
 	if (optopt != 0)
 		return xasprintf("option %.*s takes no value",
 		    (int)strcspn(word, "="), word);
+	why = options_curl_only(word + 2, strcspn(word + 2, "="), 0);
+	if (why != NULL)
+		return xasprintf("curl's %.*s is no option here: %s",
+		    (int)strcspn(word, "="), word, why);
 	if ((text = ambiguity(p, word + 2)) != NULL)
 		return text;
 	return xasprintf("there is no option %s; see coget --help", word);
+}
+
+static int read_config(
+    struct options *o, const struct parser *p, const char *name, char **cause);
+
+static int
+apply(struct options *o, const struct parser *p, int value, const char *text,
+    char **cause)
+{
+	const struct option_spec *spec = parser_find(p, value);
+	char *why = NULL;
+
+	if (spec->kind == OPTION_CONFIG)
+		return read_config(o, p, text, cause);
+	if (set(o, spec, text, IS_NO(value), &why) == 0)
+		return 0;
+	*cause = xasprintf("--%s: %s", spec->name, why);
+	free(why);
+	return -1;
+}
+
+/* What a configuration file is read with. */
+struct config_reader {
+	struct options *options;
+	const struct parser *parser;
+};
+
+/* The value of the option of that name or letter, or -1. */
+static int
+find_name(const struct parser *p, const char *name, bool *has_value)
+{
+	const struct option_spec *spec;
+	int i;
+
+	if (name[0] != '\0' && name[1] == '\0') {
+		spec = parser_find(p, name[0]);
+		*has_value = spec != NULL && spec->value != NULL;
+		return spec != NULL ? name[0] : -1;
+	}
+	for (i = 0; i < p->long_count; i++) {
+		if (strcmp(p->longs[i].name, name) != 0)
+			continue;
+		*has_value = p->longs[i].has_arg == required_argument;
+		return p->longs[i].val;
+	}
+	return -1;
+}
+
+static int
+take_config_option(void *arg, const char *name, const char *value, char **cause)
+{
+	struct config_reader *r = arg;
+	struct curl_slist *list;
+	bool has_value = false;
+	int option = find_name(r->parser, name, &has_value);
+	const char *why;
+
+	if (option == -1) {
+		why = options_curl_only(
+		    name, strlen(name), strlen(name) == 1 ? *name : '\0');
+		*cause = why != NULL
+		    ? xasprintf("curl's %s is no option here: %s", name, why)
+		    : xasprintf("there is no option %s", name);
+		return -1;
+	}
+	if (has_value != (value != NULL)) {
+		*cause = xasprintf("option %s %s", name,
+		    has_value ? "needs a value" : "takes no value");
+		return -1;
+	}
+	/* The options borrow it. */
+	list = curl_slist_append(NULL, value != NULL ? value : "");
+	if (list == NULL)
+		xmalloc_exhausted();
+	list->next = r->options->kept;
+	r->options->kept = list;
+	return apply(r->options, r->parser, option,
+	    value != NULL ? list->data : NULL, cause);
+}
+
+static int
+read_config(
+    struct options *o, const struct parser *p, const char *name, char **cause)
+{
+	struct config_reader reader = {o, p};
+	int result;
+
+	if (o->config_depth >= CONFIG_DEPTH_MAX) {
+		*cause = xstrdup(
+		    "--config: configuration files read each other");
+		return -1;
+	}
+	if (strcmp(name, "-") == 0)
+		o->request.stdin_used = true;
+	o->config_depth++;
+	result = config_file_read(name, take_config_option, &reader, cause);
+	o->config_depth--;
+	if (result == -2)
+		o->request.file_failed = true;
+	return result == 0 ? 0 : -1;
+}
+
+/* curl's: read unless the first argument is -q. */
+static int
+read_default_config(struct options *o, const struct parser *p, int argc,
+    char **argv, char **cause)
+{
+	char *name;
+	int result;
+
+	if (argc > 1 &&
+	    (strncmp(argv[1], "-q", 2) == 0 ||
+		strcmp(argv[1], "--disable") == 0))
+		return 0;
+	if ((name = config_file_default()) == NULL)
+		return 0;
+	result = read_config(o, p, name, cause);
+	free(name);
+	return result;
+}
+
+static bool
+is_secret(const struct option_spec *spec, const char *value)
+{
+	if (spec->letter == 'H')
+		return ascii_prefix(value, "Authorization:") ||
+		    ascii_prefix(value, "Proxy-Authorization:") ||
+		    ascii_prefix(value, "Cookie:");
+	return spec->is_secret;
+}
+
+/* A secret that was copied is not for ps to show. */
+static void
+wipe(char *argument)
+{
+	memset(argument, '*', strlen(argument));
+}
+
+/* A target, which may hold a password. */
+static void
+take_target(struct options *o, char *argument)
+{
+	struct buf shown;
+
+	options_add_source(o, argument, false);
+	buf_init(&shown);
+	url_redact(&shown, argument, strlen(argument));
+	if (strcmp(buf_string(&shown), argument) != 0)
+		wipe(argument);
+	buf_clear(&shown);
 }
 
 static int
 parse(struct options *o, const struct parser *p, int argc, char **argv,
     char **cause)
 {
-	const struct option_spec *spec;
-	char *why = NULL;
 	int result;
 
 	opterr = 0;
@@ -240,91 +426,17 @@ parse(struct options *o, const struct parser *p, int argc, char **argv,
 			return -1;
 		}
 		if (result == 1) {
-			options_add_source(o, optarg, false);
+			take_target(o, optarg);
 			continue;
 		}
-		spec = parser_find(p, result);
-		if (set(o, spec, optarg, IS_NO(result), &why) == -1) {
-			*cause = xasprintf("--%s: %s", spec->name, why);
-			free(why);
+		if (apply(o, p, result, optarg, cause) == -1)
 			return -1;
-		}
+		if (optarg != NULL && is_secret(parser_find(p, result), optarg))
+			wipe(optarg);
 	}
 	for (; optind < argc; optind++)
-		options_add_source(o, argv[optind], false);
+		take_target(o, argv[optind]);
 	return 0;
-}
-
-/* curl's --json: two headers, where the user did not give them. */
-static void
-add_json_header(struct request_options *r, const char *name)
-{
-	const struct curl_slist *h;
-	struct curl_slist *list;
-	size_t len = strlen(name);
-	char line[64];
-
-	for (h = r->headers; h != NULL; h = h->next)
-		if (curl_strnequal(h->data, name, len) &&
-		    (h->data[len] == ':' || h->data[len] == ';'))
-			return;
-	snprintf(line, sizeof line, "%s: application/json", name);
-	if ((list = curl_slist_append(r->headers, line)) == NULL)
-		xmalloc_exhausted();
-	r->headers = list;
-}
-
-/* curl's -u NAME: the password is asked for. */
-static int
-complete_user(struct request_options *r, char **cause)
-{
-	char *password, *user;
-
-	if (r->user == NULL || strchr(r->user, ':') != NULL)
-		return 0;
-	if ((password = password_ask(r->user)) == NULL) {
-		*cause = xstrdup("--user: no terminal to ask for a password");
-		return -1;
-	}
-	user = xasprintf("%s:%s", r->user, password);
-	free(r->user);
-	free(password);
-	r->user = user;
-	return 0;
-}
-
-/* Does stdin hold targets by the user's own word? */
-static bool
-reads_stdin(const struct options *o)
-{
-	size_t i;
-
-	for (i = 0; i < o->source_count; i++)
-		if (o->sources[i].is_file &&
-		    strcmp(o->sources[i].text, "-") == 0)
-			return true;
-	return false;
-}
-
-/* What depends on more than one option. */
-static int
-finish(struct options *o, char **cause)
-{
-	if (o->help || o->version)
-		return 0;
-	if (o->sequential && o->compare) {
-		*cause = xstrdup("--compare runs both ways, --sequential one");
-		return -1;
-	}
-	if (o->request.stdin_used && reads_stdin(o)) {
-		*cause = xstrdup("no targets on stdin: it is the data (@-)");
-		return -1;
-	}
-	if (o->request.has_json) {
-		add_json_header(&o->request, "Content-Type");
-		add_json_header(&o->request, "Accept");
-	}
-	return complete_user(&o->request, cause);
 }
 
 int
@@ -342,17 +454,28 @@ options_parse(struct options *o, int argc, char **argv, char **cause)
 	o->request.speed_time = DEFAULT_SPEED_TIME;
 	o->request.user_agent = "coget/" PACKAGE_VERSION;
 	parser_init(&parser);
-	if (parse(o, &parser, argc, argv, cause) == -1)
+	if (read_default_config(o, &parser, argc, argv, cause) == -1 ||
+	    parse(o, &parser, argc, argv, cause) == -1)
 		return -1;
-	return finish(o, cause);
+	return options_finish(o, cause);
 }
 
 void
 options_clear(struct options *o)
 {
+	size_t i;
+
+	for (i = 0; i < o->source_count; i++)
+		free(o->sources[i].text);
 	free(o->sources);
+	curl_slist_free_all(o->kept);
 	curl_slist_free_all(o->request.headers);
+	settings_clear(&o->request.settings);
+	form_clear(&o->request.form);
+	upload_clear(&o->request.upload);
 	buf_clear(&o->request.data);
+	buf_clear(&o->request.query);
+	curl_slist_free_all(o->request.cookie_files);
 	free(o->request.referer);
 	free(o->request.user);
 }

@@ -1,6 +1,7 @@
 /*
  * The command line: one table of options, from which parsing, --help and the
- * shells' completions come. Texts in struct options are borrowed from argv.
+ * shells' completions come. Texts in struct options are borrowed from argv,
+ * or from what struct options keeps itself.
  */
 #ifndef INPUT_OPTIONS_H
 #define INPUT_OPTIONS_H
@@ -11,9 +12,10 @@
 #include <stdio.h>
 
 #include "base/buf.h"
+#include "input/form.h"
+#include "input/settings.h"
 #include "input/status_set.h"
-
-struct curl_slist;
+#include "input/upload.h"
 
 enum order { ORDER_INPUT, ORDER_COMPLETION };
 
@@ -21,16 +23,28 @@ enum format { FORMAT_BODY, FORMAT_NDJSON, FORMAT_JSON, FORMAT_JSON_SEQ };
 
 /* Where targets come from, in the order of the command line. */
 struct target_source {
-	const char *text; /* the target itself, or the file's name */
+	char *text; /* the target itself, or the file's name; owned */
 	bool is_file;
 };
 
 /* What one request is made of: curl's options, with curl's meanings. */
 struct request_options {
-	const char *method;	    /* -X, or NULL */
-	struct curl_slist *headers; /* -H; owned */
-	struct buf data;	    /* -d and --json together */
+	const char *method;		 /* -X, or NULL */
+	struct curl_slist *headers;	 /* -H; owned */
+	struct buf data;		 /* -d and --json together */
+	struct buf query;		 /* --url-query, and -d with -G */
+	bool get;			 /* -G: the data are the query */
+	bool head;			 /* -I */
+	struct curl_slist *cookie_files; /* -b; owned */
+	const char *cookie_jar;		 /* -c, or NULL */
+	bool cookie_share;		 /* one jar for all tasks */
+	bool keeps_state; /* a handle remembers what it learned: a task's own
+			     cookies, the answers to its login */
+	int64_t max_filesize; /* bytes, 0: no limit */
+	int64_t limit_rate;   /* bytes a second, 0: no limit */
 	bool has_data;
+	struct form form;     /* -F */
+	struct upload upload; /* -T */
 	bool has_json;
 	bool stdin_used;  /* by @- */
 	bool file_failed; /* one of @FILE could not be read */
@@ -42,11 +56,12 @@ struct request_options {
 	char *user; /* NAME:PASSWORD, or NULL; owned */
 	bool insecure;
 	bool compressed;
-	int64_t max_time;	 /* microseconds, 0: no limit */
-	int64_t connect_timeout; /* microseconds, 0: no limit */
-	long speed_limit;	 /* bytes a second; 0: any will do */
-	int64_t speed_time;	 /* microseconds below it that are too
-				    long, 0: none is */
+	struct settings settings; /* libcurl's own */
+	int64_t max_time;	  /* microseconds, 0: no limit */
+	int64_t connect_timeout;  /* microseconds, 0: no limit */
+	long speed_limit;	  /* bytes a second; 0: any will do */
+	int64_t speed_time;	  /* microseconds below it that are too
+				     long, 0: none is */
 };
 
 struct options {
@@ -70,14 +85,20 @@ struct options {
 	bool no_color;
 	bool help;
 	bool version;
+	bool disable;		 /* -q: no default configuration */
+	struct curl_slist *kept; /* values of configuration files; owned */
+	int config_depth;	 /* while they are read */
 };
 
 enum option_kind {
 	OPTION_FLAG,	 /* bool at offset */
 	OPTION_NUMBER,	 /* long at offset, from min to max */
 	OPTION_DURATION, /* int64_t microseconds at offset */
+	OPTION_SIZE,	 /* int64_t bytes at offset */
 	OPTION_TEXT,	 /* const char * at offset */
 	OPTION_CHOICE,	 /* int at offset: the place in choices */
+	OPTION_LIBCURL,	 /* in the settings */
+	OPTION_CONFIG,	 /* a configuration file */
 	OPTION_CUSTOM,	 /* set() */
 };
 
@@ -92,6 +113,10 @@ struct option_spec {
 	long min, max;
 	const char *const *choices; /* ends with NULL */
 	bool file;		    /* the value is completed as a file */
+	CURLoption curl;	    /* of the settings, and how it is set */
+	enum setting_kind setting;
+	long on, off;
+	bool is_secret; /* the value is wiped from argv */
 	/* Returns 0, or -1 and the cause (owned by the caller). */
 	int (*set)(struct options *o, const char *value, char **cause);
 };
@@ -104,6 +129,11 @@ struct option_group {
 
 extern const struct option_group option_groups[];
 
+/* Those of request_table.c and curl_options.c. */
+extern const struct option_spec request_options[], transfer_options[],
+    redirect_options[], login_options[], tls_options[], proxy_options[],
+    connection_options[];
+
 /*
  * Defaults, then the command line. Returns 0, or -1 and the cause, one line
  * that names the option (owned by the caller). Either way options_clear
@@ -112,8 +142,21 @@ extern const struct option_group option_groups[];
 int options_parse(struct options *o, int argc, char **argv, char **cause);
 void options_clear(struct options *o);
 
+/* For options_parse: when all are known. Returns as it does. */
+int options_finish(struct options *o, char **cause);
+
 /* For the table: one more target, or file of targets; "-" is stdin. */
 void options_add_source(struct options *o, const char *text, bool is_file);
+
+/* For the table: the causes of a value that is wrong; the caller's to free. */
+char *options_no_number(const struct option_spec *spec, const char *value);
+char *options_no_duration(const char *value);
+
+/*
+ * Why coget has not an option that curl has: the long one of that name, or
+ * that letter. NULL: curl has it neither, or coget has it.
+ */
+const char *options_curl_only(const char *name, size_t len, char letter);
 
 /* What --help prints. */
 void options_usage(FILE *to);

@@ -1,5 +1,5 @@
 /*
- * What -d and --json send.
+ * What -d, --json and their like send.
  */
 #include "config.h"
 
@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+
+#include <curl/curl.h>
 
 #include "base/buf.h"
 #include "base/xmalloc.h"
@@ -65,19 +67,106 @@ strip(struct buf *b, size_t start)
 	b->len = kept;
 }
 
+static void
+begin(struct request_options *r)
+{
+	if (r->has_data)
+		buf_putc(&r->data, '&');
+	r->has_data = true;
+}
+
 int
 post_data_add(struct request_options *r, const char *value, char **cause)
 {
 	size_t start;
 
-	if (r->has_data)
-		buf_putc(&r->data, '&');
-	r->has_data = true;
+	begin(r);
 	start = r->data.len;
 	if (post_data_read(r, &r->data, value, cause) == -1)
 		return -1;
 	if (*value == '@')
 		strip(&r->data, start);
+	return 0;
+}
+
+int
+post_data_add_raw(struct request_options *r, const char *value, char **cause)
+{
+	(void)cause;
+	begin(r);
+	buf_puts(&r->data, value);
+	return 0;
+}
+
+int
+post_data_add_binary(struct request_options *r, const char *value, char **cause)
+{
+	begin(r);
+	return post_data_read(r, &r->data, value, cause);
+}
+
+/* As forms have it: + for a space. */
+static void
+put_form_encoded(struct buf *to, const char *s)
+{
+	for (; *s != '\0'; s++) {
+		if (strncmp(s, "%20", 3) == 0) {
+			buf_putc(to, '+');
+			s += 2;
+		} else
+			buf_putc(to, *s);
+	}
+}
+
+/* Appends "NAME=" and the encoded content. */
+static int
+encode(
+    struct request_options *r, struct buf *to, const char *value, char **cause)
+{
+	const char *mark = value + strcspn(value, "=@");
+	struct buf content;
+	char *encoded = NULL;
+	int result = 0;
+
+	buf_init(&content);
+	if (*mark == '\0')
+		mark = value; /* content alone */
+	else if (mark > value)
+		buf_append(to, value, (size_t)(mark - value));
+	if (mark > value)
+		buf_putc(to, '=');
+	if (*mark == '@')
+		result = post_data_read(r, &content, mark, cause);
+	else
+		buf_puts(&content, *mark == '=' ? mark + 1 : mark);
+	if (result == 0 && content.len > 0) {
+		encoded = curl_easy_escape(
+		    NULL, buf_string(&content), (int)content.len);
+		if (encoded == NULL)
+			xmalloc_exhausted();
+		put_form_encoded(to, encoded);
+		curl_free(encoded);
+	}
+	buf_clear(&content);
+	return result;
+}
+
+int
+post_data_add_urlencoded(
+    struct request_options *r, const char *value, char **cause)
+{
+	begin(r);
+	return encode(r, &r->data, value, cause);
+}
+
+int
+post_data_add_query(struct request_options *r, const char *value, char **cause)
+{
+	if (r->query.len > 0)
+		buf_putc(&r->query, '&');
+	if (*value != '+')
+		return encode(r, &r->query, value, cause);
+	buf_puts(&r->query, value + 1);
 	return 0;
 }
 

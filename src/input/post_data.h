@@ -20,6 +20,23 @@ int post_data_add(struct request_options *r, const char *value, char **cause);
 int post_data_read(
     struct request_options *r, struct buf *to, const char *value, char **cause);
 
+/* --data-raw: as -d, but an @ is none. --data-binary: a file byte for byte. */
+int post_data_add_raw(
+    struct request_options *r, const char *value, char **cause);
+int post_data_add_binary(
+    struct request_options *r, const char *value, char **cause);
+
+/*
+ * --data-urlencode: CONTENT, =CONTENT, NAME=CONTENT, @FILE or NAME@FILE, with
+ * the content percent-encoded.
+ */
+int post_data_add_urlencoded(
+    struct request_options *r, const char *value, char **cause);
+
+/* --url-query: the same for the URL; behind a + it is taken as it is. */
+int post_data_add_query(
+    struct request_options *r, const char *value, char **cause);
+
 /* --json VALUE, @FILE or @-: joined as it is; a file is taken byte for byte. */
 int post_data_add_json(
     struct request_options *r, const char *value, char **cause);

@@ -164,9 +164,56 @@ url_problem(CURLUcode code, const char *url)
 	return curl_url_strerror(code);
 }
 
+/* The URL that the parser holds is the request's now. */
+static CURLUcode
+take_url(struct request *r, CURLU *parser)
+{
+	char *url = NULL;
+	CURLUcode code = curl_url_get(parser, CURLUPART_URL, &url, 0);
+
+	if (code == CURLUE_OK) {
+		free(r->url);
+		r->url = xstrdup(url);
+	}
+	curl_free(url);
+	return code;
+}
+
+/* curl's -G and --url-query: more for the query of the URL. */
+static CURLUcode
+add_query(struct request *r, CURLU *parser, const char *query)
+{
+	CURLUcode code = curl_url_set(
+	    parser, CURLUPART_QUERY, query, CURLU_APPENDQUERY);
+
+	return code == CURLUE_OK ? take_url(r, parser) : code;
+}
+
+/* curl's -T: a URL that ends in / gets the name of the file. */
+static CURLUcode
+add_filename(struct request *r, CURLU *parser, const char *name)
+{
+	char *path = NULL, *escaped, *longer;
+	CURLUcode code = curl_url_get(parser, CURLUPART_PATH, &path, 0);
+	size_t len = code == CURLUE_OK ? strlen(path) : 0;
+
+	if (len > 0 && path[len - 1] == '/') {
+		if ((escaped = curl_easy_escape(NULL, name, 0)) == NULL)
+			xmalloc_exhausted();
+		longer = xasprintf("%s%s", path, escaped);
+		code = curl_url_set(parser, CURLUPART_PATH, longer, 0);
+		if (code == CURLUE_OK)
+			code = take_url(r, parser);
+		free(longer);
+		curl_free(escaped);
+	}
+	curl_free(path);
+	return code;
+}
+
 /* Does libcurl take the URL, and may we? Sets host_is_name. */
 static int
-check_url(struct request *r, char **cause)
+check_url(struct request *r, const struct request_rules *rules, char **cause)
 {
 	CURLU *parser = curl_url();
 	char *scheme = NULL, *host = NULL;
@@ -177,6 +224,10 @@ check_url(struct request *r, char **cause)
 		xmalloc_exhausted();
 	code = curl_url_set(
 	    parser, CURLUPART_URL, r->url, CURLU_NON_SUPPORT_SCHEME);
+	if (code == CURLUE_OK && rules->filename != NULL)
+		code = add_filename(r, parser, rules->filename);
+	if (code == CURLUE_OK && rules->query != NULL)
+		code = add_query(r, parser, rules->query);
 	if (code == CURLUE_OK)
 		code = curl_url_get(parser, CURLUPART_SCHEME, &scheme, 0);
 	if (code == CURLUE_OK && strcmp(scheme, "http") != 0 &&
@@ -355,7 +406,7 @@ request_parse(const struct request_rules *rules, const char *text, size_t len,
 		result = parse_json(r, rules, &cause);
 	else
 		result = parse_text(r, rules, &cause);
-	if (result == -1 || check_url(r, &cause) == -1)
+	if (result == -1 || check_url(r, rules, &cause) == -1)
 		set_problem(r, place, cause);
 	free(cause);
 	return r;

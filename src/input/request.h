@@ -9,9 +9,11 @@
 
 struct buf;
 
-/* Where IDs go. */
+/* Where IDs go, and what all URLs get. */
 struct request_rules {
 	const char *template; /* borrowed; NULL: the task service */
+	const char *query;    /* for every URL, borrowed; or NULL */
+	const char *filename; /* for URLs that end in /, borrowed; or NULL */
 	/* The task service's template, borrowed; starts it if need be. */
 	const char *(*service_template)(void *arg);
 	void *arg;

@@ -5,6 +5,7 @@
 
 #include "output/format.h"
 
+#include "base/buf.h"
 #include "fetch/record.h"
 #include "input/options.h"
 
@@ -13,7 +14,10 @@ put_body(struct buf *to, struct record *r, const struct options *o)
 {
 	if (r->body == NULL)
 		return;
-	if (outcome_fine(r->outcome) || o->fail_with_body)
+	/* As curl: --head asks for the headers, so they are the result. */
+	if (o->request.head && outcome_fine(r->outcome))
+		buf_append(to, r->heads->data, r->heads->len);
+	else if (outcome_fine(r->outcome) || o->fail_with_body)
 		buf_move(to, r->body);
 }
 

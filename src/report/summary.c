@@ -15,7 +15,15 @@ void
 totals_add(struct totals *t, const struct record *r)
 {
 	t->outcomes[r->outcome]++;
+	t->unmodified += r->unmodified && r->outcome == OUTCOME_OK;
 	t->time_tasks += r->time_attempts + r->time_backoff;
+}
+
+bool
+totals_unmodified(const struct totals *t)
+{
+	return t->unmodified > 0 && totals_fine(t) &&
+	    t->unmodified == t->outcomes[OUTCOME_OK];
 }
 
 bool

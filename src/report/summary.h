@@ -16,11 +16,15 @@ struct totals {
 	size_t outcomes[OUTCOME_COUNT];
 	int64_t time_tasks; /* of all tasks, one after the other; usec */
 	int64_t time_run;   /* measured; usec */
+	size_t unmodified;
 	size_t most_at_once;
 	bool cut; /* it was interrupted */
 };
 
 void totals_add(struct totals *t, const struct record *r);
+
+/* Were there tasks, and had all of them nothing new (304, --time-cond)? */
+bool totals_unmodified(const struct totals *t);
 
 /* Every task ok or skipped? */
 bool totals_fine(const struct totals *t);

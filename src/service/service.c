@@ -63,10 +63,12 @@ static char *
 decode_id(const char *uri, size_t *len)
 {
 	const char *path = *uri == '/' ? uri + 1 : uri;
-	char *decoded = evhttp_uridecode(path, 0, len);
+	char *encoded = xmemdup(path, strcspn(path, "?"));
+	char *decoded = evhttp_uridecode(encoded, 0, len);
 
 	if (decoded == NULL)
 		xmalloc_exhausted();
+	free(encoded);
 	return decoded;
 }
 

@@ -196,6 +196,23 @@ redacted(const char *url)
 }
 
 static void
+sizes(void)
+{
+	static const char *const bad[] = {"", "k", "1kk", "1x", "-1", "1 k"};
+	int64_t bytes = 0;
+	size_t i;
+
+	CHECK(size_parse("0", &bytes) == 0 && bytes == 0);
+	CHECK(size_parse("100", &bytes) == 0 && bytes == 100);
+	CHECK(size_parse("1.5k", &bytes) == 0 && bytes == 1536);
+	CHECK(size_parse("2M", &bytes) == 0 && bytes == 2 << 20);
+	CHECK(size_parse("1g", &bytes) == 0 && bytes == 1 << 30);
+	for (i = 0; i < sizeof bad / sizeof *bad; i++)
+		CHECK(size_parse(bad[i], &bytes) == -1);
+	CHECK(bytes == 1 << 30);
+}
+
+static void
 redaction(void)
 {
 	struct buf b;
@@ -261,5 +278,5 @@ TAP_MAIN({"durations", durations}, {"numbers", numbers},
     {"UTF-8 is told from what is not", utf8},
     {"text is made printable", printing}, {"JSON strings", json_strings},
     {"JSON numbers", json_numbers}, {"base64", base64_examples},
-    {"passwords in URLs are not shown", redaction}, {"schemes", schemes},
-    {"buffers", buffers})
+    {"sizes", sizes}, {"passwords in URLs are not shown", redaction},
+    {"schemes", schemes}, {"buffers", buffers})

@@ -177,9 +177,10 @@ service_template(void *arg)
 	return "http://service/{id}";
 }
 
-static const struct request_rules plain = {NULL, service_template, NULL};
+static const struct request_rules plain = {
+    .service_template = service_template};
 static const struct request_rules with_template = {
-    "http://t/{+id}", service_template, NULL};
+    .template = "http://t/{+id}", .service_template = service_template};
 
 /* "URL" or "!PROBLEM" of a target. */
 static const char *
@@ -325,15 +326,16 @@ static void
 option_errors(void)
 {
 	CHECK_STR(parse("--max", "1", NULL, NULL),
-	    "option --max is ambiguous: --max-redirs, --max-time");
+	    "option --max is ambiguous: --max-filesize, --max-time, "
+	    "--max-redirs");
 	CHECK_STR(parse("--nonsense", NULL, NULL, NULL),
 	    "there is no option --nonsense; see coget --help");
-	CHECK_STR(parse("-Q", NULL, NULL, NULL),
-	    "there is no option -Q; see coget --help");
-	CHECK_STR(parse("-sQ", NULL, NULL, NULL),
-	    "there is no option -Q; see coget --help");
-	CHECK_STR(parse("--silent", "-Qs", NULL, NULL),
-	    "there is no option -Q; see coget --help");
+	CHECK_STR(parse("-W", NULL, NULL, NULL),
+	    "there is no option -W; see coget --help");
+	CHECK_STR(parse("-sW", NULL, NULL, NULL),
+	    "there is no option -W; see coget --help");
+	CHECK_STR(parse("--silent", "-Ws", NULL, NULL),
+	    "there is no option -W; see coget --help");
 	CHECK_STR(parse("-j", NULL, NULL, NULL), "option -j needs a value");
 	CHECK_STR(
 	    parse("--jobs", NULL, NULL, NULL), "option --jobs needs a value");

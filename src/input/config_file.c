@@ -1,0 +1,122 @@
+/*
+ * Configuration files.
+ */
+#include "config.h"
+
+#include "input/config_file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/ascii.h"
+#include "base/xmalloc.h"
+
+/* Takes the escapes out of a quoted value; returns what is behind it. */
+static char *
+unquote(char *s)
+{
+	static const char letters[] = "tnrv", bytes[] = "\t\n\r\v";
+	char *to = s;
+	const char *letter;
+
+	for (; *s != '\0' && *s != '"'; s++) {
+		if (*s == '\\' && s[1] != '\0') {
+			s++;
+			letter = strchr(letters, *s);
+			*to++ = letter != NULL ? bytes[letter - letters] : *s;
+		} else
+			*to++ = *s;
+	}
+	if (*s == '"')
+		s++;
+	*to = '\0';
+	return s;
+}
+
+/* Splits a line: name, and value or NULL. False where there is neither. */
+static bool
+split(char *line, char **name, char **value)
+{
+	char *s = line;
+
+	while (ascii_is_space(*s))
+		s++;
+	if (*s == '\0' || *s == '#')
+		return false;
+	while (*s == '-')
+		s++;
+	*name = s;
+	while (*s != '\0' && !ascii_is_space(*s) && *s != '=' && *s != ':')
+		s++;
+	*value = NULL;
+	if (*s == '\0')
+		return true;
+	*s++ = '\0';
+	while (ascii_is_space(*s) || *s == '=' || *s == ':')
+		s++;
+	if (*s == '\0' || *s == '#')
+		return true;
+	if (*s == '"') {
+		*value = s + 1;
+		unquote(s + 1);
+	} else {
+		*value = s;
+		while (*s != '\0' && !ascii_is_space(*s))
+			s++;
+		*s = '\0';
+	}
+	return true;
+}
+
+int
+config_file_read(
+    const char *name, config_option *option, void *arg, char **cause)
+{
+	FILE *f = strcmp(name, "-") == 0 ? stdin : fopen(name, "r");
+	char *line = NULL, *option_name, *value, *why = NULL;
+	unsigned long number = 0;
+	size_t size = 0;
+	int result = 0;
+
+	if (f == NULL) {
+		*cause = xasprintf("cannot read %s: %s", name, strerror(errno));
+		return -2;
+	}
+	while (result == 0 && getline(&line, &size, f) != -1) {
+		number++;
+		if (split(line, &option_name, &value))
+			result = option(arg, option_name, value, &why);
+	}
+	if (result == -1) {
+		*cause = xasprintf("%s:%lu: %s", name, number, why);
+		free(why);
+	} else if (ferror(f)) {
+		*cause = xasprintf("cannot read %s: %s", name, strerror(errno));
+		result = -2;
+	}
+	free(line);
+	if (f != stdin)
+		fclose(f);
+	return result;
+}
+
+char *
+config_file_default(void)
+{
+	const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	char *path;
+
+	if (base != NULL && *base == '/')
+		path = xasprintf("%s/coget/config", base);
+	else if (home != NULL && *home != '\0')
+		path = xasprintf("%s/.config/coget/config", home);
+	else
+		return NULL;
+	if (access(path, F_OK) == 0)
+		return path;
+	free(path);
+	return NULL;
+}

@@ -1,0 +1,150 @@
+/*
+ * What depends on more than one option, or on the environment.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <curl/curl.h>
+
+#include "base/xmalloc.h"
+#include "input/options.h"
+#include "input/password.h"
+
+/* curl's --json: two headers, where the user did not give them. */
+static void
+add_json_header(struct request_options *r, const char *name)
+{
+	const struct curl_slist *h;
+	struct curl_slist *list;
+	size_t len = strlen(name);
+	char line[64];
+
+	for (h = r->headers; h != NULL; h = h->next)
+		if (curl_strnequal(h->data, name, len) &&
+		    (h->data[len] == ':' || h->data[len] == ';'))
+			return;
+	snprintf(line, sizeof line, "%s: application/json", name);
+	if ((list = curl_slist_append(r->headers, line)) == NULL)
+		xmalloc_exhausted();
+	r->headers = list;
+}
+
+/* curl's -u NAME: the password is asked for. */
+static int
+complete_user(struct request_options *r, char **cause)
+{
+	char *password, *user;
+
+	if (r->user == NULL || strchr(r->user, ':') != NULL)
+		return 0;
+	if ((password = password_ask(r->user)) == NULL) {
+		*cause = xstrdup("--user: no terminal to ask for a password");
+		return -1;
+	}
+	user = xasprintf("%s:%s", r->user, password);
+	free(r->user);
+	free(password);
+	r->user = user;
+	return 0;
+}
+
+/* Does stdin hold targets by the user's own word? */
+static bool
+reads_stdin(const struct options *o)
+{
+	size_t i;
+
+	for (i = 0; i < o->source_count; i++)
+		if (o->sources[i].is_file &&
+		    strcmp(o->sources[i].text, "-") == 0)
+			return true;
+	return false;
+}
+
+/* Does a handle learn something that must not be the next task's? */
+static bool
+keeps_state(const struct request_options *r)
+{
+	static const CURLoption logins[] = {
+	    CURLOPT_HTTPAUTH, CURLOPT_PROXYAUTH};
+	const long harmless = (long)(CURLAUTH_BASIC | CURLAUTH_BEARER);
+	const struct setting *s;
+	size_t i;
+
+	for (i = 0; i < sizeof logins / sizeof *logins; i++) {
+		s = settings_find(&r->settings, logins[i]);
+		if (s != NULL && (s->number & ~harmless) != 0)
+			return true;
+	}
+	return !r->cookie_share &&
+	    (r->cookie_files != NULL || r->cookie_jar != NULL);
+}
+
+/* The variables that the curl tool, not libcurl, reads. */
+static void
+trust_environment(struct request_options *r)
+{
+	static const struct {
+		const char *name;
+		CURLoption option;
+	} variables[] = {
+	    {"CURL_CA_BUNDLE", CURLOPT_CAINFO},
+	    {"SSL_CERT_DIR", CURLOPT_CAPATH},
+	    {"SSL_CERT_FILE", CURLOPT_CAINFO},
+	};
+	const char *value;
+	size_t i;
+
+	if (r->insecure ||
+	    settings_find(&r->settings, CURLOPT_CAINFO) != NULL ||
+	    settings_find(&r->settings, CURLOPT_CAPATH) != NULL)
+		return;
+	for (i = 0; i < sizeof variables / sizeof *variables; i++) {
+		value = getenv(variables[i].name);
+		if (value == NULL || *value == '\0')
+			continue;
+		settings_text(&r->settings, variables[i].name,
+		    variables[i].option, value);
+		if (i == 0)
+			return; /* it counts alone */
+	}
+}
+
+/* What depends on more than one option. */
+int
+options_finish(struct options *o, char **cause)
+{
+	if (o->help || o->version)
+		return 0;
+	if (o->sequential && o->compare) {
+		*cause = xstrdup("--compare runs both ways, --sequential one");
+		return -1;
+	}
+	if (o->request.get) {
+		if (o->request.query.len > 0 && o->request.data.len > 0)
+			buf_putc(&o->request.query, '&');
+		buf_append(&o->request.query, o->request.data.data,
+		    o->request.data.len);
+		o->request.has_data = false;
+	}
+	if (o->request.head + o->request.has_data + o->request.upload.wanted +
+		(o->request.form.count > 0) >
+	    1) {
+		*cause = xstrdup("of -I, -d, -F and -T only one can be");
+		return -1;
+	}
+	if (o->request.stdin_used && reads_stdin(o)) {
+		*cause = xstrdup("no targets on stdin: it is the data (@-)");
+		return -1;
+	}
+	if (o->request.has_json) {
+		add_json_header(&o->request, "Content-Type");
+		add_json_header(&o->request, "Accept");
+	}
+	o->request.keeps_state = keeps_state(&o->request);
+	trust_environment(&o->request);
+	return complete_user(&o->request, cause);
+}

@@ -1,0 +1,323 @@
+/*
+ * The table, continued: what is sent, and for how long.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include <curl/curl.h>
+
+#include "base/ascii.h"
+#include "base/xmalloc.h"
+#include "input/options.h"
+#include "input/post_data.h"
+
+/* A token of RFC 9110 section 5.6.2. */
+static bool
+is_token(const char *s)
+{
+	if (*s == '\0')
+		return false;
+	for (; *s != '\0'; s++)
+		if (!ascii_is_alnum(*s) &&
+		    strchr("!#$%&'*+-.^_`|~", *s) == NULL)
+			return false;
+	return true;
+}
+
+static int
+set_method(struct options *o, const char *value, char **cause)
+{
+	if (!is_token(value)) {
+		*cause = xasprintf("\"%s\" is no method", value);
+		return -1;
+	}
+	o->request.method = value;
+	return 0;
+}
+
+/* Nothing may add a header of its own. */
+static int
+check_line(const char *value, char **cause)
+{
+	if (strpbrk(value, "\r\n") == NULL)
+		return 0;
+	*cause = xstrdup("a header is one line");
+	return -1;
+}
+
+/* "Name: value", "Name:" (takes one away) or "Name;" (an empty value). */
+static bool
+is_header(const char *line)
+{
+	size_t len = strcspn(line, ":;");
+	char *name = xmemdup(line, len);
+	bool valid = is_token(name);
+
+	free(name);
+	return valid && line[len] != '\0';
+}
+
+static int
+add_header(struct options *o, const char *line, char **cause)
+{
+	struct curl_slist *list;
+
+	if (check_line(line, cause) == -1)
+		return -1;
+	if (!is_header(line)) {
+		*cause = xasprintf("\"%s\" is no header, as NAME: VALUE", line);
+		return -1;
+	}
+	if ((list = curl_slist_append(o->request.headers, line)) == NULL)
+		xmalloc_exhausted();
+	o->request.headers = list;
+	return 0;
+}
+
+/* curl's: a header, or @FILE with one a line. */
+static int
+set_header(struct options *o, const char *value, char **cause)
+{
+	struct buf text;
+	char *line, *rest;
+	int result = 0;
+
+	if (*value != '@')
+		return add_header(o, value, cause);
+	buf_init(&text);
+	if (post_data_read(&o->request, &text, value, cause) == -1)
+		result = -1;
+	rest = (char *)buf_string(&text);
+	while (result == 0 && (line = strsep(&rest, "\n")) != NULL) {
+		line[strcspn(line, "\r")] = '\0';
+		if (*line != '\0')
+			result = add_header(o, line, cause);
+	}
+	buf_clear(&text);
+	return result;
+}
+
+static int
+set_user_agent(struct options *o, const char *value, char **cause)
+{
+	o->request.user_agent = value;
+	return check_line(value, cause);
+}
+
+static int
+set_data(struct options *o, const char *value, char **cause)
+{
+	return post_data_add(&o->request, value, cause);
+}
+
+static int
+set_json(struct options *o, const char *value, char **cause)
+{
+	return post_data_add_json(&o->request, value, cause);
+}
+
+static int
+set_data_raw(struct options *o, const char *value, char **cause)
+{
+	return post_data_add_raw(&o->request, value, cause);
+}
+
+static int
+set_data_binary(struct options *o, const char *value, char **cause)
+{
+	return post_data_add_binary(&o->request, value, cause);
+}
+
+static int
+set_data_urlencode(struct options *o, const char *value, char **cause)
+{
+	return post_data_add_urlencoded(&o->request, value, cause);
+}
+
+static int
+set_url_query(struct options *o, const char *value, char **cause)
+{
+	return post_data_add_query(&o->request, value, cause);
+}
+
+/* curl's: what holds a = is cookies, else it is a file of them. */
+static int
+set_cookie(struct options *o, const char *value, char **cause)
+{
+	struct request_options *r = &o->request;
+	const struct setting *old;
+	struct curl_slist *list;
+	char *all;
+
+	if (strchr(value, '=') == NULL) {
+		if ((list = curl_slist_append(r->cookie_files, value)) == NULL)
+			xmalloc_exhausted();
+		r->cookie_files = list;
+		return 0;
+	}
+	old = settings_find(&r->settings, CURLOPT_COOKIE);
+	all = old != NULL ? xasprintf("%s;%s", old->text, value)
+			  : xstrdup(value);
+	settings_text(&r->settings, "cookie", CURLOPT_COOKIE, all);
+	free(all);
+	return check_line(value, cause);
+}
+
+static int
+set_cookie_jar(struct options *o, const char *value, char **cause)
+{
+	FILE *f;
+
+	if (*value == '\0' || strcmp(value, "-") == 0) {
+		*cause = xstrdup("it needs the name of a file");
+		return -1;
+	}
+	/* libcurl would not tell at the end. */
+	if ((f = fopen(value, "a")) == NULL) {
+		*cause = xasprintf(
+		    "cannot write %s: %s", value, strerror(errno));
+		o->request.file_failed = true;
+		return -1;
+	}
+	fclose(f);
+	o->request.cookie_jar = value;
+	return 0;
+}
+
+static int
+set_form(struct options *o, const char *value, char **cause)
+{
+	return form_add(&o->request, value, cause);
+}
+
+static int
+set_form_string(struct options *o, const char *value, char **cause)
+{
+	return form_add_string(&o->request, value, cause);
+}
+
+static int
+set_upload(struct options *o, const char *value, char **cause)
+{
+	if (strcmp(value, "-") == 0 || strcmp(value, ".") == 0)
+		o->request.stdin_used = true;
+	if (upload_open(&o->request.upload, value, cause) == 0)
+		return 0;
+	o->request.file_failed = true;
+	return -1;
+}
+
+/* curl's: a date or a file's, before which (or with -, after) not. */
+static int
+set_time_cond(struct options *o, const char *value, char **cause)
+{
+	struct settings *s = &o->request.settings;
+	long condition = CURL_TIMECOND_IFMODSINCE;
+	struct stat st;
+	time_t when;
+
+	if (*value == '-')
+		condition = CURL_TIMECOND_IFUNMODSINCE;
+	else if (*value == '=')
+		condition = CURL_TIMECOND_LASTMOD;
+	if (strchr("+-=", *value) != NULL && *value != '\0')
+		value++;
+	when = curl_getdate(value, NULL);
+	if (when == -1 && stat(value, &st) == 0)
+		when = st.st_mtime;
+	if (when == -1) {
+		*cause = xasprintf("\"%s\" is no date and no file", value);
+		return -1;
+	}
+	settings_number(
+	    s, "time-cond", CURLOPT_TIMECONDITION, condition, false);
+	settings_number(s, "time-cond", CURLOPT_TIMEVALUE, (long)when, false);
+	return 0;
+}
+
+/* curl's: "URL", "URL;auto" or ";auto". */
+static int
+set_referer(struct options *o, const char *value, char **cause)
+{
+	const char *end = strstr(value, ";auto");
+	size_t len = end != NULL ? (size_t)(end - value) : strlen(value);
+
+	free(o->request.referer);
+	o->request.referer = len > 0 ? xmemdup(value, len) : NULL;
+	o->request.auto_referer = end != NULL;
+	return check_line(value, cause);
+}
+
+#define AT(field)   .offset = offsetof(struct options, field)
+#define RETRIES_MAX 1000000
+
+const struct option_spec request_options[] = {
+    {"header", NULL, 'H', OPTION_CUSTOM, "HEADER",
+	"send HEADER, \"Name: value\"; @FILE, @- is stdin", .set = set_header},
+    {"request", NULL, 'X', OPTION_CUSTOM, "METHOD", "the request's method",
+	.set = set_method},
+    {"data", "data-ascii", 'd', OPTION_CUSTOM, "DATA",
+	"POST DATA as a form; @FILE, @- is stdin", .set = set_data},
+    {"data-raw", NULL, 0, OPTION_CUSTOM, "DATA", "the same, but @ is none",
+	.set = set_data_raw},
+    {"data-binary", NULL, 0, OPTION_CUSTOM, "DATA",
+	"the same, but a file byte for byte", .set = set_data_binary},
+    {"data-urlencode", NULL, 0, OPTION_CUSTOM, "DATA",
+	"the same, percent-encoded; NAME=..., NAME@FILE",
+	.set = set_data_urlencode},
+    {"form", NULL, 'F', OPTION_CUSTOM, "NAME=CONTENT",
+	"POST a multipart form; NAME=@FILE", .set = set_form},
+    {"form-string", NULL, 0, OPTION_CUSTOM, "NAME=STRING",
+	"the same, with a string as it is", .set = set_form_string},
+    {"upload-file", NULL, 'T', OPTION_CUSTOM, "FILE", "PUT FILE; - is stdin",
+	.set = set_upload, .file = true},
+    {"get", NULL, 'G', OPTION_FLAG, NULL, "put the data into the URL",
+	AT(request.get)},
+    {"url-query", NULL, 0, OPTION_CUSTOM, "DATA",
+	"more for the URL's query, percent-encoded", .set = set_url_query},
+    {"head", NULL, 'I', OPTION_FLAG, NULL, "ask for the headers alone",
+	AT(request.head)},
+    {"cookie", NULL, 'b', OPTION_CUSTOM, "DATA",
+	"send cookies \"NAME=VALUE\", or a file's", .is_secret = true,
+	.set = set_cookie},
+    {"cookie-jar", NULL, 'c', OPTION_CUSTOM, "FILE",
+	"write the cookies that came to FILE", .set = set_cookie_jar,
+	.file = true},
+    {"cookie-share", NULL, 0, OPTION_FLAG, NULL,
+	"one jar of cookies for all tasks", AT(request.cookie_share)},
+    {"json", NULL, 0, OPTION_CUSTOM, "DATA",
+	"POST DATA as JSON; @FILE, @- is stdin", .set = set_json},
+    {"user-agent", NULL, 'A', OPTION_CUSTOM, "NAME",
+	"send User-Agent NAME; \"\": none", .set = set_user_agent},
+    {"referer", NULL, 'e', OPTION_CUSTOM, "URL",
+	"send Referer URL; \";auto\": on redirects too", .set = set_referer},
+    {"compressed", NULL, 0, OPTION_FLAG, NULL,
+	"ask for a compressed body and decompress it", AT(request.compressed)},
+    {"time-cond", NULL, 'z', OPTION_CUSTOM, "DATE",
+	"only what is newer than DATE or a file", .set = set_time_cond},
+    {"max-filesize", NULL, 0, OPTION_SIZE, "BYTES",
+	"no body larger than that, decompressed", AT(request.max_filesize)},
+    {"limit-rate", NULL, 0, OPTION_SIZE, "SPEED",
+	"at most so many bytes a second for each task", AT(request.limit_rate)},
+    {"max-time", NULL, 'm', OPTION_DURATION, "TIME",
+	"most time for one attempt (default: no limit)", AT(request.max_time)},
+    {"connect-timeout", NULL, 0, OPTION_DURATION, "TIME",
+	"most time to connect (default 10s)", AT(request.connect_timeout)},
+    {"speed-time", NULL, 'y', OPTION_DURATION, "TIME",
+	"most time below -Y (default 60s; 0: no limit)",
+	AT(request.speed_time)},
+    {"speed-limit", NULL, 'Y', OPTION_NUMBER, "BYTES",
+	"bytes a second that are progress (default 1)", AT(request.speed_limit),
+	.min = 0, .max = LONG_MAX},
+    {"retry", NULL, 0, OPTION_NUMBER, "N",
+	"try again up to N times after transient trouble", AT(retry), .min = 0,
+	.max = RETRIES_MAX},
+    {.name = NULL},
+};

@@ -1,0 +1,148 @@
+/*
+ * libcurl's own options.
+ */
+#include "config.h"
+
+#include "input/settings.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "base/xmalloc.h"
+#include "input/options.h"
+
+const struct setting *
+settings_find(const struct settings *s, CURLoption option)
+{
+	size_t i;
+
+	for (i = 0; i < s->count; i++)
+		if (s->all[i].option == option)
+			return &s->all[i];
+	return NULL;
+}
+
+/* The place of an option; the last one to name it is the one that counts. */
+static struct setting *
+place(struct settings *s, const char *name, CURLoption option,
+    enum setting_kind kind)
+{
+	struct setting *found = NULL;
+	size_t i;
+
+	for (i = 0; i < s->count; i++)
+		if (s->all[i].option == option)
+			found = &s->all[i];
+	if (found == NULL) {
+		s->all = xreallocarray(s->all, s->count + 1, sizeof *s->all);
+		found = &s->all[s->count++];
+		memset(found, 0, sizeof *found);
+		found->option = option;
+	}
+	found->name = name;
+	found->kind = kind;
+	return found;
+}
+
+void
+settings_text(
+    struct settings *s, const char *name, CURLoption option, const char *text)
+{
+	struct setting *setting = place(s, name, option, SETTING_TEXT);
+
+	free(setting->text);
+	setting->text = xstrdup(text);
+}
+
+void
+settings_number(struct settings *s, const char *name, CURLoption option,
+    long number, bool add)
+{
+	struct setting *setting = place(s, name, option, SETTING_NUMBER);
+
+	setting->number = add ? setting->number | number : number;
+}
+
+static void
+add_to_list(
+    struct settings *s, const struct option_spec *spec, const char *value)
+{
+	struct setting *setting = place(
+	    s, spec->name, spec->curl, SETTING_LIST);
+	struct curl_slist *list = curl_slist_append(setting->list, value);
+
+	if (list == NULL)
+		xmalloc_exhausted();
+	setting->list = list;
+}
+
+static int
+take_duration(struct settings *s, const struct option_spec *spec,
+    const char *value, int64_t unit, char **cause)
+{
+	int64_t usec, count;
+
+	if (duration_parse(value, &usec) == -1) {
+		*cause = options_no_duration(value);
+		return -1;
+	}
+	count = usec / unit + (usec % unit != 0);
+	settings_number(s, spec->name, spec->curl,
+	    count < LONG_MAX ? (long)count : LONG_MAX, false);
+	return 0;
+}
+
+int
+settings_take(struct settings *s, const struct option_spec *spec,
+    const char *value, bool negated, char **cause)
+{
+	struct setting *setting;
+	long number;
+
+	switch (spec->setting) {
+	case SETTING_FLAG:
+		settings_number(s, spec->name, spec->curl,
+		    negated ? spec->off : spec->on, false);
+		return 0;
+	case SETTING_BITS:
+		setting = place(s, spec->name, spec->curl, SETTING_NUMBER);
+		if (negated)
+			setting->number &= ~spec->on;
+		else
+			setting->number |= spec->on;
+		return 0;
+	case SETTING_NUMBER:
+		if (number_parse(value, spec->min, spec->max, &number) == -1) {
+			*cause = options_no_number(spec, value);
+			return -1;
+		}
+		settings_number(s, spec->name, spec->curl, number, false);
+		return 0;
+	case SETTING_SECONDS:
+		return take_duration(s, spec, value, USEC_PER_SEC, cause);
+	case SETTING_MILLISECONDS:
+		return take_duration(s, spec, value, USEC_PER_MSEC, cause);
+	case SETTING_TEXT:
+		settings_text(s, spec->name, spec->curl, value);
+		return 0;
+	case SETTING_LIST:
+		add_to_list(s, spec, value);
+		return 0;
+	}
+	abort();
+}
+
+void
+settings_clear(struct settings *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->count; i++) {
+		free(s->all[i].text);
+		curl_slist_free_all(s->all[i].list);
+	}
+	free(s->all);
+	memset(s, 0, sizeof *s);
+}
