@@ -188,10 +188,10 @@ run_all_ways(
  * it is not put in its place. Records tell.
  */
 static bool
-output_cut_short(const struct app *a)
+output_cut_short(const struct app *a, const struct run_result *result)
 {
-	return a->signal != 0 && a->out.file.temporary != NULL &&
-	    a->options.format == FORMAT_BODY;
+	return (a->signal != 0 || result->deadline_passed) &&
+	    a->out.file.temporary != NULL && a->options.format == FORMAT_BODY;
 }
 
 /* Bodies again: where there is nothing new, what is there stays. */
@@ -209,10 +209,10 @@ finish_output(struct app *a, const struct run_result *result)
 {
 	char *cause;
 
-	if (output_cut_short(a)) {
+	if (output_cut_short(a, result)) {
 		msg_warn("%s is not written: the run was interrupted",
 		    a->options.output);
-		return EXIT_NOT_ALL;
+		return result->deadline_passed ? EXIT_DEADLINE : EXIT_NOT_ALL;
 	}
 	if (output_unmodified(a, result))
 		return EXIT_OK;
@@ -226,6 +226,8 @@ finish_output(struct app *a, const struct run_result *result)
 	}
 	if (result->input_failed)
 		return EXIT_LOCAL;
+	if (result->deadline_passed)
+		return EXIT_DEADLINE;
 	return totals_fine(&result->totals) ? EXIT_OK : EXIT_NOT_ALL;
 }
 

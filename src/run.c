@@ -152,9 +152,46 @@ root_body(struct co_task *self)
 	r->reader = NULL;
 	CO_AWAIT(self, group_wait(self, &r->tasks));
 	r->result->totals.time_run = loop_clock() - r->began;
+	if (r->deadline != NULL)
+		co_cancel(r->deadline);
 	put_tail(r);
 	CO_AWAIT(self, output_drain(self, r));
 	CO_END(self);
+}
+
+/* The task that ends the run when its time is over. */
+struct deadline {
+	struct co_task task;
+	struct run *run;
+};
+
+static void
+deadline_body(struct co_task *self)
+{
+	struct run *r = ((struct deadline *)self)->run;
+
+	CO_BEGIN(self);
+	CO_AWAIT(self, co_sleep(self, r->setup->options->deadline));
+	r->deadline = NULL;
+	if (self->error == 0) {
+		r->result->deadline_passed = true;
+		run_interrupt(r, "the deadline has passed");
+	}
+	CO_END(self);
+}
+
+static void
+start_deadline(struct run *r)
+{
+	struct deadline *d;
+
+	if (r->setup->options->deadline == 0)
+		return;
+	d = xcalloc(1, sizeof *d);
+	co_task_init(&d->task, deadline_body, NULL);
+	d->run = r;
+	r->deadline = &d->task;
+	group_start(&r->root, &d->task);
 }
 
 static size_t
@@ -169,10 +206,12 @@ window_size(const struct run_setup *setup)
 }
 
 static uint64_t
-random_seed(void)
+random_seed(const struct retry_options *o)
 {
 	uint64_t seed;
 
+	if (o->seed != -1)
+		return (uint64_t)o->seed * 2 + 1;
 	if (getentropy(&seed, sizeof seed) == -1)
 		seed = (uint64_t)loop_clock();
 	return seed;
@@ -202,7 +241,7 @@ run_init(
 	    &env->slots, setup->sequential ? 1 : setup->capacity.slots);
 	semaphore_init(&env->extras, setup->capacity.extras);
 	env->room = setup->out != NULL ? &setup->out->room : NULL;
-	retry_random_init(&env->random, random_seed());
+	retry_random_init(&env->random, random_seed(&setup->options->retry));
 	env->observer.started = task_started;
 	env->observer.retrying = task_retrying;
 	env->observer.ended = record_ended;
@@ -234,6 +273,7 @@ run_all(const struct run_setup *setup, struct run_result *result,
 	r.reader = reader_start(&r.root, setup->loop, setup->source,
 	    &setup->rules, &r.targets, &result->input_failed);
 	group_start(&r.root, &root->task);
+	start_deadline(&r);
 	put(&r, r.format->head);
 	if (setup->stop_cause != NULL)
 		run_interrupt(&r, setup->stop_cause);

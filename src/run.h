@@ -35,6 +35,7 @@ struct run_setup {
 struct run_result {
 	struct totals totals;
 	bool input_failed;
+	bool deadline_passed;
 };
 
 struct run {
@@ -43,7 +44,8 @@ struct run {
 	struct co_group root;  /* the reader and the root coroutine */
 	struct co_group tasks; /* the fetch tasks */
 	struct queue targets;
-	struct reader *reader; /* until the queue is closed */
+	struct reader *reader;	  /* until the queue is closed */
+	struct co_task *deadline; /* while it waits, or NULL */
 	struct xfer_pool pool;
 	struct fetch_env env;
 	struct gather gather;

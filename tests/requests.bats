@@ -365,6 +365,57 @@ EOF
     holds '$s < 3.5' --argjson s "$sum"
 }
 
+@test "--retry: Retry-After is obeyed, up to a maximum" {
+    run coget -s --ndjson --retry 1 "$URL/after?flaky=1&header=Retry-After:%202"
+    jq -e '.outcome == "ok" and .attempts == 2
+        and .time_backoff >= 2 and .time_backoff < 2.9' <<<"$output"
+    run coget -s --ndjson --retry 1 --retry-after-max 100ms --retry-delay 1ms \
+        "$URL/far?flaky=1&header=Retry-After:%20999999999"
+    jq -e '.attempts == 2 and .time_backoff >= 0.1 and .time_backoff < 1' <<<"$output"
+}
+
+@test "--retry-on, --retry-all-errors, --retry-delay, --retry-max-time" {
+    run coget -s --ndjson --retry 2 --retry-delay 10ms --retry-on 404,dns "$URL/?status=404" \
+        "$URL/?status=503"
+    [ "$(jq -s -c 'map(.attempts)' <<<"$output")" = '[3,1]' ]
+    jq -s -e '.[0].time_backoff >= 0.02 and .[0].time_backoff < 0.5' <<<"$output"
+    run coget -s --ndjson --retry 1 --retry-delay 1ms --retry-all-errors -d x "$URL/?status=404"
+    [ "$(jq .attempts <<<"$output")" = 2 ]
+    run coget -s --ndjson --retry 9 --retry-delay 300ms --retry-max-time 700ms "$URL/?status=503"
+    [ "$(jq .attempts <<<"$output")" = 3 ]
+    run -2 --separate-stderr coget --retry-on never "$URL/"
+}
+
+@test "--seed makes the backoff repeatable" {
+    local first
+    first=$(coget -s -v --retry 2 --seed 5 "$URL/?status=503" 2>&1 | grep -o 'in [0-9.]* s')
+    [ -n "$first" ]
+    [ "$first" = "$(coget -s -v --retry 2 --seed 5 "$URL/?status=503" 2>&1 | grep -o 'in [0-9.]* s')" ]
+    [ "$first" != "$(coget -s -v --retry 2 --seed 6 "$URL/?status=503" 2>&1 | grep -o 'in [0-9.]* s')" ]
+}
+
+@test "--task-timeout: all attempts with backoff, but not the queue" {
+    run -1 coget -s --ndjson --task-timeout 400ms "$URL/?hang" "$URL/?status=503"
+    jq -s -e '.[0].outcome == "timeout" and .[0].exitcode == 28
+        and .[0].time_total >= 0.39 and .[0].time_total < 3
+        and (.[0].errormsg | test("--task-timeout"))' <<<"$output"
+    run -1 coget -s --ndjson --task-timeout 500ms --retry 100 --retry-delay 100ms \
+        "$URL/?status=503"
+    jq -e '.outcome == "http_error" and .attempts >= 2 and .attempts <= 6' <<<"$output"
+    # three of 300 ms each on one slot: none is late
+    run -0 coget -s --ndjson -j 1 --task-timeout 600ms "$URL/1?delay=300" \
+        "$URL/2?delay=300" "$URL/3?delay=300"
+}
+
+@test "--deadline ends the run: every task has its record, status 4" {
+    run -4 --separate-stderr coget --ndjson -j 2 --deadline 500ms "$URL/1" "$URL/2?hang" \
+        "$URL/3?hang" "$URL/4"
+    [ "$(jq -s -c 'map(.outcome)' <<<"$output")" = '["ok","cancelled","cancelled","cancelled"]' ]
+    [ "$(jq -s -r '.[3].errormsg' <<<"$output")" = "the deadline has passed" ]
+    # one that is not reached does not hold up the end
+    run -0 coget -s --deadline 1h "$URL/1"
+}
+
 @test "--retry gives its slot back while it waits" {
     # one slot: the second task is done before the first one's retry
     run coget -s --ndjson -j 1 --retry 5 --order completion \

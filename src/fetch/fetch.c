@@ -25,6 +25,8 @@ struct fetch {
 	size_t extras; /* that an attempt needs */
 	int64_t since; /* loop_clock() when it began to wait, or to fetch */
 	int64_t delay; /* before the next attempt */
+	struct co_scope timeout;
+	bool timed_out; /* by --task-timeout */
 	bool has_slot;
 	bool has_extras;
 };
@@ -96,6 +98,20 @@ attempt_end(struct fetch *f)
 		record_abandon(&f->record, passed);
 }
 
+static bool
+has_timeout(const struct fetch *f)
+{
+	return f->env->options->task_timeout > 0;
+}
+
+/* Of --task-timeout: attempts and backoff count, waiting for a slot not. */
+static int64_t
+time_left(const struct fetch *f)
+{
+	return f->env->options->task_timeout - f->record.time_attempts -
+	    f->record.time_backoff;
+}
+
 /* Shall another attempt follow? Sets how long to wait before. */
 static bool
 try_again(struct fetch *f)
@@ -103,10 +119,11 @@ try_again(struct fetch *f)
 	struct fetch_env *env = f->env;
 
 	if (f->task.error != 0 || outcome_fine(f->record.outcome) ||
-	    f->record.attempts > env->options->retry ||
-	    !retry_transient(&f->record))
+	    !retry_wanted(&env->options->retry, &f->record))
 		return false;
-	f->delay = retry_delay(&env->random, f->record.attempts);
+	f->delay = retry_delay(&env->options->retry, &env->random, &f->record);
+	if (f->delay == -1 || (has_timeout(f) && f->delay >= time_left(f)))
+		return false;
 	if (env->observer.retrying != NULL)
 		env->observer.retrying(env->observer.arg, &f->record, f->delay);
 	record_detach(&f->record);
@@ -121,7 +138,11 @@ finish(struct fetch *f)
 {
 	struct fetch_env *env = f->env;
 
-	if (f->task.error != 0)
+	if (f->timed_out) {
+		f->record.code = CURLE_OPERATION_TIMEDOUT;
+		record_end(&f->record, OUTCOME_TIMEOUT,
+		    "the time for all attempts is over (--task-timeout)");
+	} else if (f->task.error != 0)
 		record_end(&f->record, OUTCOME_CANCELLED, env->cancel_cause);
 	/* Perhaps while it waited for its turn. */
 	f->record.time_queue += lap(f);
@@ -161,8 +182,14 @@ fetch_body(struct co_task *self)
 		if (co_interrupted(self))
 			break;
 		attempt_begin(f);
+		if (has_timeout(f))
+			timeout_enter(self, &f->timeout, time_left(f));
 		CO_AWAIT(self, xfer_perform(self, f->xfer));
+		f->timed_out = has_timeout(f) &&
+		    timeout_leave(self, &f->timeout);
 		attempt_end(f);
+		if (f->timed_out)
+			break;
 		if (!try_again(f))
 			break;
 		CO_AWAIT(self, co_sleep(self, f->delay));

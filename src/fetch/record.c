@@ -8,11 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/units.h"
 #include "base/utf8.h"
 #include "base/xmalloc.h"
 #include "fetch/xfer.h"
 #include "input/options.h"
 #include "input/request.h"
+
+/* A year. */
+#define RETRY_AFTER_MOST ((curl_off_t)366 * 24 * 3600)
 
 /* What a request's method is, by curl's rules. */
 static const char *
@@ -104,6 +108,7 @@ read_info(struct record *r, struct xfer *x)
 {
 	char *text = NULL;
 	long unmet = 0;
+	curl_off_t retry_after = 0;
 
 	curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &r->response_code);
 	curl_easy_getinfo(x->easy, CURLINFO_HTTP_VERSION, &r->http_version);
@@ -115,6 +120,11 @@ read_info(struct record *r, struct xfer *x)
 	if (curl_easy_getinfo(x->easy, CURLINFO_EFFECTIVE_URL, &text) ==
 	    CURLE_OK)
 		r->url_effective = text;
+	curl_easy_getinfo(x->easy, CURLINFO_RETRY_AFTER, &retry_after);
+	/* A date far away is as good as any that is too far. */
+	r->retry_after = retry_after > RETRY_AFTER_MOST
+	    ? RETRY_AFTER_MOST * USEC_PER_SEC
+	    : (int64_t)retry_after * USEC_PER_SEC;
 	curl_easy_getinfo(x->easy, CURLINFO_CONDITION_UNMET, &unmet);
 	r->unmodified = unmet != 0 || r->response_code == 304;
 	text = NULL;

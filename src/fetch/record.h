@@ -63,7 +63,8 @@ struct record {
 	long num_connects;
 	long remote_port;
 	curl_off_t size_download;
-	bool unmodified; /* 304, or as --time-cond wants it */
+	int64_t retry_after; /* what the response asks for; 0: nothing */
+	bool unmodified;     /* 304, or as --time-cond wants it */
 	const char *url_effective;
 	const char *remote_ip;
 	const char *content_type;

@@ -5,21 +5,31 @@
 
 #include "fetch/retry.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
 #include <curl/curl.h>
 
 #include "fetch/record.h"
+#include "input/options.h"
 
-static const long transient_statuses[] = {
-    408, 425, 429, 500, 502, 503, 504, 522, 524};
-
-/* Trouble on the way. */
-static const CURLcode transient_codes[] = {CURLE_COULDNT_RESOLVE_PROXY,
-    CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT, CURLE_SSL_CONNECT_ERROR,
-    CURLE_OPERATION_TIMEDOUT, CURLE_SEND_ERROR, CURLE_RECV_ERROR,
-    CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_HTTP2, CURLE_HTTP2_STREAM};
+static const struct {
+	CURLcode code;
+	enum trouble trouble;
+} troubles[] = {
+    {CURLE_OPERATION_TIMEDOUT, TROUBLE_TIMEOUT},
+    {CURLE_COULDNT_RESOLVE_PROXY, TROUBLE_DNS},
+    {CURLE_COULDNT_RESOLVE_HOST, TROUBLE_DNS},
+    {CURLE_COULDNT_CONNECT, TROUBLE_CONNECT},
+    {CURLE_SSL_CONNECT_ERROR, TROUBLE_TLS},
+    {CURLE_SEND_ERROR, TROUBLE_RESET},
+    {CURLE_RECV_ERROR, TROUBLE_RESET},
+    {CURLE_GOT_NOTHING, TROUBLE_RESET},
+    {CURLE_PARTIAL_FILE, TROUBLE_RESET},
+    {CURLE_HTTP2, TROUBLE_RESET},
+    {CURLE_HTTP2_STREAM, TROUBLE_RESET},
+};
 
 static const char *const repeatable_methods[] = {
     "GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"};
@@ -37,28 +47,29 @@ repeatable(const char *method)
 	return false;
 }
 
-/* Has no server seen the request, or is it safe to send it again? */
+/* Is it one of the failures that the user named? */
 static bool
-harmless(const struct record *r)
-{
-	return r->size_request == 0 || repeatable(r->method_asked);
-}
-
-bool
-retry_transient(const struct record *r)
+named(const struct retry_on *on, const struct record *r)
 {
 	size_t i;
 
-	if (r->outcome == OUTCOME_HTTP_ERROR) {
-		for (i = 0; i < COUNT(transient_statuses); i++)
-			if (r->response_code == transient_statuses[i])
-				return harmless(r);
-		return false;
-	}
-	for (i = 0; i < COUNT(transient_codes); i++)
-		if (r->code == transient_codes[i])
-			return harmless(r);
+	if (r->outcome == OUTCOME_HTTP_ERROR)
+		return status_set_has(&on->statuses, r->response_code);
+	for (i = 0; i < COUNT(troubles); i++)
+		if (r->code == troubles[i].code)
+			return (on->troubles & troubles[i].trouble) != 0;
 	return false;
+}
+
+bool
+retry_wanted(const struct retry_options *o, const struct record *r)
+{
+	if (r->attempts > o->count)
+		return false;
+	/* Where no server has seen the request, it may be any. */
+	return o->all_errors ||
+	    (named(&o->on, r) &&
+		(r->size_request == 0 || repeatable(r->method_asked)));
 }
 
 void
@@ -67,8 +78,20 @@ retry_random_init(struct retry_random *r, uint64_t seed)
 	r->state = seed | 1;
 }
 
-int64_t
-retry_delay(struct retry_random *r, int retry)
+/* From 0 to most, evenly (xorshift64*). */
+static int64_t
+random_up_to(struct retry_random *r, int64_t most)
+{
+	r->state ^= r->state >> 12;
+	r->state ^= r->state << 25;
+	r->state ^= r->state >> 27;
+	return (int64_t)((r->state * UINT64_C(2685821657736338717) >> 11) %
+	    (uint64_t)(most + 1));
+}
+
+/* Exponential, with full jitter. */
+static int64_t
+backoff(struct retry_random *r, int retry)
 {
 	int64_t most = RETRY_BASE_USEC;
 
@@ -76,9 +99,26 @@ retry_delay(struct retry_random *r, int retry)
 		most *= 2;
 	if (most > RETRY_MOST_USEC)
 		most = RETRY_MOST_USEC;
-	r->state ^= r->state >> 12;
-	r->state ^= r->state << 25;
-	r->state ^= r->state >> 27;
-	return (int64_t)((r->state * UINT64_C(2685821657736338717) >> 11) %
-	    (uint64_t)(most + 1));
+	return random_up_to(r, most);
+}
+
+int64_t
+retry_delay(const struct retry_options *o, struct retry_random *random,
+    const struct record *r)
+{
+	int64_t delay = o->delay, after = r->retry_after;
+
+	if (delay == 0)
+		delay = backoff(random, r->attempts);
+	if (after > o->after_max)
+		after = o->after_max;
+	/* What the server asks for is the least; jitter only adds to it. */
+	if (after > 0)
+		after += random_up_to(random, after / 10);
+	if (after > delay)
+		delay = after;
+	if (o->max_time > 0 &&
+	    r->time_attempts + r->time_backoff + delay > o->max_time)
+		return -1;
+	return delay;
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 struct record;
+struct retry_options;
 
 /* The delay before the n-th retry is random, up to 1 s doubled n-1 times. */
 #define RETRY_BASE_USEC (INT64_C(1) * 1000000)
@@ -22,13 +23,18 @@ struct retry_random {
 void retry_random_init(struct retry_random *r, uint64_t seed);
 
 /*
- * Is the record's failure one that may pass by itself, and is its method
- * safe to repeat (RFC 9110 section 9.2.2)? A request that never reached the
- * server may be repeated whatever its method.
+ * Shall a failed task have another attempt? So it shall where attempts are
+ * left, the failure is one of those named, and the method is safe to repeat
+ * (RFC 9110 section 9.2.2) or not a byte of the request was sent.
  */
-bool retry_transient(const struct record *r);
+bool retry_wanted(const struct retry_options *o, const struct record *r);
 
-/* The delay in microseconds before the retry of that number, from 1. */
-int64_t retry_delay(struct retry_random *r, int retry);
+/*
+ * The delay in microseconds before the next attempt: never less than the
+ * response's Retry-After (RFC 9110 section 10.2.3). -1: it would begin later
+ * than the user allows.
+ */
+int64_t retry_delay(const struct retry_options *o, struct retry_random *random,
+    const struct record *r);
 
 #endif

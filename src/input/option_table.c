@@ -173,6 +173,7 @@ const struct option_group option_groups[] = {
     {"Concurrency", concurrency_options},
     {"Results", result_options},
     {"Requests", request_options},
+    {"Retries and clocks", retrying_options},
     {"Transfers", transfer_options},
     {"Redirects", redirect_options},
     {"Logging in", login_options},

@@ -23,6 +23,9 @@
 #define DEFAULT_SPEED_TIME	(60 * USEC_PER_SEC)
 #define DEFAULT_TASK_DELAY	USEC_PER_SEC
 #define DEFAULT_OK_STATUS	"100-399"
+#define DEFAULT_RETRY_AFTER_MAX (3600 * USEC_PER_SEC)
+#define DEFAULT_RETRY_ON                                                       \
+	"408,425,429,500,502-504,522,524,timeout,dns,connect,tls,reset"
 
 /* Configuration files may name others. */
 #define CONFIG_DEPTH_MAX 8
@@ -448,6 +451,9 @@ options_parse(struct options *o, int argc, char **argv, char **cause)
 	o->jobs = DEFAULT_JOBS;
 	o->task_delay = DEFAULT_TASK_DELAY;
 	status_set_parse(DEFAULT_OK_STATUS, &o->ok_status);
+	o->retry.after_max = DEFAULT_RETRY_AFTER_MAX;
+	o->retry.seed = -1;
+	retry_on_parse(DEFAULT_RETRY_ON, &o->retry.on);
 	o->request.max_redirs = DEFAULT_REDIRECTS;
 	o->request.connect_timeout = DEFAULT_CONNECT_TIMEOUT;
 	o->request.speed_limit = 1;

@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "input/form.h"
+#include "input/retry_on.h"
 #include "input/settings.h"
 #include "input/status_set.h"
 #include "input/upload.h"
@@ -64,6 +65,17 @@ struct request_options {
 				     long, 0: none is */
 };
 
+/* When and how often to try again. */
+struct retry_options {
+	long count;
+	int64_t delay;	   /* microseconds; 0: exponential */
+	int64_t max_time;  /* microseconds; 0: no limit */
+	int64_t after_max; /* of Retry-After; microseconds */
+	bool all_errors;
+	struct retry_on on;
+	long seed; /* of the jitter; -1: a random one */
+};
+
 struct options {
 	struct target_source *sources; /* owned */
 	size_t source_count;
@@ -77,8 +89,11 @@ struct options {
 	int64_t task_delay;   /* microseconds */
 	struct status_set ok_status;
 	bool fail_with_body;
-	long retry;
-	const char *output; /* or NULL: stdout */
+	struct retry_options retry;
+	bool retry_connrefused;
+	int64_t task_timeout; /* microseconds, 0: none */
+	int64_t deadline;     /* of the run; microseconds, 0: none */
+	const char *output;   /* or NULL: stdout */
 	bool verbose;
 	bool silent;
 	bool show_error;
@@ -130,9 +145,9 @@ struct option_group {
 extern const struct option_group option_groups[];
 
 /* Those of request_table.c and curl_options.c. */
-extern const struct option_spec request_options[], transfer_options[],
-    redirect_options[], login_options[], tls_options[], proxy_options[],
-    connection_options[];
+extern const struct option_spec request_options[], retrying_options[],
+    transfer_options[], redirect_options[], login_options[], tls_options[],
+    proxy_options[], connection_options[];
 
 /*
  * Defaults, then the command line. Returns 0, or -1 and the cause, one line

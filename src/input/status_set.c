@@ -50,6 +50,15 @@ status_set_parse(const char *s, struct status_set *set)
 	return 0;
 }
 
+void
+status_set_add(struct status_set *set, const struct status_set *more)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof set->bits; i++)
+		set->bits[i] |= more->bits[i];
+}
+
 bool
 status_set_has(const struct status_set *set, long status)
 {

@@ -16,6 +16,9 @@ struct status_set {
  */
 int status_set_parse(const char *s, struct status_set *set);
 
+/* Adds all that is in more. */
+void status_set_add(struct status_set *set, const struct status_set *more);
+
 bool status_set_has(const struct status_set *set, long status);
 
 #endif

@@ -3,10 +3,14 @@
  */
 #include "config.h"
 
+#include <stdint.h>
+
 #include "base/buf.h"
+#include "base/units.h"
 #include "fetch/headers.h"
 #include "fetch/record.h"
 #include "fetch/retry.h"
+#include "input/options.h"
 #include "tap.h"
 
 static void
@@ -43,72 +47,93 @@ header_lines(void)
 	buf_clear(&raw);
 }
 
-static bool
-transient_status(const char *method, long status)
+/* Three retries, after the failures of a list. */
+static struct retry_options
+policy(const char *on)
 {
+	struct retry_options o = {.count = 3, .after_max = 3600 * USEC_PER_SEC};
+
+	CHECK(retry_on_parse(on, &o.on) == 0);
+	return o;
+}
+
+static bool
+after_status(const char *on, const char *method, long status)
+{
+	struct retry_options o = policy(on);
 	struct record r = {.outcome = OUTCOME_HTTP_ERROR,
 	    .method_asked = method,
 	    .size_request = 100,
-	    .response_code = status};
+	    .response_code = status,
+	    .attempts = 1};
 
-	return retry_transient(&r);
+	return retry_wanted(&o, &r);
 }
 
 static bool
-transient_code(const char *method, long sent, CURLcode code)
+after_code(const char *on, const char *method, long sent, CURLcode code)
 {
+	struct retry_options o = policy(on);
 	struct record r = {.outcome = OUTCOME_NETWORK_ERROR,
 	    .method_asked = method,
 	    .size_request = sent,
-	    .code = code};
+	    .code = code,
+	    .attempts = 1};
 
-	return retry_transient(&r);
+	return retry_wanted(&o, &r);
 }
 
 static void
-what_is_transient(void)
+what_is_retried(void)
 {
-	struct record redirected = {.outcome = OUTCOME_NETWORK_ERROR,
+	static const char trouble[] = "timeout,dns,connect,tls,reset";
+	struct retry_options o = policy("503");
+	struct record r = {.outcome = OUTCOME_HTTP_ERROR,
 	    .method_asked = "POST",
-	    .method = "GET",
-	    .size_request = 100,
-	    .code = CURLE_COULDNT_CONNECT};
-	static const long transient[] = {
-	    408, 425, 429, 500, 502, 503, 504, 522, 524};
-	size_t i;
+	    .size_request = 9,
+	    .response_code = 404,
+	    .attempts = 3};
 
-	for (i = 0; i < sizeof transient / sizeof *transient; i++)
-		CHECK(transient_status("GET", transient[i]));
-	CHECK(!transient_status("GET", 404));
-	CHECK(!transient_status("GET", 501));
-	CHECK(!transient_status("POST", 503));
-	CHECK(transient_status("PUT", 503));
-	CHECK(!transient_status("put", 503)); /* RFC 9110 section 9.1 */
-	CHECK(transient_code("GET", 99, CURLE_OPERATION_TIMEDOUT));
-	CHECK(transient_code("GET", 99, CURLE_RECV_ERROR));
-	CHECK(transient_code("GET", 99, CURLE_GOT_NOTHING));
-	CHECK(!transient_code("POST", 99, CURLE_GOT_NOTHING));
-	CHECK(!transient_code("POST", 99, CURLE_OPERATION_TIMEDOUT));
-	CHECK(transient_code("POST", 0, CURLE_OPERATION_TIMEDOUT));
-	CHECK(transient_code("POST", 0, CURLE_SSL_CONNECT_ERROR));
-	CHECK(transient_code("POST", 0, CURLE_COULDNT_CONNECT));
-	CHECK(transient_code("POST", 0, CURLE_COULDNT_RESOLVE_HOST));
-	CHECK(!retry_transient(&redirected)); /* the first server saw it */
-	CHECK(!transient_code("GET", 0, CURLE_PEER_FAILED_VERIFICATION));
-	CHECK(!transient_code("GET", 99, CURLE_TOO_MANY_REDIRECTS));
+	CHECK(after_status("503,429", "GET", 503));
+	CHECK(!after_status("503,429", "GET", 404));
+	CHECK(after_status("500-599", "PUT", 504));
+	CHECK(!after_status("503", "POST", 503));
+	CHECK(!after_status("503", "put", 503)); /* RFC 9110 section 9.1 */
+	CHECK(after_code(trouble, "GET", 99, CURLE_OPERATION_TIMEDOUT));
+	CHECK(!after_code("dns,reset", "GET", 99, CURLE_OPERATION_TIMEDOUT));
+	CHECK(after_code(trouble, "GET", 99, CURLE_RECV_ERROR));
+	CHECK(after_code("reset", "GET", 99, CURLE_GOT_NOTHING));
+	CHECK(!after_code(trouble, "POST", 99, CURLE_GOT_NOTHING));
+	CHECK(!after_code(trouble, "POST", 99, CURLE_COULDNT_CONNECT));
+	CHECK(after_code(trouble, "POST", 0, CURLE_OPERATION_TIMEDOUT));
+	CHECK(after_code("tls", "POST", 0, CURLE_SSL_CONNECT_ERROR));
+	CHECK(after_code("connect", "POST", 0, CURLE_COULDNT_CONNECT));
+	CHECK(after_code("dns", "POST", 0, CURLE_COULDNT_RESOLVE_HOST));
+	CHECK(!after_code(trouble, "GET", 0, CURLE_PEER_FAILED_VERIFICATION));
+	CHECK(!after_code(trouble, "GET", 99, CURLE_TOO_MANY_REDIRECTS));
+	/* all errors, any method; but only so often */
+	o.all_errors = true;
+	CHECK(retry_wanted(&o, &r));
+	r.attempts = 4;
+	CHECK(!retry_wanted(&o, &r));
+	CHECK(retry_on_parse("503,", &o.on) == -1);
+	CHECK(retry_on_parse("", &o.on) == -1);
+	CHECK(retry_on_parse("Timeout", &o.on) == -1);
 }
 
 /* Full jitter: from nothing up to the doubled base, evenly. */
 static void
 delays(void)
 {
+	struct retry_options o = policy("503");
+	struct record r = {.attempts = 3};
 	struct retry_random random;
 	int64_t delay, most = 0, sum = 0;
 	int i;
 
 	retry_random_init(&random, 42);
 	for (i = 0; i < 10000; i++) {
-		delay = retry_delay(&random, 3);
+		delay = retry_delay(&o, &random, &r);
 		CHECK(delay >= 0 && delay <= 4 * RETRY_BASE_USEC);
 		most = delay > most ? delay : most;
 		sum += delay;
@@ -116,10 +141,44 @@ delays(void)
 	CHECK(most > 39 * RETRY_BASE_USEC / 10);
 	CHECK(sum / 10000 > 19 * RETRY_BASE_USEC / 10);
 	CHECK(sum / 10000 < 21 * RETRY_BASE_USEC / 10);
+	r.attempts = 1000000;
 	for (i = 0; i < 1000; i++)
-		CHECK(retry_delay(&random, 1000000) <= RETRY_MOST_USEC);
+		CHECK(retry_delay(&o, &random, &r) <= RETRY_MOST_USEC);
+	o.delay = 250000;
+	CHECK(retry_delay(&o, &random, &r) == 250000);
+}
+
+static void
+retry_after(void)
+{
+	struct retry_options o = policy("503");
+	struct record r = {.attempts = 1, .retry_after = 5 * USEC_PER_SEC};
+	struct retry_random random;
+	int64_t delay, least = INT64_MAX, most = 0;
+	int i;
+
+	retry_random_init(&random, 7);
+	for (i = 0; i < 1000; i++) {
+		delay = retry_delay(&o, &random, &r);
+		least = delay < least ? delay : least;
+		most = delay > most ? delay : most;
+	}
+	/* never earlier, and not all at once */
+	CHECK(least >= 5 * USEC_PER_SEC);
+	CHECK(most > 54 * USEC_PER_SEC / 10 && most <= 55 * USEC_PER_SEC / 10);
+	o.delay = 9 * USEC_PER_SEC;
+	CHECK(retry_delay(&o, &random, &r) == 9 * USEC_PER_SEC);
+	o.delay = 0;
+	o.after_max = 2 * USEC_PER_SEC;
+	CHECK(retry_delay(&o, &random, &r) <= 22 * USEC_PER_SEC / 10);
+	/* no retry beyond the time allowed */
+	o.max_time = 6 * USEC_PER_SEC;
+	CHECK(retry_delay(&o, &random, &r) >= 2 * USEC_PER_SEC);
+	r.time_attempts = 4 * USEC_PER_SEC;
+	CHECK(retry_delay(&o, &random, &r) == -1);
 }
 
 TAP_MAIN({"header lines are split", header_lines},
-    {"what is transient", what_is_transient},
-    {"delays grow and are jittered", delays})
+    {"what is tried again", what_is_retried},
+    {"delays grow and are jittered", delays},
+    {"Retry-After is the least", retry_after})
