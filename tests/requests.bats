@@ -199,8 +199,17 @@ EOF
 @test "options that only curl has are refused with the reason" {
     run -2 --separate-stderr coget --remote-name "$URL/"
     [ "$stderr" = "coget: curl's --remote-name is no option here: results go to stdout or to one file (-o)" ]
-    run -2 --separate-stderr coget -Z "$URL/"
-    [[ $stderr == "coget: curl's -Z is no option here: "* ]]
+    run -2 --separate-stderr coget -O "$URL/"
+    [[ $stderr == "coget: curl's -O is no option here: "* ]]
+    # each option of this curl is there, or there is a reason why it is not
+    local option
+    for option in $(curl --help all | grep -oE -- ' --[a-z0-9.-]+' | sort -u); do
+        run coget $option
+        [[ $output != *"there is no option"* ]] || {
+            echo "neither taken nor refused with a reason: $option"
+            return 1
+        }
+    done </dev/null
     # what libcurl cannot do is named
     if ! coget -V | grep -q HTTP3; then
         run -2 --separate-stderr coget --http3 "$URL/"

@@ -262,9 +262,14 @@ prefer_multiplexing(struct xfer *x, const char *url)
 static void
 avoid_proxy(struct xfer *x, bool served_here)
 {
+	const struct setting *set = settings_find(
+	    &x->pool->options->request.settings, CURLOPT_NOPROXY);
+
 	if (served_here != x->is_served_here)
-		curl_easy_setopt(
-		    x->easy, CURLOPT_NOPROXY, served_here ? "*" : NULL);
+		curl_easy_setopt(x->easy, CURLOPT_NOPROXY,
+		    served_here	      ? "*"
+			: set != NULL ? set->text
+				      : NULL);
 	x->is_served_here = served_here;
 }
 

@@ -120,6 +120,8 @@ static const struct option_spec concurrency_options[] = {
     {"jobs", "parallel-max", 'j', OPTION_NUMBER, "N",
 	"at most N tasks at once (default 50)", AT(jobs), .min = 1,
 	.max = JOBS_MAX},
+    {"parallel", NULL, 'Z', OPTION_CUSTOM, NULL, "no effect: always so",
+	.set = set_nothing},
     {"sequential", NULL, 0, OPTION_FLAG, NULL, "one task after the other",
 	AT(sequential)},
     {"compare", NULL, 0, OPTION_FLAG, NULL,

@@ -348,7 +348,7 @@ const struct option_spec retrying_options[] = {
     {"seed", NULL, 0, OPTION_NUMBER, "N", "make the jitter repeatable",
 	AT(retry.seed), .min = 0, .max = LONG_MAX},
     {"task-timeout", NULL, 0, OPTION_DURATION, "TIME",
-	"most time for all attempts of a task, with backoff", AT(task_timeout)},
+	"most time for a task, with its backoff", AT(task_timeout)},
     {"deadline", NULL, 0, OPTION_DURATION, "TIME",
 	"most time for the whole run", AT(deadline)},
     {.name = NULL},

@@ -34,9 +34,13 @@ take_chunked(struct request *r, struct evbuffer *input)
 {
 	size_t have = evbuffer_get_length(input);
 	const char *data = (const char *)evbuffer_pullup(input, -1);
-	const char *s = data, *end = data + have, *line;
+	const char *s = data, *end, *line;
 	unsigned long size;
 
+	if (have == 0)
+		return 0;
+	end = data + have;
+	free(r->body); /* of the last try, with less of it here */
 	r->body = malloc(have + 1);
 	r->body_len = 0;
 	for (;;) {
