@@ -4,9 +4,10 @@
 load helper
 load own_server
 
-# What differs by nature: who asks, and the boundary of a form.
+# What differs by nature: who asks, when, and the boundary of a form.
 alike() {
-    sed 's|^User-Agent: [a-z]*/.*|User-Agent: me\r|; s|-------[-0-9a-f]*|----|g'
+    sed 's|^User-Agent: [a-z]*/.*|User-Agent: me\r|; s|-------[-0-9a-f]*|----|g
+        s|^\(X-Amz-Date\): .*|\1|; s|Signature=.*|Signature|'
 }
 
 # The request that coget sends with these options, as curl would name itself.

@@ -168,6 +168,81 @@ load own_server
     [[ $stderr == *': no "n" for the template' ]]
 }
 
+@test "JSON tasks: their own requests, before the options" {
+    cat >list <<EOF
+{"url":"$URL/1?echo","method":"PATCH","headers":{"X-A":"1","Accept":null,"X-E":""},"json":{"a": [1, 2.50]}}
+{"url":"$URL/2?echo","body":"h\u00e9\u0000llo"}
+{"url":"$URL/3?echo","body_base64":"AP8="}
+{"url":"$URL/4?echo","form":{"a":"1","b":2.50}}
+{"url":"$URL/5?echo","user":"me:secret","headers":{"x":["1","2"]}}
+{"url":"$URL/6?echo","method":"HEAD"}
+{"url":"$URL/7?echo"}
+EOF
+    run -0 coget -s --ndjson -j 1 -H 'X-A: cli' -H 'X-B: cli' -i list
+    jq -s -e 'map(.method) == ["PATCH","POST","POST","POST","GET","HEAD","GET"]' <<<"$output"
+    jq -s -e '.[0].body | startswith("PATCH /1") and contains("X-A: 1\r\n")
+        and contains("X-B: cli\r\n") and contains("X-E:\r\n")
+        and (contains("X-A: cli") or contains("Accept") | not)
+        and contains("Content-Type: application/json\r\n")
+        and endswith("\r\n\r\n{\"a\": [1, 2.50]}")' <<<"$output"
+    jq -s -e '.[1].body | endswith("h\u00e9\u0000llo")' <<<"$output"
+    jq -s -e '.[2].body_base64 | @base64d | contains("Content-Length: 2\r\n")' <<<"$output"
+    jq -s -e '.[3].body | contains("name=\"b\"\r\n\r\n2.5")' <<<"$output"
+    jq -s -e '.[4].body | contains("Authorization: Basic bWU6c2VjcmV0")
+        and contains("x: 1\r\nx: 2\r\n")' <<<"$output"
+    # and nothing of all that is left on the handle
+    jq -s -e '.[6].body | contains("X-A: cli\r\n") and (contains("x: 1") | not)
+        and (contains("Authorization") | not)' <<<"$output"
+}
+
+@test "JSON tasks: their own limits and judgement" {
+    cat >list <<EOF
+{"url":"$URL/1?delay=3000","max_time":0.2}
+{"url":"$URL/2?hang","max_time":"200ms"}
+{"url":"$URL/3?status=503","retry":1}
+{"url":"$URL/4?status=404","ok_status":"404"}
+{"url":"$URL/5","ok_status":[404,"300-399"]}
+EOF
+    run -1 coget -s --ndjson --retry-delay 1ms -i list
+    [ "$(jq -s -c 'map([.outcome, .attempts])' <<<"$output")" = \
+        '[["timeout",1],["timeout",1],["http_error",2],["ok",1],["http_error",1]]' ]
+}
+
+@test "JSON tasks: a wrong field is named, and no secret is shown" {
+    cat >list <<EOF
+{"url":"$URL/1","method":5}
+{"url":"$URL/2","method":"G T"}
+{"url":"$URL/3","body":"x","json":1}
+{"url":"$URL/4","headers":{"a b":"1"}}
+{"url":"$URL/5","headers":{"a":"1\nb: 2"}}
+{"url":"$URL/6","body_base64":"A"}
+{"url":"$URL/7","max_time":"soon"}
+{"url":"$URL/8","retry":-1}
+{"url":"$URL/9","ok_status":[[1]]}
+{"url":"$URL/10","form":{"a":[1]}}
+{"url":"$URL/11","connect_timeout":-1}
+{"url":"$URL/12","user":["a"]}
+EOF
+    run -1 coget -s --ndjson -i list
+    jq -s -e 'all(.outcome == "invalid")' <<<"$output"
+    [ "$(jq -r '.errormsg | capture("^list:(?<n>[0-9]+): field \"(?<f>[a-z_0-9]+)\"") | "\(.n) \(.f)"' <<<"$output")" = '1 method
+2 method
+3 json
+4 headers
+5 headers
+6 body_base64
+7 max_time
+8 retry
+9 ok_status
+10 form
+11 connect_timeout
+12 user' ]
+    [ "$(stat_of requests)" -eq 0 ]
+    run -0 coget -s --ndjson '{"n": 1.10, "url":"'"$URL"'/x","user":"me:geheim","headers":{"a":"b","cookie":"geheim","Authorization":["geheim"]}}'
+    [[ $output != *geheim* ]]
+    [[ $output == *'"input":{"n": 1.10, "url":"'"$URL"'/x","user":"***","headers":{"a":"b","cookie":"***","Authorization":"***"}},'* ]]
+}
+
 @test "a bad JSON task is invalid alone, with line and cause" {
     cat >list <<EOF
 $URL/1

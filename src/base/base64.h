@@ -10,4 +10,7 @@ struct buf;
 
 void base64_encode(struct buf *to, const void *data, size_t len);
 
+/* Returns 0, or -1 where the text is none; then to may hold a part. */
+int base64_decode(struct buf *to, const char *s, size_t len);
+
 #endif

@@ -125,7 +125,7 @@ put_text(struct buf *to, const char *s, size_t len, bool latin1)
 }
 
 void
-json_string(struct buf *to, const char *s, size_t len)
+json_put_string(struct buf *to, const char *s, size_t len)
 {
 	buf_reserve(to, len + 2);
 	buf_putc(to, '"');
@@ -134,7 +134,7 @@ json_string(struct buf *to, const char *s, size_t len)
 }
 
 void
-json_string_latin1(struct buf *to, const char *s, size_t len)
+json_put_latin1(struct buf *to, const char *s, size_t len)
 {
 	buf_putc(to, '"');
 	put_text(to, s, len, !utf8_valid(s, len));
@@ -142,7 +142,7 @@ json_string_latin1(struct buf *to, const char *s, size_t len)
 }
 
 void
-json_integer(struct buf *to, int64_t n)
+json_put_integer(struct buf *to, int64_t n)
 {
 	char digits[24], *s = digits + sizeof digits;
 	uint64_t rest = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
@@ -157,14 +157,14 @@ json_integer(struct buf *to, int64_t n)
 }
 
 void
-json_seconds(struct buf *to, int64_t usec)
+json_put_seconds(struct buf *to, int64_t usec)
 {
 	char point[7] = ".000000";
 	int i, rest;
 
 	if (usec < 0)
 		usec = 0;
-	json_integer(to, usec / USEC_PER_SEC);
+	json_put_integer(to, usec / USEC_PER_SEC);
 	rest = (int)(usec % USEC_PER_SEC);
 	for (i = 6; i > 0; i--, rest /= 10)
 		point[i] = (char)('0' + rest % 10);

@@ -16,14 +16,14 @@ struct buf;
  * Appends a string with its quotes. Control characters (C0, DEL and C1) and
  * line separators are escaped; a byte that is not UTF-8 becomes U+FFFD.
  */
-void json_string(struct buf *to, const char *s, size_t len);
+void json_put_string(struct buf *to, const char *s, size_t len);
 
 /* As json_string, but text that is not UTF-8 is read as ISO 8859-1. */
-void json_string_latin1(struct buf *to, const char *s, size_t len);
+void json_put_latin1(struct buf *to, const char *s, size_t len);
 
 /* Appends microseconds as seconds with six decimals: 0.001500. */
-void json_seconds(struct buf *to, int64_t usec);
+void json_put_seconds(struct buf *to, int64_t usec);
 
-void json_integer(struct buf *to, int64_t n);
+void json_put_integer(struct buf *to, int64_t n);
 
 #endif

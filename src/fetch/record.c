@@ -13,6 +13,7 @@
 #include "base/xmalloc.h"
 #include "fetch/xfer.h"
 #include "input/options.h"
+#include "input/overrides.h"
 #include "input/request.h"
 
 /* A year. */
@@ -31,13 +32,38 @@ method_of(const struct request_options *r)
 	return r->has_data || r->form.count > 0 ? "POST" : "GET";
 }
 
+/* A JSON task's own word counts. */
+static const char *
+asked_method(const struct request *request, const struct options *o)
+{
+	const struct overrides *task = request->overrides;
+
+	if (task != NULL && task->method != NULL)
+		return task->method;
+	if (task != NULL && o->request.method == NULL &&
+	    (task->has_data || task->form.count > 0))
+		return "POST";
+	return method_of(&o->request);
+}
+
+static bool
+is_ok(const struct record *r, const struct options *o)
+{
+	const struct overrides *task = r->request->overrides;
+
+	return status_set_has(task != NULL && task->has_ok_status
+		? &task->ok_status
+		: &o->ok_status,
+	    r->response_code);
+}
+
 void
 record_init(
     struct record *r, const struct request *request, const struct options *o)
 {
 	memset(r, 0, sizeof *r);
 	r->request = request;
-	r->method = r->method_asked = method_of(&o->request);
+	r->method = r->method_asked = asked_method(request, o);
 }
 
 void
@@ -147,8 +173,7 @@ judge(const struct record *r, const struct options *o)
 	if (r->code != CURLE_OK)
 		return OUTCOME_NETWORK_ERROR;
 	/* HTTP/0.9, where it was allowed, has no status. */
-	if (r->response_code == 0 ||
-	    status_set_has(&o->ok_status, r->response_code))
+	if (r->response_code == 0 || is_ok(r, o))
 		return OUTCOME_OK;
 	return OUTCOME_HTTP_ERROR;
 }

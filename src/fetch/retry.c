@@ -13,6 +13,8 @@
 
 #include "fetch/record.h"
 #include "input/options.h"
+#include "input/overrides.h"
+#include "input/request.h"
 
 static const struct {
 	CURLcode code;
@@ -61,10 +63,19 @@ named(const struct retry_on *on, const struct record *r)
 	return false;
 }
 
+/* A JSON task's own word counts. */
+static long
+retries_of(const struct retry_options *o, const struct request *request)
+{
+	if (request->overrides != NULL && request->overrides->retry != -1)
+		return request->overrides->retry;
+	return o->count;
+}
+
 bool
 retry_wanted(const struct retry_options *o, const struct record *r)
 {
-	if (r->attempts > o->count)
+	if (r->attempts > retries_of(o, r->request))
 		return false;
 	/* Where no server has seen the request, it may be any. */
 	return o->all_errors ||

@@ -8,9 +8,12 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/msg.h"
 #include "base/units.h"
+#include "base/xmalloc.h"
 #include "input/options.h"
+#include "input/overrides.h"
 
 static void
 check(CURLcode code, const char *what)
@@ -32,14 +35,18 @@ in_units(int64_t usec, int64_t unit)
 	return n < LONG_MAX ? (long)n : LONG_MAX;
 }
 
+/* libcurl's 0 is five minutes; a day is as good as none. */
+static long
+connect_limit(int64_t usec)
+{
+	return usec != 0 ? in_units(usec, USEC_PER_MSEC) : 24L * 3600 * 1000;
+}
+
 static void
 setup_limits(CURL *easy, const struct request_options *r)
 {
 	SET(easy, CURLOPT_TIMEOUT_MS, in_units(r->max_time, USEC_PER_MSEC));
-	SET(easy, CURLOPT_CONNECTTIMEOUT_MS,
-	    r->connect_timeout != 0
-		? in_units(r->connect_timeout, USEC_PER_MSEC)
-		: 24L * 3600 * 1000);
+	SET(easy, CURLOPT_CONNECTTIMEOUT_MS, connect_limit(r->connect_timeout));
 	SET(easy, CURLOPT_LOW_SPEED_LIMIT, r->speed_limit);
 	/* libcurl's whole seconds, rounded up */
 	SET(easy, CURLOPT_LOW_SPEED_TIME,
@@ -124,4 +131,90 @@ setup_easy(CURL *easy, const struct options *o)
 	SET(easy, CURLOPT_TCP_KEEPALIVE, 1L);
 	SET(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	setup_settings(easy, &r->settings);
+}
+
+/* The name of a line as -H has it. */
+static size_t
+name_len(const char *line)
+{
+	return strcspn(line, ":;");
+}
+
+static bool
+names(const struct curl_slist *list, const char *line)
+{
+	for (; list != NULL; list = list->next)
+		if (name_len(list->data) == name_len(line) &&
+		    ascii_compare(list->data, line, name_len(line)) == 0)
+			return true;
+	return false;
+}
+
+static void
+append(struct curl_slist **list, const char *line)
+{
+	struct curl_slist *longer = curl_slist_append(*list, line);
+
+	if (longer == NULL)
+		xmalloc_exhausted();
+	*list = longer;
+}
+
+/* The task's headers, and those of the command line that it does not name. */
+static struct curl_slist *
+merge_headers(const struct options *o, const struct overrides *task)
+{
+	static const char *const json[] = {
+	    "Content-Type: application/json", "Accept: application/json"};
+	struct curl_slist *all = NULL;
+	const struct curl_slist *one;
+	size_t i;
+
+	for (one = o->request.headers; one != NULL; one = one->next)
+		if (!names(task->headers, one->data))
+			append(&all, one->data);
+	for (one = task->headers; one != NULL; one = one->next)
+		append(&all, one->data);
+	for (i = 0; i < 2 && task->is_json; i++)
+		if (!names(all, json[i]))
+			append(&all, json[i]);
+	return all;
+}
+
+static void
+override_body(CURL *easy, const struct overrides *task)
+{
+	SET(easy, CURLOPT_NOBODY, 0L);
+	SET(easy, CURLOPT_UPLOAD, 0L);
+	SET(easy, CURLOPT_POST, 1L);
+	if (!task->has_data)
+		return;
+	SET(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)task->data.len);
+	SET(easy, CURLOPT_POSTFIELDS,
+	    task->data.data != NULL ? task->data.data : "");
+}
+
+struct curl_slist *
+setup_overrides(
+    CURL *easy, const struct options *o, const struct overrides *task)
+{
+	struct curl_slist *headers = merge_headers(o, task);
+
+	SET(easy, CURLOPT_HTTPHEADER, headers);
+	if (task->has_data || task->form.count > 0)
+		override_body(easy, task);
+	if (task->method != NULL) {
+		SET(easy, CURLOPT_CUSTOMREQUEST, task->method);
+		if (strcmp(task->method, "HEAD") == 0)
+			SET(easy, CURLOPT_NOBODY, 1L);
+	}
+	if (task->user != NULL)
+		SET(easy, CURLOPT_USERPWD, task->user);
+	if (task->max_time != -1)
+		SET(easy, CURLOPT_TIMEOUT_MS,
+		    in_units(task->max_time, USEC_PER_MSEC));
+	if (task->connect_timeout != -1)
+		SET(easy, CURLOPT_CONNECTTIMEOUT_MS,
+		    connect_limit(task->connect_timeout));
+	return headers;
 }

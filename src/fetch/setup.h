@@ -7,11 +7,20 @@
 #include <curl/curl.h>
 
 struct options;
+struct overrides;
 
 /*
  * Sets all that the requests of a run have in common. What the options hold
  * is borrowed by the handle. Dies (EXIT_LOCAL) where libcurl refuses.
  */
 void setup_easy(CURL *easy, const struct options *o);
+
+/*
+ * What a JSON task says of its own request, on a handle that setup_easy has
+ * set up. Returns the headers, which must outlive the handle's use; the
+ * caller's to free.
+ */
+struct curl_slist *setup_overrides(
+    CURL *easy, const struct options *o, const struct overrides *task);
 
 #endif

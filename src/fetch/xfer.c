@@ -17,6 +17,7 @@
 #include "fetch/mime.h"
 #include "fetch/setup.h"
 #include "input/options.h"
+#include "input/overrides.h"
 #include "input/request.h"
 
 /* What an idle handle keeps of its buffers for the next transfer. */
@@ -193,6 +194,7 @@ xfer_free(struct xfer *x)
 {
 	curl_easy_cleanup(x->easy);
 	curl_mime_free(x->mime);
+	curl_slist_free_all(x->headers);
 	buf_clear(&x->head);
 	buf_clear(&x->heads);
 	buf_clear(&x->body);
@@ -273,6 +275,19 @@ avoid_proxy(struct xfer *x, bool served_here)
 	x->is_served_here = served_here;
 }
 
+/* A JSON task's own request. */
+static void
+override(struct xfer *x, const struct overrides *task)
+{
+	x->is_overridden = true;
+	x->headers = setup_overrides(x->easy, x->pool->options, task);
+	if (task->form.count == 0)
+		return;
+	curl_mime_free(x->mime);
+	x->mime = mime_new(x->easy, &task->form);
+	curl_easy_setopt(x->easy, CURLOPT_MIMEPOST, x->mime);
+}
+
 struct xfer *
 xfer_open(struct xfer_pool *p, const struct request *r)
 {
@@ -297,6 +312,8 @@ xfer_open(struct xfer_pool *p, const struct request *r)
 		    x->easy, CURLOPT_REFERER, p->options->request.referer);
 	prefer_multiplexing(x, r->url);
 	avoid_proxy(x, r->served_here);
+	if (r->overrides != NULL)
+		override(x, r->overrides);
 	if (curl_easy_setopt(x->easy, CURLOPT_URL, r->url) != CURLE_OK)
 		xmalloc_exhausted();
 	return x;
@@ -336,7 +353,7 @@ xfer_close(struct xfer *x)
 	if (x == NULL)
 		return;
 	cookies_collect(&x->pool->cookies, x->easy);
-	if (x->pool->options->request.keeps_state) {
+	if (x->pool->options->request.keeps_state || x->is_overridden) {
 		xfer_free(x);
 		return;
 	}

@@ -43,6 +43,8 @@ struct xfer {
 	bool body_skipped; /* nobody wanted it */
 	int64_t sent;	   /* of an upload */
 	curl_mime *mime;
+	struct curl_slist *headers; /* of a task's own, or NULL */
+	bool is_overridden;	    /* of no use for another task */
 	bool is_https;
 	bool is_served_here;
 	struct buf head;  /* header lines of the last response, raw */

@@ -127,23 +127,34 @@ take_parameters(struct request_options *r, struct form_part *part,
 	return 0;
 }
 
-/* A new part of that name; value is moved behind the =. */
+struct form_part *
+form_new_part(struct form *f, const char *name)
+{
+	struct form_part *part;
+
+	f->parts = xreallocarray(f->parts, f->count + 1, sizeof *part);
+	part = &f->parts[f->count++];
+	memset(part, 0, sizeof *part);
+	if (*name != '\0')
+		part->name = xstrdup(name);
+	return part;
+}
+
+/* A new part of NAME=...; value is moved behind the =. */
 static struct form_part *
 new_part(struct request_options *r, const char **value, char **cause)
 {
 	const char *end = strchr(*value, '=');
-	struct form *f = &r->form;
 	struct form_part *part;
+	char *name;
 
 	if (end == NULL) {
 		*cause = xasprintf("\"%s\" is no NAME=CONTENT", *value);
 		return NULL;
 	}
-	f->parts = xreallocarray(f->parts, f->count + 1, sizeof *part);
-	part = &f->parts[f->count++];
-	memset(part, 0, sizeof *part);
-	if (end > *value)
-		part->name = xmemdup(*value, (size_t)(end - *value));
+	name = xmemdup(*value, (size_t)(end - *value));
+	part = form_new_part(&r->form, name);
+	free(name);
 	*value = end + 1;
 	return part;
 }

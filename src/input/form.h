@@ -45,6 +45,9 @@ int form_add(struct request_options *r, const char *value, char **cause);
 /* --form-string NAME=STRING: nothing in STRING means anything. */
 int form_add_string(struct request_options *r, const char *value, char **cause);
 
+/* An empty text of that name, for the caller to fill. */
+struct form_part *form_new_part(struct form *f, const char *name);
+
 void form_clear(struct form *f);
 
 #endif

@@ -175,7 +175,13 @@ bool
 json_task_find(
     const struct json_task *task, const char *name, size_t *at, size_t *len)
 {
-	const char *key, *end, *value, *s = skip_space(task->text) + 1;
+	return json_text_find(task->text, name, at, len);
+}
+
+bool
+json_text_find(const char *text, const char *name, size_t *at, size_t *len)
+{
+	const char *key, *end, *value, *s = skip_space(text) + 1;
 
 	for (s = skip_space(s); *s == '"'; s = skip_space(s + 1)) {
 		key = s;
@@ -183,7 +189,7 @@ json_task_find(
 		value = skip_space(skip_space(end) + 1);
 		s = value_end(value);
 		if (key_is(key, (size_t)(end - key), name)) {
-			*at = (size_t)(value - task->text);
+			*at = (size_t)(value - text);
 			*len = (size_t)(s - value);
 			return true;
 		}

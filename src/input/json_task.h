@@ -42,4 +42,8 @@ char *json_task_value(const struct json_task *task, const char *name);
 bool json_task_find(
     const struct json_task *task, const char *name, size_t *at, size_t *len);
 
+/* The same in the text of any valid object. */
+bool json_text_find(
+    const char *text, const char *name, size_t *at, size_t *len);
+
 #endif

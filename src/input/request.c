@@ -23,6 +23,7 @@
 #include "base/utf8.h"
 #include "base/xmalloc.h"
 #include "input/json_task.h"
+#include "input/overrides.h"
 #include "input/template.h"
 
 /* What of a long input its messages show. */
@@ -273,7 +274,7 @@ json_text(const char *s)
 	char *result;
 
 	buf_init(&text);
-	json_string(&text, s, strlen(s));
+	json_put_string(&text, s, strlen(s));
 	result = xstrdup(buf_string(&text));
 	buf_clear(&text);
 	return result;
@@ -293,27 +294,21 @@ join_lines(char *text, size_t len)
 			text[i] = ' ';
 }
 
-/* The input without the password of its URL. */
+/* The input without its secrets. */
 static void
-hide_password(struct request *r, const struct json_task *task)
+hide_secrets(struct request *r, const struct json_task *task)
 {
-	struct buf shown, text;
-	size_t at, len;
+	struct buf text;
 
-	buf_init(&shown);
 	buf_init(&text);
-	url_redact(&shown, task->url, strlen(task->url));
-	if (strcmp(buf_string(&shown), task->url) != 0 &&
-	    json_task_find(task, "url", &at, &len)) {
-		buf_append(&text, r->input, at);
-		json_string(&text, shown.data, shown.len);
-		buf_puts(&text, r->input + at + len);
+	overrides_redact(&text, task);
+	if (strcmp(buf_string(&text), task->text) != 0) {
 		free(r->input);
 		r->input_len = text.len;
 		r->input = xstrdup(buf_string(&text));
+		join_lines(r->input, r->input_len);
 	}
 	buf_clear(&text);
-	buf_clear(&shown);
 }
 
 /* The request that a JSON task describes. */
@@ -323,6 +318,9 @@ take_json(struct request *r, const struct request_rules *rules,
 {
 	r->input_is_json = true;
 	join_lines(r->input, r->input_len);
+	hide_secrets(r, task);
+	if (overrides_read(task, &r->overrides, cause) == -1)
+		return -1;
 	r->id_text = task->id_text;
 	task->id_text = NULL;
 	if (task->id != NULL && *task->id != '\0')
@@ -331,7 +329,6 @@ take_json(struct request *r, const struct request_rules *rules,
 		r->label = xstrdup(task->url);
 	if (task->url != NULL) {
 		r->url = absolute(xstrdup(task->url));
-		hide_password(r, task);
 		return 0;
 	}
 	if (task->id != NULL && *task->id == '\0')
@@ -432,5 +429,6 @@ request_free(struct request *r)
 	free(r->label);
 	free(r->url);
 	free(r->problem);
+	overrides_free(r->overrides);
 	free(r);
 }

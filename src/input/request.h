@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 struct buf;
+struct overrides;
 
 /* Where IDs go, and what all URLs get. */
 struct request_rules {
@@ -28,8 +29,9 @@ struct request {
 	char *label;	    /* what it is called, if not input; owned */
 	char *url;     /* absolute; NULL where the target is invalid; owned */
 	char *problem; /* why it is invalid; NULL: it is not; owned */
-	bool host_is_name; /* the host is to be looked up */
-	bool served_here;  /* by the task service, in this process */
+	struct overrides *overrides; /* a JSON task's, or NULL; owned */
+	bool host_is_name;	     /* the host is to be looked up */
+	bool served_here;	     /* by the task service, in this process */
 };
 
 /*

@@ -13,23 +13,10 @@
 
 #include <curl/curl.h>
 
-#include "base/ascii.h"
 #include "base/xmalloc.h"
 #include "input/options.h"
+#include "input/overrides.h"
 #include "input/post_data.h"
-
-/* A token of RFC 9110 section 5.6.2. */
-static bool
-is_token(const char *s)
-{
-	if (*s == '\0')
-		return false;
-	for (; *s != '\0'; s++)
-		if (!ascii_is_alnum(*s) &&
-		    strchr("!#$%&'*+-.^_`|~", *s) == NULL)
-			return false;
-	return true;
-}
 
 static int
 set_method(struct options *o, const char *value, char **cause)

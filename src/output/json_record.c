@@ -27,21 +27,21 @@ put_text(struct buf *to, const char *key, const char *s)
 	if (s == NULL)
 		buf_puts(to, "null");
 	else
-		json_string(to, s, strlen(s));
+		json_put_string(to, s, strlen(s));
 }
 
 static void
 put_integer(struct buf *to, const char *key, int64_t n)
 {
 	buf_puts(to, key);
-	json_integer(to, n);
+	json_put_integer(to, n);
 }
 
 static void
 put_seconds(struct buf *to, const char *key, int64_t usec)
 {
 	buf_puts(to, key);
-	json_seconds(to, usec);
+	json_put_seconds(to, usec);
 }
 
 /* A text that may be a URL, without user and password. */
@@ -52,12 +52,12 @@ put_redacted(struct buf *to, const char *key, const char *text, size_t len)
 
 	buf_puts(to, key);
 	if (memchr(text, '@', len) == NULL) {
-		json_string(to, text, len);
+		json_put_string(to, text, len);
 		return;
 	}
 	buf_init(&shown);
 	url_redact(&shown, text, len);
-	json_string(to, shown.data, shown.len);
+	json_put_string(to, shown.data, shown.len);
 	buf_clear(&shown);
 }
 
@@ -113,9 +113,9 @@ put_started_at(struct buf *to, int64_t usec)
 	buf_puts(to, KEY("started_at"));
 	len = strftime(text, sizeof text, "\"%Y-%m-%dT%H:%M:%S", &tm);
 	buf_append(to, text, len);
-	/* ".123456Z": the fraction as json_seconds writes it behind a 0 */
+	/* ".123456Z": the fraction as json_put_seconds writes it behind a 0 */
 	len = to->len;
-	json_seconds(to, usec % USEC_PER_SEC);
+	json_put_seconds(to, usec % USEC_PER_SEC);
 	memmove(to->data + len, to->data + len + 1, to->len - len - 1);
 	to->len--;
 	buf_append(to, "Z\"", 2);
@@ -126,7 +126,7 @@ put_header_name(struct buf *to, const struct header *h)
 {
 	size_t i, start = to->len;
 
-	json_string_latin1(to, h->name, h->name_len);
+	json_put_latin1(to, h->name, h->name_len);
 	for (i = start; i < to->len; i++)
 		to->data[i] = ascii_lower(to->data[i]);
 }
@@ -139,7 +139,7 @@ put_header_value(struct buf *to, const struct header *h)
 	const char *s = h->value, *end = s + h->value_len;
 
 	if (memchr(s, '\n', h->value_len) == NULL) {
-		json_string_latin1(to, s, h->value_len);
+		json_put_latin1(to, s, h->value_len);
 		return;
 	}
 	buf_init(&line);
@@ -152,7 +152,7 @@ put_header_value(struct buf *to, const struct header *h)
 			s++;
 		buf_putc(&line, ' ');
 	}
-	json_string_latin1(to, line.data, line.len);
+	json_put_latin1(to, line.data, line.len);
 	buf_clear(&line);
 }
 
@@ -194,7 +194,7 @@ put_body(struct buf *to, const struct buf *body)
 		put_text(to, KEY("body"), NULL);
 	} else if (utf8_valid(body->data, body->len)) {
 		buf_puts(to, KEY("body"));
-		json_string(to, body->data, body->len);
+		json_put_string(to, body->data, body->len);
 	} else {
 		buf_puts(to, KEY("body_base64"));
 		buf_putc(to, '"');
@@ -230,7 +230,7 @@ format_json_record(struct buf *to, const struct record *r)
 
 	buf_reserve(to, 1024);
 	buf_puts(to, "{\"index\":");
-	json_integer(to, (int64_t)request->index);
+	json_put_integer(to, (int64_t)request->index);
 	buf_puts(to, KEY("id"));
 	buf_puts(to, request->id_text != NULL ? request->id_text : "null");
 	put_input(to, request);
@@ -252,8 +252,7 @@ format_json_record(struct buf *to, const struct record *r)
 	put_integer(to, KEY("size_download"), r->size_download);
 	buf_puts(to, KEY("content_type"));
 	if (r->content_type != NULL)
-		json_string_latin1(
-		    to, r->content_type, strlen(r->content_type));
+		json_put_latin1(to, r->content_type, strlen(r->content_type));
 	else
 		buf_puts(to, "null");
 	put_headers(to, r->head);

@@ -332,9 +332,9 @@ log_request(struct connection *c)
 	    "{\"t\":%.6f,\"conn\":%zu,\"active\":%zu,"
 	    "\"method\":\"%s\",\"target\":",
 	    now(), c->number, c->server->active, c->request.method);
-	json_string(&line, c->request.target, strlen(c->request.target));
+	json_put_string(&line, c->request.target, strlen(c->request.target));
 	buf_puts(&line, ",\"head\":");
-	json_string(&line, c->request.head, c->request.head_len);
+	json_put_string(&line, c->request.head, c->request.head_len);
 	buf_puts(&line, "}\n");
 	fwrite(line.data, 1, line.len, c->server->log);
 	fflush(c->server->log);

@@ -115,9 +115,9 @@ json(const char *s, size_t len, bool latin1)
 
 	b.len = 0;
 	if (latin1)
-		json_string_latin1(&b, s, len);
+		json_put_latin1(&b, s, len);
 	else
-		json_string(&b, s, len);
+		json_put_string(&b, s, len);
 	return buf_string(&b);
 }
 
@@ -150,13 +150,13 @@ json_numbers(void)
 	struct buf b;
 
 	buf_init(&b);
-	json_integer(&b, INT64_MIN);
+	json_put_integer(&b, INT64_MIN);
 	CHECK_STR(buf_string(&b), "-9223372036854775808");
 	b.len = 0;
-	json_integer(&b, 0);
-	json_seconds(&b, 1500);
-	json_seconds(&b, 12000001);
-	json_seconds(&b, -5);
+	json_put_integer(&b, 0);
+	json_put_seconds(&b, 1500);
+	json_put_seconds(&b, 12000001);
+	json_put_seconds(&b, -5);
 	CHECK_STR(buf_string(&b), "00.00150012.0000010.000000");
 	buf_clear(&b);
 }

@@ -11,6 +11,7 @@
 #include "fetch/record.h"
 #include "fetch/retry.h"
 #include "input/options.h"
+#include "input/request.h"
 #include "tap.h"
 
 static void
@@ -48,6 +49,8 @@ header_lines(void)
 }
 
 /* Three retries, after the failures of a list. */
+static const struct request request;
+
 static struct retry_options
 policy(const char *on)
 {
@@ -61,7 +64,8 @@ static bool
 after_status(const char *on, const char *method, long status)
 {
 	struct retry_options o = policy(on);
-	struct record r = {.outcome = OUTCOME_HTTP_ERROR,
+	struct record r = {.request = &request,
+	    .outcome = OUTCOME_HTTP_ERROR,
 	    .method_asked = method,
 	    .size_request = 100,
 	    .response_code = status,
@@ -74,7 +78,8 @@ static bool
 after_code(const char *on, const char *method, long sent, CURLcode code)
 {
 	struct retry_options o = policy(on);
-	struct record r = {.outcome = OUTCOME_NETWORK_ERROR,
+	struct record r = {.request = &request,
+	    .outcome = OUTCOME_NETWORK_ERROR,
 	    .method_asked = method,
 	    .size_request = sent,
 	    .code = code,
@@ -88,7 +93,8 @@ what_is_retried(void)
 {
 	static const char trouble[] = "timeout,dns,connect,tls,reset";
 	struct retry_options o = policy("503");
-	struct record r = {.outcome = OUTCOME_HTTP_ERROR,
+	struct record r = {.request = &request,
+	    .outcome = OUTCOME_HTTP_ERROR,
 	    .method_asked = "POST",
 	    .size_request = 9,
 	    .response_code = 404,
@@ -126,7 +132,7 @@ static void
 delays(void)
 {
 	struct retry_options o = policy("503");
-	struct record r = {.attempts = 3};
+	struct record r = {.request = &request, .attempts = 3};
 	struct retry_random random;
 	int64_t delay, most = 0, sum = 0;
 	int i;
@@ -152,7 +158,9 @@ static void
 retry_after(void)
 {
 	struct retry_options o = policy("503");
-	struct record r = {.attempts = 1, .retry_after = 5 * USEC_PER_SEC};
+	struct record r = {.request = &request,
+	    .attempts = 1,
+	    .retry_after = 5 * USEC_PER_SEC};
 	struct retry_random random;
 	int64_t delay, least = INT64_MAX, most = 0;
 	int i;
