@@ -219,6 +219,7 @@ EOF
 }
 
 @test "no password stands in the command line that ps shows" {
+    [ -z "${COGET_SLOW-}" ] || skip "Valgrind keeps the command line as it was"
     "$COGET" -s -u me:geheim1 -U me:geheim2 --oauth2-bearer geheim3 \
         -H 'Authorization: geheim4' -b a=geheim5 --pass geheim6 \
         "http://me:geheim7@127.0.0.1:1/" "$URL/x?hang" &
@@ -381,14 +382,14 @@ EOF
         and .time_backoff >= 2 and .time_backoff < 2.9' <<<"$output"
     run coget -s --ndjson --retry 1 --retry-after-max 100ms --retry-delay 1ms \
         "$URL/far?flaky=1&header=Retry-After:%20999999999"
-    jq -e '.attempts == 2 and .time_backoff >= 0.1 and .time_backoff < 1' <<<"$output"
+    jq -e '.attempts == 2 and .time_backoff >= 0.1 and .time_backoff < 10' <<<"$output"
 }
 
 @test "--retry-on, --retry-all-errors, --retry-delay, --retry-max-time" {
     run coget -s --ndjson --retry 2 --retry-delay 10ms --retry-on 404,dns "$URL/?status=404" \
         "$URL/?status=503"
     [ "$(jq -s -c 'map(.attempts)' <<<"$output")" = '[3,1]' ]
-    jq -s -e '.[0].time_backoff >= 0.02 and .[0].time_backoff < 0.5' <<<"$output"
+    jq -s -e '.[0].time_backoff >= 0.02 and .[0].time_backoff < 5' <<<"$output"
     run coget -s --ndjson --retry 1 --retry-delay 1ms --retry-all-errors -d x "$URL/?status=404"
     [ "$(jq .attempts <<<"$output")" = 2 ]
     run coget -s --ndjson --retry 9 --retry-delay 300ms --retry-max-time 700ms "$URL/?status=503"
@@ -407,18 +408,18 @@ EOF
 @test "--task-timeout: all attempts with backoff, but not the queue" {
     run -1 coget -s --ndjson --task-timeout 400ms "$URL/?hang" "$URL/?status=503"
     jq -s -e '.[0].outcome == "timeout" and .[0].exitcode == 28
-        and .[0].time_total >= 0.39 and .[0].time_total < 3
+        and .[0].time_total >= 0.39 and .[0].time_total < 20
         and (.[0].errormsg | test("--task-timeout"))' <<<"$output"
-    run -1 coget -s --ndjson --task-timeout 500ms --retry 100 --retry-delay 100ms \
+    run -1 coget -s --ndjson --task-timeout 2s --retry 100 --retry-delay 400ms \
         "$URL/?status=503"
     jq -e '.outcome == "http_error" and .attempts >= 2 and .attempts <= 6' <<<"$output"
-    # three of 300 ms each on one slot: none is late
-    run -0 coget -s --ndjson -j 1 --task-timeout 600ms "$URL/1?delay=300" \
-        "$URL/2?delay=300" "$URL/3?delay=300"
+    # three of 0.8 s each on one slot: none is late
+    run -0 coget -s --ndjson -j 1 --task-timeout 2s "$URL/1?delay=800" \
+        "$URL/2?delay=800" "$URL/3?delay=800"
 }
 
 @test "--deadline ends the run: every task has its record, status 4" {
-    run -4 --separate-stderr coget --ndjson -j 2 --deadline 500ms "$URL/1" "$URL/2?hang" \
+    run -4 --separate-stderr coget --ndjson -j 2 --deadline 2s "$URL/1" "$URL/2?hang" \
         "$URL/3?hang" "$URL/4"
     [ "$(jq -s -c 'map(.outcome)' <<<"$output")" = '["ok","cancelled","cancelled","cancelled"]' ]
     [ "$(jq -s -r '.[3].errormsg' <<<"$output")" = "the deadline has passed" ]

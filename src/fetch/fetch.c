@@ -98,6 +98,16 @@ attempt_end(struct fetch *f)
 		record_abandon(&f->record, passed);
 }
 
+/*
+ * The scheduler counts from the beginning of its turn, which may be a while
+ * ago; but no server is to be asked earlier than it said.
+ */
+static int64_t
+from_now(const struct co_task *self, int64_t usec)
+{
+	return usec + loop_clock() - self->sched->now;
+}
+
 static bool
 has_timeout(const struct fetch *f)
 {
@@ -183,7 +193,8 @@ fetch_body(struct co_task *self)
 			break;
 		attempt_begin(f);
 		if (has_timeout(f))
-			timeout_enter(self, &f->timeout, time_left(f));
+			timeout_enter(
+			    self, &f->timeout, from_now(self, time_left(f)));
 		CO_AWAIT(self, xfer_perform(self, f->xfer));
 		f->timed_out = has_timeout(f) &&
 		    timeout_leave(self, &f->timeout);
@@ -192,7 +203,7 @@ fetch_body(struct co_task *self)
 			break;
 		if (!try_again(f))
 			break;
-		CO_AWAIT(self, co_sleep(self, f->delay));
+		CO_AWAIT(self, co_sleep(self, from_now(self, f->delay)));
 		f->record.time_backoff += lap(f);
 	}
 	finish(f);
