@@ -392,7 +392,7 @@ EOF
     jq -s -e '.[0].time_backoff >= 0.02 and .[0].time_backoff < 5' <<<"$output"
     run coget -s --ndjson --retry 1 --retry-delay 1ms --retry-all-errors -d x "$URL/?status=404"
     [ "$(jq .attempts <<<"$output")" = 2 ]
-    run coget -s --ndjson --retry 9 --retry-delay 300ms --retry-max-time 700ms "$URL/?status=503"
+    run coget -s --ndjson --retry 9 --retry-delay 1s --retry-max-time 2.5s "$URL/?status=503"
     [ "$(jq .attempts <<<"$output")" = 3 ]
     run -2 --separate-stderr coget --retry-on never "$URL/"
 }
