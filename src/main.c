@@ -157,8 +157,8 @@ run_one(struct app *a, bool sequential, bool print, struct run_result *result)
 	    .loop = &a->loop,
 	    .options = o,
 	    .source = &a->source,
-	    .rules = {o->template, query, o->request.upload.name, task_service,
-		a},
+	    .rules = {o->template, query, o->request.upload.name, o->shield,
+		task_service, a},
 	    .capacity = a->capacity,
 	    .sequential = sequential,
 	    .out = print ? &a->out : NULL,
@@ -168,6 +168,7 @@ run_one(struct app *a, bool sequential, bool print, struct run_result *result)
 		setup.stop_cause = ending_cause(a->signal);
 	setup.trace.verbose = o->verbose;
 	setup.trace.color = use_color(o);
+	setup.trace.notices = !o->silent;
 	setup.trace.errors = print && o->format == FORMAT_BODY &&
 	    (!o->silent || o->show_error);
 	run_all(&setup, result, &a->run);
@@ -259,6 +260,7 @@ fetch_all(struct app *a)
 	struct run_result result, compared;
 	int status;
 
+	memset(&compared, 0, sizeof compared);
 	a->files = capacity_raise_files();
 	open_input(a);
 	plan_capacity(a);
@@ -268,6 +270,8 @@ fetch_all(struct app *a)
 	run_all_ways(a, &result, &compared);
 	status = finish_output(a, &result);
 	report(a, &result, &compared);
+	totals_clear(&result.totals);
+	totals_clear(&compared.totals);
 	ending_release(&a->ending);
 	service_free(a->service);
 	stream_clear(&a->out);

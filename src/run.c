@@ -53,12 +53,17 @@ static void
 record_ended(void *arg, struct record *record)
 {
 	struct run *r = arg;
+	const char *cause;
 
 	totals_add(&r->result->totals, record);
 	trace_ended(&r->setup->trace, record);
 	if (r->setup->out != NULL && !r->aborted)
 		r->format->record(&r->text, record, r->setup->options);
 	gather_put(&r->gather, record->request->index, &r->text);
+	cause = stop_rules_ended(
+	    &r->stop, record->outcome, r->reader == NULL ? r->started : 0);
+	if (cause != NULL && !r->stopping)
+		run_interrupt(r, cause);
 }
 
 static void
@@ -75,6 +80,46 @@ task_retrying(void *arg, const struct record *record, int64_t delay)
 	struct run *r = arg;
 
 	trace_retrying(&r->setup->trace, record, delay);
+}
+
+static void
+host_paused(void *arg, const struct host *h, int64_t usec)
+{
+	struct run *r = arg;
+
+	trace_paused(&r->setup->trace, h->key, usec);
+}
+
+static void
+host_slowed(void *arg, const struct host *h)
+{
+	struct run *r = arg;
+
+	trace_slowed(&r->setup->trace, h->key, h->aimd.limit);
+}
+
+static void
+host_given_up(void *arg, const struct host *h)
+{
+	struct run *r = arg;
+
+	trace_given_up(&r->setup->trace, h->key, h->failures);
+}
+
+/* What --parallel-max-host auto has learned. */
+static void
+note_limits(struct run *r)
+{
+	struct hosts *hosts = &r->env.gate.hosts;
+	struct list *node;
+	const struct host *h;
+
+	for (node = hosts->all.next; node != &hosts->all; node = node->next) {
+		h = LIST_ITEM(node, struct host, link);
+		if (h->learns)
+			totals_add_limit(&r->result->totals, h->key,
+			    aimd_learned(&h->aimd), h->aimd.trouble);
+	}
 }
 
 /* A request that is not to be fetched has its record at once. */
@@ -176,6 +221,7 @@ deadline_body(struct co_task *self)
 	if (self->error == 0) {
 		r->result->deadline_passed = true;
 		run_interrupt(r, "the deadline has passed");
+		group_cancel_shielded(&r->tasks);
 	}
 	CO_END(self);
 }
@@ -235,15 +281,20 @@ run_init(
 	    setup->options->order == ORDER_INPUT, emit, r);
 	xfer_pool_init(&r->pool, setup->loop, setup->options,
 	    setup->capacity.connections, setup->capacity.idle);
+	stop_rules_init(&r->stop, &setup->options->stop);
 	env->options = setup->options;
 	env->pool = &r->pool;
-	semaphore_init(
-	    &env->slots, setup->sequential ? 1 : setup->capacity.slots);
-	semaphore_init(&env->extras, setup->capacity.extras);
-	env->room = setup->out != NULL ? &setup->out->room : NULL;
+	gate_init(&env->gate, &setup->loop->sched, loop_clock,
+	    &setup->options->pacing,
+	    setup->out != NULL ? &setup->out->room : NULL,
+	    setup->sequential ? 1 : setup->capacity.slots,
+	    setup->capacity.extras);
 	retry_random_init(&env->random, random_seed(&setup->options->retry));
 	env->observer.started = task_started;
 	env->observer.retrying = task_retrying;
+	env->observer.paused = host_paused;
+	env->observer.slowed = host_slowed;
+	env->observer.given_up = host_given_up;
 	env->observer.ended = record_ended;
 	env->observer.arg = r;
 	env->cancel_cause = "cancelled";
@@ -253,6 +304,7 @@ static void
 run_clear(struct run *r)
 {
 	xfer_pool_clear(&r->pool);
+	gate_clear(&r->env.gate);
 	gather_clear(&r->gather);
 	queue_clear(&r->targets);
 	buf_clear(&r->text);
@@ -281,7 +333,9 @@ run_all(const struct run_setup *setup, struct run_result *result,
 	r.began = loop_clock();
 	loop_run(setup->loop, &r.root);
 	*current = NULL;
-	result->totals.most_at_once = r.env.running_most;
+	result->totals.most_at_once = r.env.gate.running_most;
+	result->totals.settled = r.stop.settled;
+	note_limits(&r);
 	result->totals.cut = r.stopping;
 	run_clear(&r);
 }
@@ -301,5 +355,6 @@ run_abort(struct run *r)
 {
 	r->aborted = true;
 	run_interrupt(r, "the output failed");
+	group_cancel_shielded(&r->tasks);
 	queue_close(&r->targets);
 }

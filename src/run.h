@@ -17,6 +17,7 @@
 #include "report/summary.h"
 #include "report/trace.h"
 #include "capacity.h"
+#include "stop_rules.h"
 
 /* What a run is given; all borrowed. */
 struct run_setup {
@@ -49,6 +50,7 @@ struct run {
 	struct xfer_pool pool;
 	struct fetch_env env;
 	struct gather gather;
+	struct stop_rules stop;
 	const struct format_ops *format;
 	struct buf text; /* of the record in hand */
 	int64_t began;	 /* loop_clock() */

@@ -180,7 +180,9 @@ EOF
     [ "$(head -n 1 out.5)" = '[0,200,"Data of task 0\n"]' ]
     [ "$(cat out.6)" = '"input":{"id": 7, "price": 1.10}' ]
     [ "$(cat out.7)" = $'Data of task first\nData of task second' ]
-    [ "$(cat out.8)" = $'Data of task 0\nData of task 2\nstatus 1' ]
-    [ "$(cat out.9)" = timeout ]
-    [ "$(cat out.10)" = 3 ]
+    [ "$(wc -l <out.8)" -eq 10 ]
+    [ "$(cat out.9)" = "status 1" ]
+    [ "$(cat out.10)" = $'Data of task 0\nData of task 2\nstatus 1' ]
+    [ "$(cat out.11)" = timeout ]
+    [ "$(cat out.12)" = 3 ]
 }

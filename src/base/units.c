@@ -99,6 +99,45 @@ size_parse(const char *s, int64_t *bytes)
 	return 0;
 }
 
+/* Such that what a bucket holds fits into 63 bits. */
+#define RATE_MAX	1000000
+#define RATE_PERIOD_MAX (INT64_C(366) * 24 * 3600 * USEC_PER_SEC)
+
+int
+rate_parse(const char *s, struct rate *rate)
+{
+	static const struct {
+		const char *suffix;
+		int64_t usec;
+	} units[] = {
+	    {"ms", USEC_PER_MSEC},
+	    {"s", USEC_PER_SEC},
+	    {"m", 60 * USEC_PER_SEC},
+	    {"h", 3600 * USEC_PER_SEC},
+	    {"d", 24 * 3600 * USEC_PER_SEC},
+	};
+	int64_t count = 0, units_each = 0;
+	size_t i;
+
+	for (; ascii_is_digit(*s) && count <= RATE_MAX; s++)
+		count = count * 10 + (*s - '0');
+	if (count == 0 || count > RATE_MAX || *s++ != '/')
+		return -1;
+	if (!ascii_is_digit(*s))
+		units_each = 1;
+	for (; ascii_is_digit(*s) && units_each <= RATE_MAX; s++)
+		units_each = units_each * 10 + (*s - '0');
+	for (i = 0; i < sizeof units / sizeof *units; i++) {
+		if (strcmp(s, units[i].suffix) != 0 || units_each == 0 ||
+		    units_each > RATE_PERIOD_MAX / units[i].usec)
+			continue;
+		rate->count = count;
+		rate->period = units_each * units[i].usec;
+		return 0;
+	}
+	return -1;
+}
+
 int
 number_parse(const char *s, long min, long max, long *value)
 {

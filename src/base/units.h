@@ -22,6 +22,18 @@ int duration_parse(const char *s, int64_t *usec);
  */
 int size_parse(const char *s, int64_t *bytes);
 
+/* So many in a period of microseconds; count 0: no rate. */
+struct rate {
+	int64_t count;
+	int64_t period;
+};
+
+/*
+ * A rate: "20/s", "5/15s", "100/h", "1000/d". A missing unit is an error, as
+ * it means an hour to curl's --rate and a second to most people.
+ */
+int rate_parse(const char *s, struct rate *rate);
+
 /* A decimal integer from min to max. */
 int number_parse(const char *s, long min, long max, long *value);
 

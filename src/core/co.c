@@ -194,13 +194,19 @@ sleep_over(struct timer *timer)
 }
 
 bool
-co_sleep(struct co_task *self, int64_t usec)
+co_sleep_among(struct co_task *self, struct list *waiters, int64_t usec)
 {
 	if (co_interrupted(self))
 		return true;
 	timer_arm(&self->sched->timers, &self->timer, self->sched->now + usec,
 	    sleep_over);
-	return co_suspend(self, NULL, NULL);
+	return co_suspend(self, waiters, NULL);
+}
+
+bool
+co_sleep(struct co_task *self, int64_t usec)
+{
+	return co_sleep_among(self, NULL, usec);
 }
 
 bool

@@ -153,6 +153,12 @@ void co_cancel(struct co_task *t);
 /* Await: lasts the time given, in microseconds from now. */
 bool co_sleep(struct co_task *self, int64_t usec);
 
+/*
+ * The same on a wait list (may be NULL), where co_wake may end it earlier:
+ * with that error.
+ */
+bool co_sleep_among(struct co_task *self, struct list *waiters, int64_t usec);
+
 /* Await: goes behind all tasks that are ready now. */
 bool co_yield(struct co_task *self);
 

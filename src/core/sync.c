@@ -61,7 +61,7 @@ semaphore_release(struct semaphore *s, size_t permits)
 void
 event_flag_init(struct event_flag *e)
 {
-	e->set = false;
+	memset(e, 0, sizeof *e);
 	list_init(&e->waiters);
 }
 
@@ -81,6 +81,8 @@ event_flag_set(struct event_flag *e)
 	e->set = true;
 	while ((t = co_first_waiter(&e->waiters)) != NULL)
 		co_wake(t, 0);
+	if (e->on_set != NULL)
+		e->on_set(e->arg);
 }
 
 void
@@ -224,6 +226,19 @@ group_cancel(struct co_group *g)
 	/* Cancelling only enqueues: no task leaves the group meanwhile. */
 	for (node = g->tasks.next; node != &g->tasks; node = node->next)
 		co_cancel(LIST_ITEM(node, struct co_task, sibling));
+}
+
+void
+group_cancel_shielded(struct co_group *g)
+{
+	struct list *node;
+	struct co_scope *scope;
+
+	for (node = g->tasks.next; node != &g->tasks; node = node->next)
+		for (scope = LIST_ITEM(node, struct co_task, sibling)->scope;
+		     scope != NULL; scope = scope->outer)
+			scope->shields = false;
+	group_cancel(g);
 }
 
 void

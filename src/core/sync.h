@@ -34,6 +34,8 @@ void semaphore_release(struct semaphore *s, size_t permits);
 struct event_flag {
 	bool set;
 	struct list waiters;
+	void (*on_set)(void *arg); /* called after them; or NULL */
+	void *arg;		   /* borrowed */
 };
 
 void event_flag_init(struct event_flag *e);
@@ -100,6 +102,9 @@ bool group_wait(struct co_task *self, struct co_group *g);
 
 /* Cancels every task that is in the group now. */
 void group_cancel(struct co_group *g);
+
+/* The same, through the shields that they are in. */
+void group_cancel_shielded(struct co_group *g);
 
 /* For co.c: one task less. */
 void group_left(struct co_group *g);

@@ -5,11 +5,15 @@
 
 #include "fetch/fetch.h"
 
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/units.h"
 #include "base/xmalloc.h"
 #include "core/loop.h"
+#include "input/host_key.h"
 #include "input/options.h"
 #include "input/request.h"
 
@@ -21,14 +25,16 @@ struct fetch {
 	struct fetch_env *env;	 /* borrowed */
 	struct request *request; /* owned */
 	struct xfer *xfer;	 /* during an attempt */
+	struct host *host;	 /* held */
 	struct record record;
-	size_t extras; /* that an attempt needs */
-	int64_t since; /* loop_clock() when it began to wait, or to fetch */
-	int64_t delay; /* before the next attempt */
-	struct co_scope timeout;
+	size_t extras;	/* that an attempt needs */
+	unsigned epoch; /* of what is known of the host, at its beginning */
+	int64_t since;	/* loop_clock() when it began to wait, or to fetch */
+	int64_t delay;	/* before the next attempt */
+	struct co_scope timeout, shield;
 	bool timed_out; /* by --task-timeout */
-	bool has_slot;
-	bool has_extras;
+	bool entered;	/* the gate */
+	bool shielded;
 };
 
 static size_t
@@ -63,8 +69,7 @@ attempt_begin(struct fetch *f)
 	struct fetch_env *env = f->env;
 
 	f->record.time_queue += lap(f);
-	if (++env->running > env->running_most)
-		env->running_most = env->running;
+	f->epoch = f->host->aimd.epoch;
 	if (f->record.attempts++ == 0) {
 		f->record.started_at = wall_clock();
 		if (env->observer.started != NULL)
@@ -73,34 +78,114 @@ attempt_begin(struct fetch *f)
 	f->xfer = xfer_open(env->pool, f->request);
 }
 
-/* Gives back what was taken for an attempt, but for the transfer. */
-static void
-slot_release(struct fetch *f)
+/* Through the gate again; report may be NULL. Returns what gate_leave does. */
+static int
+leave(struct fetch *f, const struct host_report *report)
 {
-	if (f->has_extras)
-		semaphore_release(&f->env->extras, f->extras);
-	if (f->has_slot)
-		semaphore_release(&f->env->slots, 1);
-	f->has_extras = f->has_slot = false;
+	if (!f->entered)
+		return 0;
+	f->entered = false;
+	return gate_leave(&f->env->gate, f->host, f->extras, report);
+}
+
+static int64_t
+at_most(int64_t usec, int64_t most)
+{
+	return usec < most ? usec : most;
+}
+
+static bool
+is_overloaded(const struct record *r)
+{
+	if (r->code == CURLE_OPERATION_TIMEDOUT)
+		return r->times[TIME_CONNECT] == 0;
+	return r->response_code == 429 || r->response_code == 503;
+}
+
+/* What the attempt says of the host that answered last. */
+static void
+make_report(struct fetch *f, struct host_report *report)
+{
+	struct record *r = &f->record;
+	int64_t most = f->env->options->retry.after_max;
+	bool refuses = r->response_code == 429 || r->response_code == 503;
+
+	memset(report, 0, sizeof *report);
+	report->epoch = f->epoch;
+	report->requests = f->xfer->responses > 1 ? f->xfer->responses : 1;
+	report->overloaded = is_overloaded(r);
+	report->ok = r->code == CURLE_OK && !report->overloaded;
+	report->has_limit = most > 0 &&
+	    rate_limit_read(
+		&report->limit, r->head, wall_clock() / USEC_PER_SEC);
+	report->limit.wait = at_most(report->limit.wait, most);
+	/* Where the server says it that way only. */
+	if (refuses && r->retry_after == 0 && report->has_limit &&
+	    report->limit.remaining == 0)
+		r->retry_after = report->limit.wait;
+	if (refuses)
+		report->pause = at_most(r->retry_after, most);
+}
+
+static void
+tell(struct fetch *f, const struct host *h, int changes)
+{
+	const struct fetch_observer *o = &f->env->observer;
+
+	if ((changes & HOST_PAUSED) != 0 && o->paused != NULL)
+		o->paused(o->arg, h, h->paused_until - loop_clock());
+	if ((changes & HOST_SLOWED) != 0 && o->slowed != NULL)
+		o->slowed(o->arg, h);
+}
+
+/* A redirect led to another host: the report is about that one. */
+static bool
+report_elsewhere(struct fetch *f, const struct host_report *report)
+{
+	struct gate *gate = &f->env->gate;
+	struct host_report rest = *report;
+	struct host *other;
+	char *key;
+
+	if (f->record.num_redirects == 0 || f->record.url_effective == NULL ||
+	    (key = host_key_of(f->record.url_effective)) == NULL)
+		return false;
+	other = gate_hold(gate, key);
+	free(key);
+	if (other != f->host) {
+		rest.ok = rest.overloaded = false;
+		rest.requests = 1;
+		tell(f, other, gate_learn(gate, other, &rest));
+	}
+	gate_release(gate, other);
+	return other != f->host;
 }
 
 static void
 attempt_end(struct fetch *f)
 {
 	int64_t passed = lap(f);
+	struct host_report report;
 
 	f->record.time_attempts += passed;
-	f->env->running--;
-	slot_release(f);
-	if (f->task.error == 0)
-		record_attempt(&f->record, f->xfer, f->env->options);
-	else
+	if (f->task.error != 0) {
+		leave(f, NULL);
 		record_abandon(&f->record, passed);
+		return;
+	}
+	record_attempt(&f->record, f->xfer, f->env->options);
+	make_report(f, &report);
+	if (report_elsewhere(f, &report)) {
+		report.ok = true;
+		report.overloaded = report.has_limit = false;
+		report.pause = 0;
+	}
+	tell(f, f->host, leave(f, &report));
 }
 
 /*
  * The scheduler counts from the beginning of its turn, which may be a while
- * ago; but no server is to be asked earlier than it said.
+ * ago.
  */
 static int64_t
 from_now(const struct co_task *self, int64_t usec)
@@ -142,55 +227,68 @@ try_again(struct fetch *f)
 	return true;
 }
 
+/* The host is given up: so is the task. */
+static void
+end_with_host(struct fetch *f)
+{
+	char *cause = xasprintf("%s is given up after %ld failures in a row "
+				"(--host-max-failures)",
+	    f->host->key, f->env->options->pacing.host_max_failures);
+
+	f->record.code = CURLE_ABORTED_BY_CALLBACK;
+	record_end(&f->record, OUTCOME_NETWORK_ERROR, cause);
+	free(cause);
+}
+
 /* Hands the record on. */
 static void
 finish(struct fetch *f)
 {
 	struct fetch_env *env = f->env;
+	bool given_up = f->task.error == EHOSTDOWN;
 
 	if (f->timed_out) {
 		f->record.code = CURLE_OPERATION_TIMEDOUT;
 		record_end(&f->record, OUTCOME_TIMEOUT,
 		    "the time for all attempts is over (--task-timeout)");
-	} else if (f->task.error != 0)
+	} else if (given_up)
+		end_with_host(f);
+	else if (f->task.error != 0)
 		record_end(&f->record, OUTCOME_CANCELLED, env->cancel_cause);
+	leave(f, NULL); /* where it was cancelled before it began */
+	if (f->record.outcome != OUTCOME_CANCELLED && !given_up &&
+	    gate_task_ended(
+		&env->gate, f->host, outcome_fine(f->record.outcome)) &&
+	    env->observer.given_up != NULL)
+		env->observer.given_up(env->observer.arg, f->host);
 	/* Perhaps while it waited for its turn. */
 	f->record.time_queue += lap(f);
 	env->observer.ended(env->observer.arg, &f->record);
 }
 
-/* Await: what is to be written has room. */
-static bool
-output_room(struct co_task *self, struct fetch_env *env)
+/* From its first attempt on, a signal does not end a shielded task. */
+static void
+raise_shield(struct fetch *f)
 {
-	if (env->room != NULL)
-		return event_flag_wait(self, env->room);
-	self->error = 0;
-	return true;
+	if (!f->request->is_shielded || f->shielded)
+		return;
+	shield_enter(&f->task, &f->shield);
+	f->shielded = true;
 }
 
 static void
 fetch_body(struct co_task *self)
 {
 	struct fetch *f = (struct fetch *)self;
-	struct fetch_env *env = f->env;
+	struct gate *gate = &f->env->gate;
 
 	CO_BEGIN(self);
 	for (;;) {
-		CO_AWAIT(self, semaphore_acquire(self, &env->slots, 1));
-		if (self->error != 0)
+		CO_AWAIT(self, gate_enter(self, gate, f->host, f->extras));
+		f->entered = self->error == 0;
+		if (self->error != 0 || co_interrupted(self))
 			break;
-		f->has_slot = true;
-		CO_AWAIT(self, output_room(self, env));
-		if (self->error != 0)
-			break;
-		CO_AWAIT(
-		    self, semaphore_acquire(self, &env->extras, f->extras));
-		if (self->error != 0)
-			break;
-		f->has_extras = true;
-		if (co_interrupted(self))
-			break;
+		raise_shield(f);
 		attempt_begin(f);
 		if (has_timeout(f))
 			timeout_enter(
@@ -199,13 +297,13 @@ fetch_body(struct co_task *self)
 		f->timed_out = has_timeout(f) &&
 		    timeout_leave(self, &f->timeout);
 		attempt_end(f);
-		if (f->timed_out)
+		if (f->timed_out || !try_again(f))
 			break;
-		if (!try_again(f))
-			break;
-		CO_AWAIT(self, co_sleep(self, from_now(self, f->delay)));
+		CO_AWAIT(self, gate_back_off(self, gate, f->host, f->delay));
 		f->record.time_backoff += lap(f);
 	}
+	if (f->shielded)
+		shield_leave(self, &f->shield);
 	finish(f);
 	CO_END(self);
 }
@@ -215,7 +313,8 @@ fetch_clear(struct co_task *self)
 {
 	struct fetch *f = (struct fetch *)self;
 
-	slot_release(f);
+	leave(f, NULL);
+	gate_release(&f->env->gate, f->host);
 	xfer_close(f->xfer);
 	record_clear(&f->record);
 	request_free(f->request);
@@ -229,6 +328,7 @@ fetch_new(struct fetch_env *env, struct request *request)
 	co_task_init(&f->task, fetch_body, fetch_clear);
 	f->env = env;
 	f->request = request;
+	f->host = gate_hold(&env->gate, request->host);
 	f->extras = extras_of(request);
 	f->since = loop_clock();
 	record_init(&f->record, request, env->options);

@@ -1,6 +1,6 @@
 /*
- * The fetch coroutine: one task, from its request to its record. Takes a
- * slot, does attempts, gives the slot back while it backs off.
+ * The fetch coroutine: one task, from its request to its record. Goes through
+ * the gate for each attempt, and tells it what the attempt met.
  */
 #ifndef FETCH_FETCH_H
 #define FETCH_FETCH_H
@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "core/sync.h"
+#include "fetch/gate.h"
 #include "fetch/record.h"
 #include "fetch/retry.h"
 #include "fetch/xfer.h"
@@ -18,6 +19,10 @@ struct fetch_observer {
 	void (*started)(void *arg, const struct request *r);
 	/* Waits this long, in microseconds, before it tries again. */
 	void (*retrying)(void *arg, const struct record *r, int64_t delay);
+	/* A host is not asked for so long; takes fewer at once; is given up. */
+	void (*paused)(void *arg, const struct host *h, int64_t usec);
+	void (*slowed)(void *arg, const struct host *h);
+	void (*given_up)(void *arg, const struct host *h);
 	/* The record is final; it and what it borrows go away afterwards. */
 	void (*ended)(void *arg, struct record *r);
 	void *arg;
@@ -27,17 +32,13 @@ struct fetch_observer {
 struct fetch_env {
 	const struct options *options;
 	struct xfer_pool *pool;
-	struct semaphore slots;	 /* transfers at once */
-	struct semaphore extras; /* descriptors beyond one a transfer */
-	struct event_flag *room; /* set while results are wanted; or NULL */
+	struct gate gate;
 	struct retry_random random;
 	struct fetch_observer observer;
 	const char *cancel_cause; /* of a cancelled task's record */
-	size_t running;
-	size_t running_most;
 };
 
-/* What a transfer may need of env->extras. */
+/* The descriptors beyond one that an attempt may need. */
 #define FETCH_EXTRAS_MAX 4
 
 /* A new task for the request, which it takes; group_start starts it. */

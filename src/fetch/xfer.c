@@ -32,6 +32,15 @@ is_status_line(const char *line, size_t len)
 	return len > 5 && memcmp(line, "HTTP/", 5) == 0;
 }
 
+/* Is it of an informational response (RFC 9110 section 15.2)? */
+static bool
+is_interim(const char *line, size_t len)
+{
+	const char *space = memchr(line, ' ', len);
+
+	return space != NULL && space + 1 < line + len && space[1] == '1';
+}
+
 /* Room for the body that the response announces. */
 static void
 expect_body(struct xfer *x)
@@ -91,8 +100,10 @@ on_header(char *data, size_t size, size_t count, void *arg)
 	struct xfer *x = arg;
 	size_t len = size * count;
 
-	if (is_status_line(data, len))
+	if (is_status_line(data, len)) {
 		x->head.len = 0;
+		x->responses += !is_interim(data, len);
+	}
 	if (len > XFER_HEAD_MAX - x->head.len) {
 		x->refused = "the response's headers are larger than 300 KiB";
 		x->refused_code = CURLE_RECV_ERROR;
@@ -303,6 +314,7 @@ xfer_open(struct xfer_pool *p, const struct request *r)
 	x->code = CURLE_OK;
 	x->refused = NULL;
 	x->body_skipped = false;
+	x->responses = 0;
 	x->error[0] = '\0';
 	x->sent = 0;
 	x->head.len = x->heads.len = x->body.len = 0;

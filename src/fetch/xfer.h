@@ -41,6 +41,7 @@ struct xfer {
 	CURLcode refused_code;
 	char error[CURL_ERROR_SIZE];
 	bool body_skipped; /* nobody wanted it */
+	long responses;	   /* final ones, of redirects and logins too */
 	int64_t sent;	   /* of an upload */
 	curl_mime *mime;
 	struct curl_slist *headers; /* of a task's own, or NULL */

@@ -283,6 +283,19 @@ json_task_value(const struct json_task *task, const char *name)
 	    : NULL;
 }
 
+int
+json_task_flag(
+    const struct json_task *task, const char *name, bool *value, char **cause)
+{
+	const json_t *flag = json_object_get(task->root, name);
+
+	*value = json_is_true(flag);
+	if (flag == NULL || json_is_boolean(flag))
+		return 0;
+	*cause = xasprintf("field \"%s\" is neither true nor false", name);
+	return -1;
+}
+
 void
 json_task_clear(struct json_task *task)
 {

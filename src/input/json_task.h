@@ -36,6 +36,13 @@ void json_task_clear(struct json_task *task);
 char *json_task_value(const struct json_task *task, const char *name);
 
 /*
+ * Sets *value to that of the member, which is to be true or false; false
+ * where there is none. Returns 0, or -1 and the cause (owned by the caller).
+ */
+int json_task_flag(
+    const struct json_task *task, const char *name, bool *value, char **cause);
+
+/*
  * Where the text of the member's value is in the task's text: sets *at and
  * *len. Returns false where there is none.
  */

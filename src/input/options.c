@@ -449,6 +449,9 @@ options_parse(struct options *o, int argc, char **argv, char **cause)
 
 	memset(o, 0, sizeof *o);
 	o->jobs = DEFAULT_JOBS;
+	o->pacing.burst = 1;
+	o->stop.fail_if_count = -1;
+	o->stop.fail_if_percent = -1;
 	o->task_delay = DEFAULT_TASK_DELAY;
 	status_set_parse(DEFAULT_OK_STATUS, &o->ok_status);
 	o->retry.after_max = DEFAULT_RETRY_AFTER_MAX;

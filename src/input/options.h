@@ -12,11 +12,40 @@
 #include <stdio.h>
 
 #include "base/buf.h"
+#include "base/units.h"
 #include "input/form.h"
 #include "input/retry_on.h"
 #include "input/settings.h"
 #include "input/status_set.h"
 #include "input/upload.h"
+
+/* --parallel-max-host auto */
+#define HOST_SLOTS_AUTO (-1)
+
+/* How fast which hosts are asked. */
+struct pacing {
+	struct rate rate; /* of the run; count 0: no limit */
+	struct rate rate_host;
+	long burst;
+	long host_slots;	/* at once; 0: no limit */
+	long host_max_failures; /* in a row; 0: no limit */
+};
+
+/* What all tasks are waited for, or not. */
+enum return_when {
+	RETURN_ALL_COMPLETED,
+	RETURN_FIRST_COMPLETED,
+	RETURN_FIRST_SUCCESS,
+	RETURN_FIRST_EXCEPTION,
+};
+
+/* When a run ends before all its tasks have. */
+struct stop_options {
+	int return_when;	/* enum return_when */
+	long max_failures;	/* stop at so many; 0: no limit */
+	long fail_if_count;	/* stop at more; -1: no limit */
+	double fail_if_percent; /* stop at more; -1: no limit */
+};
 
 enum order { ORDER_INPUT, ORDER_COMPLETION };
 
@@ -89,6 +118,9 @@ struct options {
 	int64_t task_delay;   /* microseconds */
 	struct status_set ok_status;
 	bool fail_with_body;
+	struct pacing pacing;
+	struct stop_options stop;
+	bool shield;
 	struct retry_options retry;
 	bool retry_connrefused;
 	int64_t task_timeout; /* microseconds, 0: none */
@@ -145,9 +177,9 @@ struct option_group {
 extern const struct option_group option_groups[];
 
 /* Those of request_table.c and curl_options.c. */
-extern const struct option_spec request_options[], retrying_options[],
-    transfer_options[], redirect_options[], login_options[], tls_options[],
-    proxy_options[], connection_options[];
+extern const struct option_spec request_options[], pacing_options[],
+    retrying_options[], stop_options[], transfer_options[], redirect_options[],
+    login_options[], tls_options[], proxy_options[], connection_options[];
 
 /*
  * Defaults, then the command line. Returns 0, or -1 and the cause, one line

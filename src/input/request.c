@@ -22,6 +22,7 @@
 #include "base/url.h"
 #include "base/utf8.h"
 #include "base/xmalloc.h"
+#include "input/host_key.h"
 #include "input/json_task.h"
 #include "input/overrides.h"
 #include "input/template.h"
@@ -139,12 +140,21 @@ expand(struct request *r, const struct request_rules *rules, const char *id,
 	return result;
 }
 
+/* The host, with a port behind it: is it an address? */
 static bool
 is_address(const char *host)
 {
+	char text[INET_ADDRSTRLEN];
+	size_t len = strcspn(host, ":");
 	struct in_addr v4;
 
-	return *host == '[' || inet_pton(AF_INET, host, &v4) == 1;
+	if (*host == '[')
+		return true;
+	if (len >= sizeof text)
+		return false;
+	memcpy(text, host, len);
+	text[len] = '\0';
+	return inet_pton(AF_INET, text, &v4) == 1;
 }
 
 /* What libcurl's parser does not say clearly enough. */
@@ -212,12 +222,12 @@ add_filename(struct request *r, CURLU *parser, const char *name)
 	return code;
 }
 
-/* Does libcurl take the URL, and may we? Sets host_is_name. */
+/* Does libcurl take the URL, and may we? Sets host and host_is_name. */
 static int
 check_url(struct request *r, const struct request_rules *rules, char **cause)
 {
 	CURLU *parser = curl_url();
-	char *scheme = NULL, *host = NULL;
+	char *scheme = NULL;
 	CURLUcode code;
 	int result = -1;
 
@@ -236,15 +246,14 @@ check_url(struct request *r, const struct request_rules *rules, char **cause)
 		*cause = xasprintf(
 		    "%s:// is neither http:// nor https://", scheme);
 	else if (code == CURLUE_OK &&
-	    (code = curl_url_get(
-		 parser, CURLUPART_HOST, &host, CURLU_PUNYCODE)) == CURLUE_OK) {
-		r->host_is_name = !is_address(host);
+	    (r->host = host_key(parser, &code)) != NULL) {
+		r->host_is_name = !is_address(
+		    r->host + url_scheme_len(r->host));
 		result = 0;
 	}
 	if (code != CURLUE_OK)
 		*cause = xstrdup(url_problem(code, r->url));
 	curl_free(scheme);
-	curl_free(host);
 	curl_url_cleanup(parser);
 	return result;
 }
@@ -319,7 +328,9 @@ take_json(struct request *r, const struct request_rules *rules,
 	r->input_is_json = true;
 	join_lines(r->input, r->input_len);
 	hide_secrets(r, task);
-	if (overrides_read(task, &r->overrides, cause) == -1)
+	if (overrides_read(task, &r->overrides, cause) == -1 ||
+	    (rules->shield &&
+		json_task_flag(task, "shield", &r->is_shielded, cause) == -1))
 		return -1;
 	r->id_text = task->id_text;
 	task->id_text = NULL;
@@ -428,6 +439,7 @@ request_free(struct request *r)
 	free(r->id_text);
 	free(r->label);
 	free(r->url);
+	free(r->host);
 	free(r->problem);
 	overrides_free(r->overrides);
 	free(r);

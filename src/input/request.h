@@ -15,6 +15,7 @@ struct request_rules {
 	const char *template; /* borrowed; NULL: the task service */
 	const char *query;    /* for every URL, borrowed; or NULL */
 	const char *filename; /* for URLs that end in /, borrowed; or NULL */
+	bool shield;	      /* heed the field "shield" of JSON tasks */
 	/* The task service's template, borrowed; starts it if need be. */
 	const char *(*service_template)(void *arg);
 	void *arg;
@@ -29,7 +30,9 @@ struct request {
 	char *label;	    /* what it is called, if not input; owned */
 	char *url;     /* absolute; NULL where the target is invalid; owned */
 	char *problem; /* why it is invalid; NULL: it is not; owned */
+	char *host;    /* what it is told apart by (host_key.h); NULL as url */
 	struct overrides *overrides; /* a JSON task's, or NULL; owned */
+	bool is_shielded;	     /* it is to finish after a first signal */
 	bool host_is_name;	     /* the host is to be looked up */
 	bool served_here;	     /* by the task service, in this process */
 };

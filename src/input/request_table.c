@@ -304,39 +304,3 @@ const struct option_spec request_options[] = {
 	.min = 0, .max = LONG_MAX},
     {.name = NULL},
 };
-
-static int
-set_retry_on(struct options *o, const char *value, char **cause)
-{
-	if (retry_on_parse(value, &o->retry.on) == 0)
-		return 0;
-	*cause = xasprintf("\"%s\" is no list, as 429,500-599,timeout,dns,"
-			   "connect,tls,reset",
-	    value);
-	return -1;
-}
-
-const struct option_spec retrying_options[] = {
-    {"retry", NULL, 0, OPTION_NUMBER, "N",
-	"try again up to N times after transient trouble", AT(retry.count),
-	.min = 0, .max = 1000000},
-    {"retry-on", NULL, 0, OPTION_CUSTOM, "LIST",
-	"after these statuses and kinds of trouble", .set = set_retry_on},
-    {"retry-all-errors", NULL, 0, OPTION_FLAG, NULL,
-	"after any failure, whatever the method", AT(retry.all_errors)},
-    {"retry-connrefused", NULL, 0, OPTION_FLAG, NULL,
-	"no effect: it is done anyway", AT(retry_connrefused)},
-    {"retry-delay", NULL, 0, OPTION_DURATION, "TIME",
-	"wait so long, not exponentially longer", AT(retry.delay)},
-    {"retry-max-time", NULL, 0, OPTION_DURATION, "TIME",
-	"no retry later than that in a task", AT(retry.max_time)},
-    {"retry-after-max", NULL, 0, OPTION_DURATION, "TIME",
-	"believe Retry-After up to TIME (default 1h)", AT(retry.after_max)},
-    {"seed", NULL, 0, OPTION_NUMBER, "N", "make the jitter repeatable",
-	AT(retry.seed), .min = 0, .max = LONG_MAX},
-    {"task-timeout", NULL, 0, OPTION_DURATION, "TIME",
-	"most time for a task, with its backoff", AT(task_timeout)},
-    {"deadline", NULL, 0, OPTION_DURATION, "TIME",
-	"most time for the whole run", AT(deadline)},
-    {.name = NULL},
-};

@@ -5,11 +5,17 @@
 
 #include "report/summary.h"
 
-#include "base/units.h"
+#include <stdlib.h>
 
-#define BOLD  "\033[1m"
-#define RED   "\033[31m"
-#define PLAIN "\033[0m"
+#include "base/units.h"
+#include "base/xmalloc.h"
+
+/* Of the hosts with a learned limit. */
+#define LIMITS_SHOWN 10
+
+#define BOLD	     "\033[1m"
+#define RED	     "\033[31m"
+#define PLAIN	     "\033[0m"
 
 void
 totals_add(struct totals *t, const struct record *r)
@@ -17,6 +23,29 @@ totals_add(struct totals *t, const struct record *r)
 	t->outcomes[r->outcome]++;
 	t->unmodified += r->unmodified && r->outcome == OUTCOME_OK;
 	t->time_tasks += r->time_attempts + r->time_backoff;
+}
+
+void
+totals_add_limit(
+    struct totals *t, const char *host, size_t limit, size_t trouble)
+{
+	struct host_limit *one;
+
+	t->limits = xreallocarray(
+	    t->limits, t->limit_count + 1, sizeof *t->limits);
+	one = &t->limits[t->limit_count++];
+	one->host = xstrdup(host);
+	one->limit = limit;
+	one->trouble = trouble;
+}
+
+void
+totals_clear(struct totals *t)
+{
+	while (t->limit_count > 0)
+		free(t->limits[--t->limit_count].host);
+	free(t->limits);
+	t->limits = NULL;
 }
 
 bool
@@ -31,6 +60,8 @@ totals_fine(const struct totals *t)
 {
 	int i;
 
+	if (t->settled)
+		return true;
 	for (i = 0; i < OUTCOME_COUNT; i++)
 		if (!outcome_fine((enum outcome)i) && t->outcomes[i] > 0)
 			return false;
@@ -89,6 +120,26 @@ print_speed_up(FILE *to, const struct summary *s, int64_t one_by_one)
 	    s->color ? PLAIN : "", c->most_at_once, s->jobs);
 }
 
+/* What --parallel-max-host auto has learned. */
+static void
+print_limits(FILE *to, const struct totals *t)
+{
+	const struct host_limit *l;
+	size_t i;
+
+	for (i = 0; i < t->limit_count && i < LIMITS_SHOWN; i++) {
+		l = &t->limits[i];
+		fprintf(to, "%-12s %s %s%zu at once", "learned", l->host,
+		    l->trouble == 0 ? "at least " : "", l->limit);
+		if (l->trouble > 0)
+			fprintf(to, " (overloaded at %zu)", l->trouble);
+		fputc('\n', to);
+	}
+	if (i < t->limit_count)
+		fprintf(to, "%-12s ... %zu hosts more\n", "learned",
+		    t->limit_count - i);
+}
+
 void
 summary_print(FILE *to, const struct summary *s)
 {
@@ -99,6 +150,7 @@ summary_print(FILE *to, const struct summary *s)
 		print_tasks(to, s->sequential, s->color);
 		print_time(to, "sequential", s->sequential->time_run,
 		    measured(s->sequential));
+		print_limits(to, s->sequential);
 		return;
 	}
 	print_tasks(to, concurrent, s->color);
@@ -113,4 +165,5 @@ summary_print(FILE *to, const struct summary *s)
 	    to, "concurrent", concurrent->time_run, measured(concurrent));
 	if (s->sequential == NULL || !concurrent->cut)
 		print_speed_up(to, s, one_by_one);
+	print_limits(to, concurrent);
 }

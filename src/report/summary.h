@@ -11,6 +11,11 @@
 
 #include "fetch/record.h"
 
+struct host_limit {
+	char *host;
+	size_t limit, trouble;
+};
+
 /* What a run adds up. */
 struct totals {
 	size_t outcomes[OUTCOME_COUNT];
@@ -18,15 +23,27 @@ struct totals {
 	int64_t time_run;   /* measured; usec */
 	size_t unmodified;
 	size_t most_at_once;
-	bool cut; /* it was interrupted */
+	bool cut;		   /* it was interrupted */
+	bool settled;		   /* what --return-when waits for came */
+	struct host_limit *limits; /* that were learned; owned */
+	size_t limit_count;
 };
 
+void totals_clear(struct totals *t);
+
 void totals_add(struct totals *t, const struct record *r);
+
+/*
+ * A host takes so many requests at once, as far as is known; trouble is the
+ * number that met trouble, 0: none did.
+ */
+void totals_add_limit(
+    struct totals *t, const char *host, size_t limit, size_t trouble);
 
 /* Were there tasks, and had all of them nothing new (304, --time-cond)? */
 bool totals_unmodified(const struct totals *t);
 
-/* Every task ok or skipped? */
+/* Every task ok or skipped, or what was waited for there? */
 bool totals_fine(const struct totals *t);
 
 /* How it is shown. */

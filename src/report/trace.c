@@ -14,8 +14,11 @@
 #include "fetch/record.h"
 #include "input/request.h"
 
-#define RED   "\033[31m"
-#define PLAIN "\033[0m"
+/* Users want to know of one that long. */
+#define LONG_PAUSE (10 * USEC_PER_SEC)
+
+#define RED	   "\033[31m"
+#define PLAIN	   "\033[0m"
 
 /* One line in one write. */
 static void
@@ -72,6 +75,32 @@ trace_retrying(const struct trace *t, const struct record *r, int64_t delay)
 	print_problem(&line, r);
 	buf_putc(&line, '\n');
 	write_line(&line);
+}
+
+void
+trace_paused(const struct trace *t, const char *host, int64_t usec)
+{
+	if (t->verbose || (t->notices && usec >= LONG_PAUSE))
+		fprintf(stderr, "coget: %s asks to be left alone for %.1f s\n",
+		    host, (double)usec / (double)USEC_PER_SEC);
+}
+
+void
+trace_slowed(const struct trace *t, const char *host, size_t limit)
+{
+	if (t->verbose)
+		fprintf(stderr,
+		    "coget: %s is overloaded: at most %zu at once\n", host,
+		    limit);
+}
+
+void
+trace_given_up(const struct trace *t, const char *host, long failures)
+{
+	if (t->verbose || t->notices)
+		fprintf(stderr,
+		    "coget: %s is given up after %ld failures in a row\n", host,
+		    failures);
 }
 
 void

@@ -20,6 +20,7 @@
  *	flaky=N                the first N requests for this target get the
  *	                       503 (or status=) answer, drop or reset; later
  *	                       ones 200
+ *	limit=N                429 at once while N others are served
  *	echo                   the request itself is the body
  *
  * /_stats tells what was seen since /_reset, as JSON. Every request is a line
@@ -71,6 +72,7 @@ struct connection {
 	bool busy;    /* with a request that has no answer yet */
 	bool last;    /* closes when all is written */
 	bool endless;
+	bool refused; /* limit */
 };
 
 /* How often a flaky target was asked for. */
@@ -228,6 +230,8 @@ put_chunked(struct buf *out, const struct buf *body)
 static long
 status_of(struct connection *c, bool bad)
 {
+	if (c->refused)
+		return 429;
 	if (request_has(&c->request, "flaky") && !bad)
 		return 200;
 	return request_number(&c->request, "status",
@@ -377,6 +381,7 @@ serve(struct connection *c)
 	struct server *s = c->server;
 	long barrier = request_number(&c->request, "barrier", 0);
 	long delay = request_number(&c->request, "delay", 0);
+	long limit = request_number(&c->request, "limit", 0);
 
 	if (serve_control(c))
 		return;
@@ -387,10 +392,13 @@ serve(struct connection *c)
 	c->busy = true;
 	if (++s->active > s->peak)
 		s->peak = s->active;
+	c->refused = limit > 0 && s->active > (size_t)limit;
 	log_request(c);
 	if (request_has(&c->request, "hang"))
 		return;
-	if (barrier > 0 || request_has(&c->request, "hold")) {
+	if (c->refused)
+		answer(c);
+	else if (barrier > 0 || request_has(&c->request, "hold")) {
 		list_append(&s->held, &c->link);
 		if (barrier > 0 && list_length(&s->held) >= (size_t)barrier)
 			release_held(s);

@@ -327,7 +327,7 @@ option_errors(void)
 {
 	CHECK_STR(parse("--max", "1", NULL, NULL),
 	    "option --max is ambiguous: --max-filesize, --max-time, "
-	    "--max-redirs");
+	    "--max-failures, --max-redirs");
 	CHECK_STR(parse("--nonsense", NULL, NULL, NULL),
 	    "there is no option --nonsense; see coget --help");
 	CHECK_STR(parse("-W", NULL, NULL, NULL),

@@ -61,6 +61,7 @@ script_note(char name, int error)
 	    : error == ECANCELED      ? "cancelled"
 	    : error == ETIMEDOUT      ? "timeout"
 	    : error == EPIPE	      ? "closed"
+	    : error == EHOSTDOWN      ? "down"
 				      : "?";
 
 	snprintf(
@@ -89,7 +90,7 @@ script_clear(struct co_task *self)
 }
 
 /* A new task that does these steps; not yet started. */
-static struct script *
+static inline struct script *
 script_new(char name, step_fn *first, step_fn *second, step_fn *third)
 {
 	struct script *s = xcalloc(1, sizeof *s);
@@ -104,7 +105,7 @@ script_new(char name, step_fn *first, step_fn *second, step_fn *third)
 }
 
 /* A step. */
-static bool
+static inline bool
 sleep_10(struct co_task *self, struct script *s)
 {
 	(void)s;

@@ -1,0 +1,248 @@
+/*
+ * The gate.
+ *
+ * A host is in g->turns while somebody waits for it and nothing but what the
+ * whole run shares (slots, tokens, descriptors, room) is in the way; else,
+ * where only time is in the way, its timer is armed. consider() sees to that
+ * after every change.
+ */
+#include "config.h"
+
+#include "fetch/gate.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "input/options.h"
+
+static void dispatch(struct gate *g);
+
+static void
+room_again(void *arg)
+{
+	dispatch(arg);
+}
+
+void
+gate_init(struct gate *g, struct co_sched *sched, int64_t (*clock)(void),
+    const struct pacing *pacing, struct event_flag *room, size_t slots,
+    size_t extras)
+{
+	memset(g, 0, sizeof *g);
+	g->sched = sched;
+	g->clock = clock;
+	g->room = room;
+	g->slots = slots;
+	g->extras = extras;
+	hosts_init(&g->hosts, pacing, slots);
+	bucket_init(&g->bucket, &pacing->rate, pacing->burst, clock());
+	timer_heap_init(&g->turns);
+	if (room != NULL) {
+		room->on_set = room_again;
+		room->arg = g;
+	}
+}
+
+void
+gate_clear(struct gate *g)
+{
+	if (g->room != NULL)
+		g->room->on_set = NULL;
+	timer_disarm(&g->sched->timers, &g->later);
+	timer_disarm(&g->sched->timers, &g->arrivals);
+	timer_heap_clear(&g->turns);
+	hosts_clear(&g->hosts);
+}
+
+struct host *
+gate_hold(struct gate *g, const char *key)
+{
+	struct host *h = hosts_hold(&g->hosts, key, g->clock());
+
+	h->gate = g;
+	return h;
+}
+
+void
+gate_release(struct gate *g, struct host *h)
+{
+	hosts_release(&g->hosts, h, g->clock());
+}
+
+static void
+take(struct gate *g, struct host *h, size_t extras, int64_t now)
+{
+	g->slots--;
+	g->extras -= extras;
+	bucket_take(&g->bucket, now, 1);
+	if (++g->running > g->running_most)
+		g->running_most = g->running;
+	host_begin(h, now);
+}
+
+/* Is there what an attempt takes of the run's own? */
+static bool
+has_shared(struct gate *g, size_t extras)
+{
+	return g->slots > 0 && g->extras >= extras &&
+	    (g->room == NULL || g->room->set);
+}
+
+static void
+host_may_be_asked(struct timer *timer)
+{
+	struct host *h = LIST_ITEM(timer, struct host, later);
+
+	timer_arm(&h->gate->turns, &h->turn, (int64_t)h->running, NULL);
+	dispatch(h->gate);
+}
+
+/* The host has changed: where does it wait? */
+static void
+consider(struct gate *g, struct host *h, int64_t now)
+{
+	int64_t when;
+
+	timer_disarm(&g->turns, &h->turn);
+	timer_disarm(&g->sched->timers, &h->later);
+	if (list_empty(&h->waiters) || (when = host_when(h, now)) == HOST_NEVER)
+		return;
+	if (when <= now)
+		timer_arm(&g->turns, &h->turn, (int64_t)h->running, NULL);
+	else
+		timer_arm(
+		    &g->sched->timers, &h->later, when, host_may_be_asked);
+}
+
+static void
+token_again(struct timer *timer)
+{
+	dispatch(LIST_ITEM(timer, struct gate, later));
+}
+
+/* Lets in who may be let in. */
+static void
+dispatch(struct gate *g)
+{
+	struct timer *turn;
+	struct co_task *t;
+	struct host *h;
+	int64_t now, when;
+
+	timer_disarm(&g->sched->timers, &g->later);
+	while ((turn = timer_first(&g->turns)) != NULL) {
+		h = LIST_ITEM(turn, struct host, turn);
+		t = co_first_waiter(&h->waiters);
+		/* Who needs much is not overtaken by those who need less. */
+		if (!has_shared(g, t->want))
+			return;
+		now = g->clock();
+		if ((when = bucket_when(&g->bucket, now)) > now) {
+			timer_arm(
+			    &g->sched->timers, &g->later, when, token_again);
+			return;
+		}
+		take(g, h, t->want, now);
+		co_wake(t, 0);
+		consider(g, h, now);
+	}
+}
+
+static void
+somebody_came(struct timer *timer)
+{
+	dispatch(LIST_ITEM(timer, struct gate, arrivals));
+}
+
+/* Does not wait any longer. */
+static void
+enter_undo(struct co_task *self)
+{
+	struct host *h = self->wait;
+
+	consider(h->gate, h, h->gate->clock());
+	dispatch(h->gate);
+}
+
+bool
+gate_enter(struct co_task *self, struct gate *g, struct host *h, size_t extras)
+{
+	if (co_interrupted(self))
+		return true;
+	if (h->given_up) {
+		self->error = EHOSTDOWN;
+		return true;
+	}
+	self->wait = h;
+	self->want = extras;
+	co_suspend(self, &h->waiters, enter_undo);
+	if (self->link.prev == &h->waiters) /* nobody else waits there */
+		consider(g, h, g->clock());
+	if (g->slots > 0 && g->arrivals.place == 0)
+		timer_arm(&g->sched->timers, &g->arrivals, g->sched->now,
+		    somebody_came);
+	return false;
+}
+
+int
+gate_leave(struct gate *g, struct host *h, size_t extras,
+    const struct host_report *report)
+{
+	int64_t now = g->clock();
+	int changes = 0;
+
+	if (report != NULL) {
+		changes = host_learn(h, report, now);
+		bucket_take(&g->bucket, now, report->requests - 1);
+	}
+	host_end(h);
+	g->running--;
+	g->slots++;
+	g->extras += extras;
+	consider(g, h, now);
+	dispatch(g);
+	return changes;
+}
+
+int
+gate_learn(struct gate *g, struct host *h, const struct host_report *report)
+{
+	int64_t now = g->clock();
+	int changes = host_learn(h, report, now);
+
+	consider(g, h, now);
+	return changes;
+}
+
+bool
+gate_back_off(
+    struct co_task *self, struct gate *g, struct host *h, int64_t usec)
+{
+	if (!co_interrupted(self) && h->given_up) {
+		self->error = EHOSTDOWN;
+		return true;
+	}
+	return co_sleep_among(
+	    self, &h->sleepers, usec + g->clock() - g->sched->now);
+}
+
+static void
+wake_all(struct list *waiters)
+{
+	struct co_task *t;
+
+	while ((t = co_first_waiter(waiters)) != NULL)
+		co_wake(t, EHOSTDOWN);
+}
+
+bool
+gate_task_ended(struct gate *g, struct host *h, bool succeeded)
+{
+	if (!host_task_ended(h, g->hosts.pacing, succeeded))
+		return false;
+	wake_all(&h->waiters);
+	wake_all(&h->sleepers);
+	consider(g, h, g->clock());
+	dispatch(g);
+	return true;
+}

@@ -1,0 +1,80 @@
+/*
+ * The gate: who may begin an attempt, and when. It gives out, all at once, a
+ * slot of the run, one of the host's, the tokens of both rates, and the
+ * descriptors the attempt needs; so none is held while waiting for another.
+ *
+ * Within a host the order is first in, first out. Among the hosts that may be
+ * asked, the one with the fewest attempts at work is next, in turn where they
+ * have equally many: one slow host cannot take the slots of all others. Who
+ * comes is let in at the scheduler's next advance, not at once, so that the
+ * hosts of all who come together are known.
+ */
+#ifndef FETCH_GATE_H
+#define FETCH_GATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/sync.h"
+#include "fetch/bucket.h"
+#include "fetch/host.h"
+
+struct gate {
+	struct co_sched *sched; /* borrowed */
+	int64_t (*clock)(void); /* microseconds; that of the timers */
+	struct hosts hosts;
+	struct event_flag *room; /* nothing begins while unset; or NULL */
+	size_t slots;		 /* free ones */
+	size_t extras;		 /* free descriptors beyond one an attempt */
+	size_t running;		 /* attempts */
+	size_t running_most;
+	struct bucket bucket;
+	struct timer_heap turns; /* of hosts; their time is that of attempts
+				    at work */
+	struct timer later;	 /* until the bucket has a token */
+	struct timer arrivals;	 /* somebody came */
+};
+
+/* room may be NULL; all are borrowed. While there is room, it has a hook. */
+void gate_init(struct gate *g, struct co_sched *sched, int64_t (*clock)(void),
+    const struct pacing *pacing, struct event_flag *room, size_t slots,
+    size_t extras);
+void gate_clear(struct gate *g);
+
+/* For a task that will ask for that host; gate_release ends it. */
+struct host *gate_hold(struct gate *g, const char *key);
+void gate_release(struct gate *g, struct host *h);
+
+/*
+ * Await: may begin an attempt that needs so many descriptors beyond one, and
+ * ends with gate_leave. EHOSTDOWN where the host was given up.
+ */
+bool gate_enter(
+    struct co_task *self, struct gate *g, struct host *h, size_t extras);
+
+/*
+ * The attempt has ended; report is NULL where it tells nothing. Returns what
+ * host_learn does.
+ */
+int gate_leave(struct gate *g, struct host *h, size_t extras,
+    const struct host_report *report);
+
+/* Of a host that an attempt was redirected to. Returns as gate_leave. */
+int gate_learn(
+    struct gate *g, struct host *h, const struct host_report *report);
+
+/*
+ * Await: lasts the time given, counted from gate's clock, not from the turn's
+ * beginning. EHOSTDOWN where the host is given up meanwhile.
+ */
+bool gate_back_off(
+    struct co_task *self, struct gate *g, struct host *h, int64_t usec);
+
+/*
+ * A task has ended for good. True where its host is given up now: who waits
+ * for it is woken.
+ */
+bool gate_task_ended(struct gate *g, struct host *h, bool succeeded);
+
+#endif

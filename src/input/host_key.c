@@ -1,0 +1,47 @@
+/*
+ * Keys of hosts.
+ */
+#include "config.h"
+
+#include "input/host_key.h"
+
+#include "base/ascii.h"
+#include "base/xmalloc.h"
+
+char *
+host_key(CURLU *url, CURLUcode *code)
+{
+	char *scheme = NULL, *host = NULL, *port = NULL, *key = NULL, *s;
+
+	*code = curl_url_get(url, CURLUPART_SCHEME, &scheme, 0);
+	if (*code == CURLUE_OK)
+		*code = curl_url_get(
+		    url, CURLUPART_HOST, &host, CURLU_PUNYCODE);
+	if (*code == CURLUE_OK)
+		*code = curl_url_get(
+		    url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT);
+	if (*code == CURLUE_OK) {
+		key = xasprintf("%s://%s:%s", scheme, host, port);
+		for (s = key; *s != '\0'; s++)
+			*s = ascii_lower(*s);
+	}
+	curl_free(scheme);
+	curl_free(host);
+	curl_free(port);
+	return key;
+}
+
+char *
+host_key_of(const char *url)
+{
+	CURLU *parser = curl_url();
+	CURLUcode code;
+	char *key = NULL;
+
+	if (parser == NULL)
+		xmalloc_exhausted();
+	if (curl_url_set(parser, CURLUPART_URL, url, 0) == CURLUE_OK)
+		key = host_key(parser, &code);
+	curl_url_cleanup(parser);
+	return key;
+}

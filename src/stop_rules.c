@@ -1,0 +1,70 @@
+/*
+ * When to stop.
+ */
+#include "config.h"
+
+#include "stop_rules.h"
+
+#include <math.h>
+
+void
+stop_rules_init(struct stop_rules *s, const struct stop_options *o)
+{
+	s->options = o;
+	s->ended = s->failed = 0;
+	s->settled = false;
+}
+
+/*
+ * Of how many tasks is the percentage? Of those that have ended; but the
+ * first of many says nothing yet: there must be enough of them for the
+ * percentage to be one task.
+ */
+static double
+percent_of(const struct stop_rules *s, size_t total)
+{
+	double percent = s->options->fail_if_percent;
+	double enough = percent > 0 ? ceil(100 / percent) : 0;
+
+	if (total != 0 && (double)total < enough)
+		enough = (double)total;
+	return (double)s->ended > enough ? (double)s->ended : enough;
+}
+
+static const char *
+too_many(const struct stop_rules *s, size_t total)
+{
+	const struct stop_options *o = s->options;
+
+	if (o->max_failures > 0 && s->failed >= (size_t)o->max_failures)
+		return "too many tasks have failed (--max-failures)";
+	if (o->fail_if_count != -1 && s->failed > (size_t)o->fail_if_count)
+		return "too many tasks have failed (--fail-if)";
+	if (o->fail_if_percent >= 0 &&
+	    (double)s->failed * 100 > o->fail_if_percent * percent_of(s, total))
+		return "too many tasks have failed (--fail-if)";
+	return NULL;
+}
+
+const char *
+stop_rules_ended(struct stop_rules *s, enum outcome outcome, size_t total)
+{
+	enum return_when when = (enum return_when)s->options->return_when;
+	bool fine = outcome_fine(outcome);
+
+	if (outcome == OUTCOME_CANCELLED)
+		return NULL;
+	s->ended++;
+	s->failed += !fine;
+	if (when == RETURN_FIRST_SUCCESS && fine) {
+		s->settled = true;
+		return "another task has succeeded (--return-when)";
+	}
+	if (when == RETURN_FIRST_COMPLETED && outcome != OUTCOME_INVALID) {
+		s->settled = fine;
+		return "another task has completed (--return-when)";
+	}
+	if (when == RETURN_FIRST_EXCEPTION && !fine)
+		return "another task has failed (--return-when)";
+	return fine ? NULL : too_many(s, total);
+}
