@@ -218,6 +218,51 @@ EOF
     fi
 }
 
+@test "the manual tells of each option of this curl: same, different, absent" {
+    local manual=$SRCDIR/man/coget.1 option name output
+    table() { # NAME of the heading
+        sed -n "/^\.Sh CURL'S OPTIONS/,/^\.Sh ENV/p" "$manual" |
+            sed -n "/^\.Ss $1/,/^\.S/p" | sed 's/\\-/-/g'
+    }
+    for option in $(curl --help all | grep -oE -- ' --[a-z0-9.-]+' | sort -u); do
+        name="(^|[ ])$option(,|\\.$|$| )"
+        output=$("$COGET" $option </dev/null 2>&1) || true
+        if [[ $output == *"is no option here: "* ]]; then
+            # with the same reason
+            table Absent | awk -v reason="${output##*is no option here: }" '
+                /^\.It/ { on = $0 == ".It " reason; next } on' |
+                grep -qE -- "$name"
+        else
+            { table "The same"; table Different; } | grep -qE -- "$name"
+        fi || {
+            echo "not in the manual's table: $option ($output)"
+            return 1
+        }
+    done
+}
+
+@test "a name of curl's is no abbreviation of another option" {
+    run -2 --separate-stderr coget --crlf "$URL/"
+    [ "$stderr" = "coget: curl's --crlf is no option here: coget speaks HTTP only" ]
+}
+
+@test "--proto, --proto-redir and --proto-default" {
+    run -1 --separate-stderr coget --ndjson --proto =https "$URL/"
+    jq -e '.errormsg | contains("\"http\"")' <<<"$output"
+    run -1 coget -s --ndjson -L --proto-redir =https "$URL/?redirect=/x"
+    jq -e '.exitcode == 1 and .response_code == 302' <<<"$output"
+    [ "$(stat_of requests)" -eq 1 ]
+    run -2 coget --proto -all "$URL/"
+    run -1 coget -s --ndjson --proto-default https "${URL#http://}/"
+    jq -e --arg url "https://${URL#http://}/" '.url == $url' <<<"$output"
+}
+
+@test "--local-port" {
+    coget -s --ndjson --local-port 41000-41999 "$URL/" >/dev/null
+    run -2 coget --local-port 5-3 "$URL/"
+    [ "$output" = 'coget: --local-port: "5-3" is neither a port nor a range of them' ]
+}
+
 @test "no password stands in the command line that ps shows" {
     [ -z "${COGET_SLOW-}" ] || skip "Valgrind keeps the command line as it was"
     "$COGET" -s -u me:geheim1 -U me:geheim2 --oauth2-bearer geheim3 \

@@ -13,7 +13,7 @@ static const char records[] = "the records tell (--ndjson)";
 static const char summary[] = "coget has its own messages (-v)";
 static const char always[] = "coget always works in parallel (-j)";
 static const char all_targets[] = "options are for all targets";
-static const char not_yet[] = "it is not there yet";
+static const char cache[] = "all tasks would write the same file";
 static const char no_longer[] = "curl itself no longer has it";
 static const char windows[] = "it is for Windows";
 static const char no_use[] = "it serves no purpose here";
@@ -23,22 +23,20 @@ static const struct {
 	char letter;
 	const char *why;
 } curl_only[] = {
-    {"alt-svc", 0, not_yet},
+    {"alt-svc", 0, cache},
     {"append", 'a', http_only},
     {"compressed-ssh", 0, http_only},
     {"continue-at", 'C', one_file},
     {"create-dirs", 0, one_file},
     {"create-file-mode", 0, one_file},
     {"crlf", 0, http_only},
-    {"delegation", 0, not_yet},
     {"disable-eprt", 0, http_only},
     {"disable-epsv", 0, http_only},
     {"dump-header", 'D', records},
     {"egd-file", 0, no_use},
-    {"engine", 0, not_yet},
+    {"engine", 0, "OpenSSL 3 has providers instead"},
     {"etag-compare", 0, one_file},
     {"etag-save", 0, one_file},
-    {"form-escape", 0, not_yet},
     {"ftp-account", 0, http_only},
     {"ftp-alternative-to-user", 0, http_only},
     {"ftp-create-dirs", 0, http_only},
@@ -52,14 +50,11 @@ static const struct {
     {"ftp-ssl-control", 0, http_only},
     {"hostpubmd5", 0, http_only},
     {"hostpubsha256", 0, http_only},
-    {"hsts", 0, not_yet},
-    {"http3-only", 0, not_yet},
+    {"hsts", 0, cache},
     {"include", 0, records},
-    {"junk-session-cookies", 0, not_yet},
     {"krb", 0, http_only},
     {"libcurl", 0, no_use},
     {"list-only", 'l', http_only},
-    {"local-port", 0, not_yet},
     {"login-options", 0, http_only},
     {"mail-auth", 0, http_only},
     {"mail-from", 0, http_only},
@@ -77,15 +72,7 @@ static const struct {
     {"parallel-immediate", 0, always},
     {"progress-bar", '#', summary},
     {"progress-meter", 0, summary},
-    {"proto", 0, "only http and https are ever asked for"},
-    {"proto-default", 0, "no scheme is http://"},
-    {"proto-redir", 0, "only http and https are ever asked for"},
-    {"proxy-ssl-allow-beast", 0, not_yet},
     {"proxy-ssl-auto-client-cert", 0, windows},
-    {"proxy-tlsauthtype", 0, not_yet},
-    {"proxy-tlspassword", 0, not_yet},
-    {"proxy-tlsuser", 0, not_yet},
-    {"proxy1.0", 0, not_yet},
     {"pubkey", 0, http_only},
     {"quote", 'Q', http_only},
     {"random-file", 0, no_longer},
@@ -96,8 +83,6 @@ static const struct {
     {"remove-on-error", 0, one_file},
     {"sasl-authzid", 0, http_only},
     {"sasl-ir", 0, http_only},
-    {"socks5-gssapi", 0, not_yet},
-    {"socks5-gssapi-service", 0, not_yet},
     {"ssl", 0, http_only},
     {"ssl-auto-client-cert", 0, windows},
     {"ssl-reqd", 0, http_only},

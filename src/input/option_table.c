@@ -14,6 +14,8 @@ static const char *const orders[] = {"input", "completion", NULL};
 static const char *const formats[] = {
     "body", "ndjson", "json", "json-seq", NULL};
 
+const char *const option_schemes[] = {"http", "https", NULL};
+
 static int
 set_input(struct options *o, const char *value, char **cause)
 {
@@ -109,8 +111,12 @@ static const struct option_spec target_options[] = {
     {"url", NULL, 0, OPTION_CUSTOM, "URL", "a target", .set = set_url},
     {"globoff", NULL, 'g', OPTION_CUSTOM, NULL,
 	"URLs are as they are (always so)", .set = set_nothing},
+    {"proto-default", NULL, 0, OPTION_CHOICE, "SCHEME",
+	"of URLs without one: http (default) or https", AT(default_scheme),
+	.choices = option_schemes},
     {"template", NULL, 0, OPTION_CUSTOM, "URL",
-	"where IDs are; {id}, {+id} raw, {} whole input", .set = set_template},
+	"where IDs are: {id}, {+id}, {#id}; {} all input",
+	.set = set_template},
     {"task-delay", NULL, 0, OPTION_DURATION, "TIME",
 	"delay of the embedded task service (default 1s)", AT(task_delay)},
     {.name = NULL},

@@ -232,6 +232,23 @@ ambiguity(const struct parser *p, const char *word)
 	return text;
 }
 
+/*
+ * A name of curl's is no abbreviation of one of ours: --crlf is not
+ * --crlfile. The word that getopt_long has taken last is looked at.
+ */
+static char *
+is_curls(char **argv)
+{
+	bool apart = optarg != NULL && optarg == argv[optind - 1];
+	const char *word = argv[optind - (apart ? 2 : 1)], *why;
+	int len = (int)strcspn(word, "=");
+
+	if (strncmp(word, "--", 2) != 0 ||
+	    (why = options_curl_only(word + 2, (size_t)len - 2, 0)) == NULL)
+		return NULL;
+	return xasprintf("curl's %.*s is no option here: %s", len, word, why);
+}
+
 /* What the user wrote where getopt found no option. */
 static char *
 misfit(const struct parser *p, int result, char **argv)
@@ -250,15 +267,13 @@ misfit(const struct parser *p, int result, char **argv)
 		    ? xasprintf("option -%c needs a value", optopt)
 		    : xasprintf(
 			  "there is no option -%c; see coget --help", optopt);
+	if ((text = is_curls(argv)) != NULL)
+		return text;
 	if (result == ':')
 		return xasprintf("option %s needs a value", word);
 	if (optopt != 0)
 		return xasprintf("option %.*s takes no value",
 		    (int)strcspn(word, "="), word);
-	why = options_curl_only(word + 2, strcspn(word + 2, "="), 0);
-	if (why != NULL)
-		return xasprintf("curl's %.*s is no option here: %s",
-		    (int)strcspn(word, "="), word, why);
 	if ((text = ambiguity(p, word + 2)) != NULL)
 		return text;
 	return xasprintf("there is no option %s; see coget --help", word);
@@ -432,7 +447,8 @@ parse(struct options *o, const struct parser *p, int argc, char **argv,
 			take_target(o, optarg);
 			continue;
 		}
-		if (apply(o, p, result, optarg, cause) == -1)
+		if ((*cause = is_curls(argv)) != NULL ||
+		    apply(o, p, result, optarg, cause) == -1)
 			return -1;
 		if (optarg != NULL && is_secret(parser_find(p, result), optarg))
 			wipe(optarg);

@@ -121,6 +121,7 @@ struct options {
 	struct pacing pacing;
 	struct stop_options stop;
 	bool shield;
+	int default_scheme; /* the place in schemes */
 	struct retry_options retry;
 	bool retry_connrefused;
 	int64_t task_timeout; /* microseconds, 0: none */
@@ -175,6 +176,9 @@ struct option_group {
 };
 
 extern const struct option_group option_groups[];
+
+/* Of URLs that have none: http, https, NULL. */
+extern const char *const option_schemes[];
 
 /* Those of request_table.c and curl_options.c. */
 extern const struct option_spec request_options[], pacing_options[],

@@ -102,17 +102,17 @@ find_value(void *arg, const char *name, size_t len, const char **value,
 }
 
 /*
- * No scheme is http://, as in curl; but a path alone names no host. Takes the
- * text over.
+ * No scheme is http://, as in curl, or what the user said; but a path alone
+ * names no host. Takes the text over.
  */
 static char *
-absolute(char *url)
+absolute(const struct request_rules *rules, char *url)
 {
 	char *whole;
 
 	if (*url == '\0' || *url == '/' || url_scheme_len(url) != 0)
 		return url;
-	whole = xasprintf("http://%s", url);
+	whole = xasprintf("%s://%s", rules->scheme, url);
 	free(url);
 	return whole;
 }
@@ -134,7 +134,7 @@ expand(struct request *r, const struct request_rules *rules, const char *id,
 	buf_init(&url);
 	result = template_expand(&url, template, find_value, &values, cause);
 	if (result == 0)
-		r->url = absolute(xstrdup(buf_string(&url)));
+		r->url = absolute(rules, xstrdup(buf_string(&url)));
 	buf_clear(&url);
 	free(values.held);
 	return result;
@@ -339,7 +339,7 @@ take_json(struct request *r, const struct request_rules *rules,
 	else if (task->url != NULL && *task->url != '\0')
 		r->label = xstrdup(task->url);
 	if (task->url != NULL) {
-		r->url = absolute(xstrdup(task->url));
+		r->url = absolute(rules, xstrdup(task->url));
 		return 0;
 	}
 	if (task->id != NULL && *task->id == '\0')
@@ -379,7 +379,7 @@ parse_text(struct request *r, const struct request_rules *rules, char **cause)
 		r->id_text = json_text(r->input);
 		return expand(r, rules, r->input, NULL, cause);
 	}
-	r->url = absolute(xstrdup(r->input));
+	r->url = absolute(rules, xstrdup(r->input));
 	return 0;
 }
 

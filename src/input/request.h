@@ -13,6 +13,7 @@ struct overrides;
 /* Where IDs go, and what all URLs get. */
 struct request_rules {
 	const char *template; /* borrowed; NULL: the task service */
+	const char *scheme;   /* of URLs that have none, borrowed */
 	const char *query;    /* for every URL, borrowed; or NULL */
 	const char *filename; /* for URLs that end in /, borrowed; or NULL */
 	bool shield;	      /* heed the field "shield" of JSON tasks */

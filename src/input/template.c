@@ -13,7 +13,8 @@
 
 /* The parts between braces: an operator or none, and a name. */
 struct expression {
-	bool reserved;
+	bool reserved; /* {+NAME}, {#NAME}: the delimiters of URLs pass */
+	bool fragment; /* {#NAME}: and a # before them */
 	const char *name;
 	size_t len;
 };
@@ -40,7 +41,8 @@ expression_parse(const char *s, struct expression *e)
 	if (end == NULL)
 		return NULL;
 	s++;
-	e->reserved = *s == '+';
+	e->fragment = *s == '#';
+	e->reserved = *s == '+' || *s == '#';
 	if (e->reserved)
 		s++;
 	e->name = s;
@@ -62,7 +64,8 @@ template_check(const char *template, char **cause)
 		}
 		if ((s = expression_parse(s, &e)) == NULL) {
 			*cause = xasprintf(
-			    "neither {NAME} nor {+NAME} in \"%s\"", template);
+			    "neither {NAME}, {+NAME} nor {#NAME} in \"%s\"",
+			    template);
 			return -1;
 		}
 	}
@@ -92,6 +95,8 @@ static void
 append_value(
     struct buf *to, const struct expression *e, const char *s, size_t len)
 {
+	if (e->fragment)
+		buf_putc(to, '#');
 	for (; len > 0; s++, len--) {
 		if (unreserved(*s) ||
 		    (e->reserved && (reserved(*s) || encoded(s, len))))

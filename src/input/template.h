@@ -1,7 +1,7 @@
 /*
  * URL templates: {} is the whole input, {name} a value percent-encoded,
- * {+name} the value as it is where a URL may hold it (RFC 6570, simple and
- * reserved expansion).
+ * {+name} the value as it is where a URL may hold it, {#name} the same as a
+ * fragment (RFC 6570, levels 1 and 2).
  */
 #ifndef INPUT_TEMPLATE_H
 #define INPUT_TEMPLATE_H

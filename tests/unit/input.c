@@ -77,7 +77,14 @@ templates(void)
 	CHECK_STR(expand("{}-{+}", "7"), "in%20put-in%20put");
 	CHECK_STR(expand("plain", "7"), "plain");
 	CHECK_STR(expand("a{no}", "7"), "a!no \"no\" for the template");
-	CHECK(template_check("a{id}b{+id}c{}d", &cause) == 0);
+	/* RFC 6570 section 1.2, levels 1 and 2 */
+	CHECK_STR(expand("{id}", "Hello World!"), "Hello%20World%21");
+	CHECK_STR(expand("{+id}", "Hello World!"), "Hello%20World!");
+	CHECK_STR(expand("{+id}/here", "/foo/bar"), "/foo/bar/here");
+	CHECK_STR(expand("here?ref={+id}", "/foo/bar"), "here?ref=/foo/bar");
+	CHECK_STR(expand("X{#id}", "value"), "X#value");
+	CHECK_STR(expand("X{#id}", "Hello World!"), "X#Hello%20World!");
+	CHECK(template_check("a{id}b{+id}c{}d{#id}", &cause) == 0);
 	for (i = 0; i < sizeof bad / sizeof *bad; i++) {
 		cause = NULL;
 		CHECK(template_check(bad[i], &cause) == -1 && cause != NULL);
@@ -178,9 +185,10 @@ service_template(void *arg)
 }
 
 static const struct request_rules plain = {
+    .scheme = "http", .service_template = service_template};
+static const struct request_rules with_template = {.template = "http://t/{+id}",
+    .scheme = "http",
     .service_template = service_template};
-static const struct request_rules with_template = {
-    .template = "http://t/{+id}", .service_template = service_template};
 
 /* "URL" or "!PROBLEM" of a target. */
 static const char *
@@ -352,7 +360,7 @@ option_errors(void)
 	CHECK_STR(parse("-H", "a: b\r\nc: d", NULL, NULL),
 	    "--header: a header is one line");
 	CHECK_STR(parse("--template", "{", NULL, NULL),
-	    "--template: neither {NAME} nor {+NAME} in \"{\"");
+	    "--template: neither {NAME}, {+NAME} nor {#NAME} in \"{\"");
 	CHECK_STR(parse("--sequential", "--compare", NULL, NULL),
 	    "--compare runs both ways, --sequential one");
 	options_clear(&parsed);

@@ -1,0 +1,224 @@
+/*
+ * The table, continued: proxies and connections.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmalloc.h"
+#include "input/option_rows.h"
+#include "input/options.h"
+
+/* An HTTP proxy that speaks 1.0; a scheme would take precedence. */
+static int
+set_proxy1_0(struct options *o, const char *value, char **cause)
+{
+	struct settings *s = &o->request.settings;
+
+	(void)cause;
+	settings_text(s, "proxy1.0", CURLOPT_PROXY, value);
+	settings_number(
+	    s, "proxy1.0", CURLOPT_PROXYTYPE, CURLPROXY_HTTP_1_0, false);
+	return 0;
+}
+
+/* --socks5 HOST and its like: the proxy's URL with that scheme. */
+static void
+set_socks(struct options *o, const char *scheme, const char *host)
+{
+	char *url = xasprintf("%s://%s", scheme, host);
+
+	settings_text(&o->request.settings, scheme, CURLOPT_PROXY, url);
+	free(url);
+}
+
+static int
+set_socks4(struct options *o, const char *value, char **cause)
+{
+	(void)cause;
+	set_socks(o, "socks4", value);
+	return 0;
+}
+
+static int
+set_socks4a(struct options *o, const char *value, char **cause)
+{
+	(void)cause;
+	set_socks(o, "socks4a", value);
+	return 0;
+}
+
+static int
+set_socks5(struct options *o, const char *value, char **cause)
+{
+	(void)cause;
+	set_socks(o, "socks5", value);
+	return 0;
+}
+
+static int
+set_socks5_hostname(struct options *o, const char *value, char **cause)
+{
+	(void)cause;
+	set_socks(o, "socks5h", value);
+	return 0;
+}
+
+/* curl's: a port, or the first and last of a range. */
+static int
+set_local_port(struct options *o, const char *value, char **cause)
+{
+	struct settings *s = &o->request.settings;
+	char *first = xstrdup(value), *last = strchr(first, '-');
+	long from, to;
+	int result;
+
+	if (last != NULL)
+		*last++ = '\0';
+	result = number_parse(first, 1, 65535, &from);
+	to = from;
+	if (result == 0 && last != NULL)
+		result = number_parse(last, from, 65535, &to);
+	free(first);
+	if (result == -1) {
+		*cause = xasprintf(
+		    "\"%s\" is neither a port nor a range of them", value);
+		return -1;
+	}
+	settings_number(s, "local-port", CURLOPT_LOCALPORT, from, false);
+	settings_number(
+	    s, "local-port", CURLOPT_LOCALPORTRANGE, to - from + 1, false);
+	return 0;
+}
+
+const struct option_spec proxy_options[] = {
+    SECRET("proxy", 'x', CURLOPT_PROXY, "URL",
+	"through a proxy: http, https, socks4, socks5 ..."),
+    SECRET("proxy-user", 'U', CURLOPT_PROXYUSERPWD, "USER:PASSWORD",
+	"log in to the proxy"),
+    BITS("proxy-basic", CURLOPT_PROXYAUTH, CURLAUTH_BASIC,
+	"with basic (default)"),
+    BITS("proxy-digest", CURLOPT_PROXYAUTH, CURLAUTH_DIGEST, "with digest"),
+    BITS("proxy-negotiate", CURLOPT_PROXYAUTH, CURLAUTH_NEGOTIATE,
+	"with SPNEGO"),
+    BITS("proxy-ntlm", CURLOPT_PROXYAUTH, CURLAUTH_NTLM, "with NTLM"),
+    BITS("proxy-anyauth", CURLOPT_PROXYAUTH, CURLAUTH_ANY,
+	"with the best that it offers"),
+    LIST("proxy-header", CURLOPT_PROXYHEADER, "HEADER",
+	"send HEADER to the proxy"),
+    FLAG(
+	"proxytunnel", 'p', CURLOPT_HTTPPROXYTUNNEL, "CONNECT for http:// too"),
+    SECRET("preproxy", 0, CURLOPT_PRE_PROXY, "URL",
+	"a SOCKS proxy before the proxy"),
+    CUSTOM("proxy1.0", 0, "HOST", set_proxy1_0,
+	"through an HTTP proxy that speaks 1.0"),
+    CUSTOM("socks4", 0, "HOST", set_socks4, "through a SOCKS4 proxy"),
+    CUSTOM("socks4a", 0, "HOST", set_socks4a, "through a SOCKS4a proxy"),
+    CUSTOM("socks5", 0, "HOST", set_socks5, "through a SOCKS5 proxy"),
+    CUSTOM("socks5-hostname", 0, "HOST", set_socks5_hostname,
+	"the same, which looks names up"),
+    TEXT("noproxy", 0, CURLOPT_NOPROXY, "HOSTS", "hosts without a proxy"),
+    BITS("socks5-basic", CURLOPT_SOCKS5_AUTH, CURLAUTH_BASIC,
+	"log in to it by password"),
+    BITS("socks5-gssapi", CURLOPT_SOCKS5_AUTH, CURLAUTH_GSSAPI,
+	"log in to it by GSS-API"),
+    TEXT("socks5-gssapi-service", 0, CURLOPT_PROXY_SERVICE_NAME, "NAME",
+	"its GSS-API service"),
+    FLAG("socks5-gssapi-nec", 0, CURLOPT_SOCKS5_GSSAPI_NEC,
+	"GSS-API as NEC's servers have it"),
+    TEXT("proxy-service-name", 0, CURLOPT_PROXY_SERVICE_NAME, "NAME",
+	"SPNEGO service of the proxy"),
+    SWITCH("proxy-insecure", 0, CURLOPT_PROXY_SSL_VERIFYPEER, 0, 1,
+	"accept any certificate of the proxy"),
+    FILENAME("proxy-cacert", 0, CURLOPT_PROXY_CAINFO,
+	"trust the certificates in FILE"),
+    TEXT("proxy-capath", 0, CURLOPT_PROXY_CAPATH, "DIR",
+	"trust the certificates in DIR"),
+    FILENAME("proxy-crlfile", 0, CURLOPT_PROXY_CRLFILE,
+	"certificates that are revoked"),
+    FILENAME(
+	"proxy-cert", 0, CURLOPT_PROXY_SSLCERT, "the client's certificate"),
+    TEXT("proxy-cert-type", 0, CURLOPT_PROXY_SSLCERTTYPE, "TYPE",
+	"PEM, DER or ENG"),
+    FILENAME("proxy-key", 0, CURLOPT_PROXY_SSLKEY, "its private key"),
+    TEXT("proxy-key-type", 0, CURLOPT_PROXY_SSLKEYTYPE, "TYPE",
+	"PEM, DER or ENG"),
+    SECRET("proxy-pass", 0, CURLOPT_PROXY_KEYPASSWD, "PASS",
+	"the key's pass phrase"),
+    TEXT("proxy-pinnedpubkey", 0, CURLOPT_PROXY_PINNEDPUBLICKEY, "HASHES",
+	"what the proxy's key must match"),
+    TEXT("proxy-ciphers", 0, CURLOPT_PROXY_SSL_CIPHER_LIST, "LIST",
+	"ciphers up to TLS 1.2"),
+    TEXT("proxy-tls13-ciphers", 0, CURLOPT_PROXY_TLS13_CIPHERS, "LIST",
+	"ciphers of TLS 1.3"),
+    SWITCH("proxy-tlsv1", 0, CURLOPT_PROXY_SSLVERSION, CURL_SSLVERSION_TLSv1,
+	CURL_SSLVERSION_DEFAULT, "TLS 1.0 or later with the proxy"),
+    BITS("proxy-ssl-allow-beast", CURLOPT_PROXY_SSL_OPTIONS,
+	CURLSSLOPT_ALLOW_BEAST, "no defence against BEAST"),
+    TEXT("proxy-tlsuser", 0, CURLOPT_PROXY_TLSAUTH_USERNAME, "NAME",
+	"TLS-SRP user"),
+    SECRET("proxy-tlspassword", 0, CURLOPT_PROXY_TLSAUTH_PASSWORD, "PASS",
+	"TLS-SRP password"),
+    TEXT("proxy-tlsauthtype", 0, CURLOPT_PROXY_TLSAUTH_TYPE, "TYPE", "SRP"),
+    FLAG("haproxy-protocol", 0, CURLOPT_HAPROXYPROTOCOL,
+	"begin with HAProxy's PROXY line"),
+    {.name = NULL},
+};
+
+const struct option_spec connection_options[] = {
+    SWITCH("http1.0", '0', CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_0,
+	CURL_HTTP_VERSION_NONE, "HTTP/1.0"),
+    SWITCH("http1.1", 0, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1,
+	CURL_HTTP_VERSION_NONE, "HTTP/1.1"),
+    SWITCH("http2", 0, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2_0,
+	CURL_HTTP_VERSION_NONE, "HTTP/2, upgraded to from http://"),
+    SWITCH("http2-prior-knowledge", 0, CURLOPT_HTTP_VERSION,
+	CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE, CURL_HTTP_VERSION_NONE,
+	"HTTP/2 at once"),
+    SWITCH("http3", 0, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_3,
+	CURL_HTTP_VERSION_NONE, "HTTP/3, or what there is"),
+    SWITCH("http3-only", 0, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_3ONLY,
+	CURL_HTTP_VERSION_NONE, "HTTP/3, nothing else"),
+    SWITCH("http0.9", 0, CURLOPT_HTTP09_ALLOWED, 1, 0,
+	"accept a response without headers"),
+    SWITCH("ipv4", '4', CURLOPT_IPRESOLVE, CURL_IPRESOLVE_V4,
+	CURL_IPRESOLVE_WHATEVER, "IPv4 only"),
+    SWITCH("ipv6", '6', CURLOPT_IPRESOLVE, CURL_IPRESOLVE_V6,
+	CURL_IPRESOLVE_WHATEVER, "IPv6 only"),
+    LIST("resolve", CURLOPT_RESOLVE, "HOST:PORT:ADDR", "HOST:PORT is at ADDR"),
+    LIST("connect-to", CURLOPT_CONNECT_TO, "H1:P1:H2:P2",
+	"go to H2:P2 for H1:P1"),
+    TEXT("interface", 0, CURLOPT_INTERFACE, "NAME",
+	"from that interface or address"),
+    CUSTOM(
+	"local-port", 0, "N[-M]", set_local_port, "from a port in that range"),
+    TEXT("unix-socket", 0, CURLOPT_UNIX_SOCKET_PATH, "PATH",
+	"over a Unix socket"),
+    TEXT("abstract-unix-socket", 0, CURLOPT_ABSTRACT_UNIX_SOCKET, "NAME",
+	"over an abstract Unix socket"),
+    TEXT("dns-servers", 0, CURLOPT_DNS_SERVERS, "ADDRS",
+	"ask these name servers"),
+    TEXT("doh-url", 0, CURLOPT_DOH_URL, "URL", "look names up over HTTPS"),
+    FLAG("keepalive", 0, CURLOPT_TCP_KEEPALIVE, "TCP keepalive (default)"),
+    SECONDS("keepalive-time", CURLOPT_TCP_KEEPIDLE,
+	"its first probe after TIME (default 60s)"),
+    FLAG("tcp-nodelay", 0, CURLOPT_TCP_NODELAY, "TCP_NODELAY (default)"),
+    FLAG("tcp-fastopen", 0, CURLOPT_TCP_FASTOPEN, "TCP Fast Open"),
+    {"happy-eyeballs-timeout-ms", NULL, 0, OPTION_LIBCURL, "MS",
+	"try IPv4 too after so long", .setting = SETTING_NUMBER,
+	.curl = CURLOPT_HAPPY_EYEBALLS_TIMEOUT_MS, .min = 0, .max = 600000},
+    TEXT("dns-interface", 0, CURLOPT_DNS_INTERFACE, "NAME",
+	"ask name servers from there"),
+    TEXT("dns-ipv4-addr", 0, CURLOPT_DNS_LOCAL_IP4, "ADDR",
+	"ask name servers from there"),
+    TEXT("dns-ipv6-addr", 0, CURLOPT_DNS_LOCAL_IP6, "ADDR",
+	"ask name servers from there"),
+    SWITCH("doh-insecure", 0, CURLOPT_DOH_SSL_VERIFYPEER, 0, 1,
+	"accept any certificate there"),
+    FLAG("doh-cert-status", 0, CURLOPT_DOH_SSL_VERIFYSTATUS,
+	"ask for that one's status"),
+    FLAG("disallow-username-in-url", 0, CURLOPT_DISALLOW_USERNAME_IN_URL,
+	"refuse URLs with a user"),
+    {.name = NULL},
+};
