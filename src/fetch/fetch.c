@@ -112,7 +112,8 @@ make_report(struct fetch *f, struct host_report *report)
 
 	memset(report, 0, sizeof *report);
 	report->epoch = f->epoch;
-	report->requests = f->xfer->responses > 1 ? f->xfer->responses : 1;
+	report->requests = f->xfer->response.count > 1 ? f->xfer->response.count
+						       : 1;
 	report->overloaded = is_overloaded(r);
 	report->ok = r->code == CURLE_OK && !report->overloaded;
 	report->has_limit = most > 0 &&

@@ -28,11 +28,10 @@ line_end(const char *s, const char *end)
 	}
 }
 
-/* Splits the line from s to end; false where it is no header. */
-static bool
-split(struct header *h, const char *s, const char *end)
+bool
+header_split(struct header *h, const char *line, size_t len)
 {
-	const char *colon = memchr(s, ':', (size_t)(end - s));
+	const char *s = line, *end = line + len, *colon = memchr(s, ':', len);
 
 	if (colon == NULL || colon == s ||
 	    (end - s > 5 && memcmp(s, "HTTP/", 5) == 0))
@@ -108,7 +107,7 @@ headers_parse(struct headers *h, const struct buf *raw)
 	end = raw->data + raw->len;
 	for (s = raw->data; s < end; s = next) {
 		next = line_end(s, end);
-		if (!split(&one, s, next))
+		if (!header_split(&one, s, (size_t)(next - s)))
 			continue;
 		if (h->count == size) {
 			size = size != 0 ? size * 2 : 32;

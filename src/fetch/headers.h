@@ -32,6 +32,9 @@ struct headers {
 void headers_parse(struct headers *h, const struct buf *raw);
 void headers_clear(struct headers *h);
 
+/* Splits one line; false where it is no header. */
+bool header_split(struct header *h, const char *line, size_t len);
+
 /* Is it the header of that name, without regard to case? */
 bool header_is(const struct header *h, const char *name);
 

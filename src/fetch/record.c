@@ -84,13 +84,13 @@ set_problem(struct record *r, char *problem)
 static char *
 status_problem(const struct xfer *x, long status)
 {
-	const char *line = x->head.data, *end, *reason = NULL;
+	const char *line = x->response.head.data, *end, *reason = NULL;
 	struct buf text;
 	size_t len = 0;
 	char *problem;
 
-	if (x->head.len > 0 &&
-	    (end = memchr(line, '\n', x->head.len)) != NULL) {
+	if (x->response.head.len > 0 &&
+	    (end = memchr(line, '\n', x->response.head.len)) != NULL) {
 		while (end > line && (end[-1] == '\r' || end[-1] == ' '))
 			end--;
 		/* "HTTP/1.1 404 Not Found": behind the second space */
@@ -184,10 +184,10 @@ record_attempt(struct record *r, struct xfer *x, const struct options *o)
 	r->code = x->code;
 	read_info(r, x);
 	read_times(r, x->easy);
-	r->head = &x->head;
-	r->heads = &x->heads;
+	r->head = &x->response.head;
+	r->heads = &x->response.heads;
 	/* A part of a body is none: nobody could tell it from the whole. */
-	r->body = x->code == CURLE_OK ? &x->body : NULL;
+	r->body = x->code == CURLE_OK ? &x->response.body : NULL;
 	r->outcome = judge(r, o);
 	switch (r->outcome) {
 	case OUTCOME_OK:

@@ -12,6 +12,7 @@
 #include "base/msg.h"
 #include "base/units.h"
 #include "base/xmalloc.h"
+#include "fetch/decode.h"
 #include "input/options.h"
 #include "input/overrides.h"
 
@@ -123,8 +124,11 @@ setup_easy(CURL *easy, const struct options *o)
 		SET(easy, CURLOPT_SSL_VERIFYPEER, 0L);
 		SET(easy, CURLOPT_SSL_VERIFYHOST, 0L);
 	}
-	if (r->compressed)
-		SET(easy, CURLOPT_ACCEPT_ENCODING, "");
+	if (r->compressed) {
+		/* decode.h does it */
+		SET(easy, CURLOPT_ACCEPT_ENCODING, DECODE_CODINGS);
+		SET(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
+	}
 	setup_method(easy, r);
 	setup_limits(easy, r);
 	/* As curl has it. */

@@ -13,84 +13,57 @@
 #include "base/ascii.h"
 #include "base/units.h"
 #include "base/xmalloc.h"
-#include "fetch/headers.h"
 #include "fetch/mime.h"
 #include "fetch/setup.h"
+#include "input/host_key.h"
 #include "input/options.h"
 #include "input/overrides.h"
 #include "input/request.h"
 
-/* What an idle handle keeps of its buffers for the next transfer. */
-#define KEEP_BYTES 16384
-
-/* A body's announced length is believed up to here when memory is taken. */
-#define RESERVE_MAX ((curl_off_t)1 << 20)
-
-static bool
-is_status_line(const char *line, size_t len)
-{
-	return len > 5 && memcmp(line, "HTTP/", 5) == 0;
-}
-
-/* Is it of an informational response (RFC 9110 section 15.2)? */
-static bool
-is_interim(const char *line, size_t len)
-{
-	const char *space = memchr(line, ' ', len);
-
-	return space != NULL && space + 1 < line + len && space[1] == '1';
-}
-
-/* Room for the body that the response announces. */
-static void
-expect_body(struct xfer *x)
-{
-	curl_off_t length = -1;
-
-	curl_easy_getinfo(x->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
-	if (length > 0)
-		buf_reserve(&x->body,
-		    (size_t)(length < RESERVE_MAX ? length : RESERVE_MAX));
-}
-
-/* Does the response say how long its body is? */
-static bool
-has_length(const struct xfer *x)
-{
-	struct headers h;
-	size_t i;
-	bool found = false;
-
-	headers_parse(&h, &x->head);
-	for (i = 0; i < h.count; i++)
-		if (header_is(&h.all[i], "Content-Length") ||
-		    header_is(&h.all[i], "Transfer-Encoding"))
-			found = true;
-	headers_clear(&h);
-	return found;
-}
-
 /*
- * At the end of the headers: is it no use to read on? So it is where nobody
- * wants the body, and it may be without end. In HTTP/1 its end would be that
- * of the connection, so that nothing is lost with it.
+ * libcurl follows a redirect by itself, and what it takes along to another
+ * host is not all as it should be: cookies of CURLOPT_COOKIE, and with
+ * --location-trusted the URL's own user, who was named for its host only.
  */
-static bool
-body_is_useless(struct xfer *x)
+static void
+guard_redirect(struct xfer *x)
 {
-	const struct options *o = x->pool->options;
-	long status = 0;
+	const struct request_options *o = &x->pool->options->request;
+	bool trusted = settings_find(&o->settings, CURLOPT_UNRESTRICTED_AUTH) !=
+	    NULL;
+	bool has_cookie = settings_find(&o->settings, CURLOPT_COOKIE) != NULL;
+	char *host;
 
-	/* The answer to HEAD has no body. */
-	if (o->request.head ||
-	    (o->request.method != NULL &&
-		strcmp(o->request.method, "HEAD") == 0))
-		return false;
-	curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
-	/* libcurl may answer a 401 or 407 itself. */
-	return status >= 400 && status != 401 && status != 407 &&
-	    o->format == FORMAT_BODY && !o->fail_with_body &&
-	    !status_set_has(&o->ok_status, status) && !has_length(x);
+	if (!o->location || x->response.location == NULL ||
+	    x->response.status < 300 || x->response.status > 399 ||
+	    (!trusted && !has_cookie) || x->is_guarded)
+		return;
+	host = host_key_of_redirect(x->easy, x->response.location);
+	if (host != NULL && strcmp(host, x->host) != 0) {
+		x->is_guarded = true;
+		if (!trusted)
+			curl_easy_setopt(x->easy, CURLOPT_COOKIE, NULL);
+		else if (x->has_login)
+			curl_easy_setopt(
+			    x->easy, CURLOPT_UNRESTRICTED_AUTH, 0L);
+	}
+	free(host);
+}
+
+/* For the next transfer. */
+static void
+guard_no_more(struct xfer *x)
+{
+	const struct settings *s = &x->pool->options->request.settings;
+	const struct setting *cookie = settings_find(s, CURLOPT_COOKIE);
+
+	if (!x->is_guarded)
+		return;
+	x->is_guarded = false;
+	if (cookie != NULL)
+		curl_easy_setopt(x->easy, CURLOPT_COOKIE, cookie->text);
+	if (settings_find(s, CURLOPT_UNRESTRICTED_AUTH) != NULL)
+		curl_easy_setopt(x->easy, CURLOPT_UNRESTRICTED_AUTH, 1L);
 }
 
 /* libcurl: a header line, of this response or one before it. */
@@ -100,22 +73,10 @@ on_header(char *data, size_t size, size_t count, void *arg)
 	struct xfer *x = arg;
 	size_t len = size * count;
 
-	if (is_status_line(data, len)) {
-		x->head.len = 0;
-		x->responses += !is_interim(data, len);
-	}
-	if (len > XFER_HEAD_MAX - x->head.len) {
-		x->refused = "the response's headers are larger than 300 KiB";
-		x->refused_code = CURLE_RECV_ERROR;
+	if (!response_header(&x->response, data, len))
 		return 0;
-	}
-	buf_append(&x->head, data, len);
-	if (x->pool->options->request.head)
-		buf_append(&x->heads, data, len);
-	if ((*data == '\r' || *data == '\n') && body_is_useless(x)) {
-		x->body_skipped = true;
-		return 0;
-	}
+	if (response_is_blank(data, len))
+		guard_redirect(x);
 	return len;
 }
 
@@ -124,19 +85,9 @@ static size_t
 on_body(char *data, size_t size, size_t count, void *arg)
 {
 	struct xfer *x = arg;
-	int64_t max = x->pool->options->request.max_filesize;
 	size_t len = size * count;
 
-	/* libcurl knows only what the response announces. */
-	if (max > 0 && (int64_t)len > max - (int64_t)x->body.len) {
-		x->refused = "the body is larger than --max-filesize allows";
-		x->refused_code = CURLE_FILESIZE_EXCEEDED;
-		return 0;
-	}
-	if (x->body.len == 0)
-		expect_body(x);
-	buf_append(&x->body, data, len);
-	return len;
+	return response_body(&x->response, data, len) ? len : 0;
 }
 
 /* libcurl: more of the upload. */
@@ -191,10 +142,12 @@ on_done(CURL *easy, CURLcode code)
 	struct co_task *waiter;
 
 	curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&x);
-	/* We stopped it ourselves, with all that was wanted. */
-	x->code = x->body_skipped ? CURLE_OK
-	    : x->refused != NULL  ? x->refused_code
-				  : code;
+	if (code == CURLE_OK)
+		response_end(&x->response);
+	/* We stopped it ourselves, perhaps with all that was wanted. */
+	x->code = x->response.body_skipped ? CURLE_OK
+	    : x->response.refused != NULL  ? x->response.refused_code
+					   : code;
 	waiter = x->waiter;
 	x->waiter = NULL;
 	co_wake(waiter, 0);
@@ -206,9 +159,7 @@ xfer_free(struct xfer *x)
 	curl_easy_cleanup(x->easy);
 	curl_mime_free(x->mime);
 	curl_slist_free_all(x->headers);
-	buf_clear(&x->head);
-	buf_clear(&x->heads);
-	buf_clear(&x->body);
+	response_clear(&x->response);
 	free(x);
 }
 
@@ -233,6 +184,7 @@ xfer_new(struct xfer_pool *p)
 
 	list_init(&x->link);
 	x->pool = p;
+	response_init(&x->response, p->options);
 	x->easy = curl_easy_init();
 	if (x->easy == NULL)
 		xmalloc_exhausted();
@@ -312,12 +264,11 @@ xfer_open(struct xfer_pool *p, const struct request *r)
 		list_remove(&x->link);
 	}
 	x->code = CURLE_OK;
-	x->refused = NULL;
-	x->body_skipped = false;
-	x->responses = 0;
 	x->error[0] = '\0';
 	x->sent = 0;
-	x->head.len = x->heads.len = x->body.len = 0;
+	x->host = r->host;
+	x->has_login = r->has_login;
+	guard_no_more(x);
 	/* libcurl keeps what it set itself on a redirect. */
 	if (p->options->request.auto_referer)
 		curl_easy_setopt(
@@ -351,7 +302,7 @@ xfer_perform(struct co_task *self, struct xfer *x)
 	code = multi_start(&x->pool->multi, x->easy);
 	if (code != CURLM_OK) {
 		x->code = CURLE_FAILED_INIT;
-		x->refused = curl_multi_strerror(code);
+		x->response.refused = curl_multi_strerror(code);
 		return true;
 	}
 	x->waiter = self;
@@ -369,17 +320,15 @@ xfer_close(struct xfer *x)
 		xfer_free(x);
 		return;
 	}
-	buf_reset(&x->head, KEEP_BYTES);
-	buf_reset(&x->heads, KEEP_BYTES);
-	buf_reset(&x->body, KEEP_BYTES);
+	response_reset(&x->response);
 	list_append(&x->pool->idle, &x->link);
 }
 
 const char *
 xfer_problem(const struct xfer *x)
 {
-	if (x->refused != NULL)
-		return x->refused;
+	if (x->response.refused != NULL)
+		return x->response.refused;
 	/* Ours ends the program; libcurl's limits are called the same. */
 	if (x->code == CURLE_OUT_OF_MEMORY)
 		return "a request or a header line larger than libcurl takes";

@@ -14,15 +14,10 @@
 #include "base/list.h"
 #include "fetch/cookies.h"
 #include "fetch/multi.h"
+#include "fetch/response.h"
 
 struct options;
 struct request;
-
-/*
- * A response with more bytes of header lines is refused. libcurl does so from
- * 8.3.0 on (and where that was put into an older one).
- */
-#define XFER_HEAD_MAX ((size_t)300 * 1024)
 
 struct xfer_pool {
 	struct multi multi;
@@ -37,20 +32,17 @@ struct xfer {
 	CURL *easy;
 	struct co_task *waiter; /* borrowed */
 	CURLcode code;		/* how it ended */
-	const char *refused;	/* why we ended it ourselves, or NULL */
-	CURLcode refused_code;
 	char error[CURL_ERROR_SIZE];
-	bool body_skipped; /* nobody wanted it */
-	long responses;	   /* final ones, of redirects and logins too */
-	int64_t sent;	   /* of an upload */
+	int64_t sent; /* of an upload */
 	curl_mime *mime;
 	struct curl_slist *headers; /* of a task's own, or NULL */
 	bool is_overridden;	    /* of no use for another task */
 	bool is_https;
 	bool is_served_here;
-	struct buf head;  /* header lines of the last response, raw */
-	struct buf heads; /* of all of them, where --head wants them */
-	struct buf body;
+	const char *host; /* of the request; borrowed */
+	bool has_login;	  /* the URL has a user */
+	bool is_guarded;  /* a redirect led to another host */
+	struct response response;
 };
 
 /* connections, idle and errors as multi_init. */

@@ -31,8 +31,9 @@ host_key(CURLU *url, CURLUcode *code)
 	return key;
 }
 
-char *
-host_key_of(const char *url)
+/* Of the second URL, relative to the first; it may be NULL. */
+static char *
+key_of(const char *url, const char *relative)
 {
 	CURLU *parser = curl_url();
 	CURLUcode code;
@@ -40,8 +41,27 @@ host_key_of(const char *url)
 
 	if (parser == NULL)
 		xmalloc_exhausted();
-	if (curl_url_set(parser, CURLUPART_URL, url, 0) == CURLUE_OK)
+	code = curl_url_set(parser, CURLUPART_URL, url, 0);
+	if (code == CURLUE_OK && relative != NULL)
+		code = curl_url_set(
+		    parser, CURLUPART_URL, relative, CURLU_URLENCODE);
+	if (code == CURLUE_OK)
 		key = host_key(parser, &code);
 	curl_url_cleanup(parser);
 	return key;
+}
+
+char *
+host_key_of(const char *url)
+{
+	return key_of(url, NULL);
+}
+
+char *
+host_key_of_redirect(CURL *easy, const char *location)
+{
+	char *url = NULL;
+
+	curl_easy_getinfo(easy, CURLINFO_EFFECTIVE_URL, &url);
+	return url != NULL ? key_of(url, location) : NULL;
 }

@@ -16,4 +16,7 @@ char *host_key(CURLU *url, CURLUcode *code);
 /* The same of a URL's text; NULL where it is none. */
 char *host_key_of(const char *url);
 
+/* The same of where a redirect leads, relative to where the handle is now. */
+char *host_key_of_redirect(CURL *easy, const char *location);
+
 #endif

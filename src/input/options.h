@@ -86,6 +86,7 @@ struct request_options {
 	char *user; /* NAME:PASSWORD, or NULL; owned */
 	bool insecure;
 	bool compressed;
+	bool decodes;		  /* what comes compressed */
 	struct settings settings; /* libcurl's own */
 	int64_t max_time;	  /* microseconds, 0: no limit */
 	int64_t connect_timeout;  /* microseconds, 0: no limit */

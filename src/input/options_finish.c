@@ -117,6 +117,8 @@ trust_environment(struct request_options *r)
 int
 options_finish(struct options *o, char **cause)
 {
+	const struct setting *raw;
+
 	if (o->help || o->version)
 		return 0;
 	if (o->sequential && o->compare) {
@@ -144,6 +146,10 @@ options_finish(struct options *o, char **cause)
 		add_json_header(&o->request, "Content-Type");
 		add_json_header(&o->request, "Accept");
 	}
+	raw = settings_find(
+	    &o->request.settings, CURLOPT_HTTP_TRANSFER_DECODING);
+	o->request.decodes = o->request.compressed &&
+	    (raw == NULL || raw->number != 0);
 	o->request.keeps_state = keeps_state(&o->request);
 	trust_environment(&o->request);
 	return complete_user(&o->request, cause);

@@ -222,6 +222,17 @@ add_filename(struct request *r, CURLU *parser, const char *name)
 	return code;
 }
 
+static bool
+has_user(CURLU *parser)
+{
+	char *user = NULL;
+	bool found = curl_url_get(parser, CURLUPART_USER, &user, 0) ==
+	    CURLUE_OK;
+
+	curl_free(user);
+	return found;
+}
+
 /* Does libcurl take the URL, and may we? Sets host and host_is_name. */
 static int
 check_url(struct request *r, const struct request_rules *rules, char **cause)
@@ -249,6 +260,7 @@ check_url(struct request *r, const struct request_rules *rules, char **cause)
 	    (r->host = host_key(parser, &code)) != NULL) {
 		r->host_is_name = !is_address(
 		    r->host + url_scheme_len(r->host));
+		r->has_login = strchr(r->url, '@') != NULL && has_user(parser);
 		result = 0;
 	}
 	if (code != CURLUE_OK)

@@ -34,6 +34,7 @@ struct request {
 	char *host;    /* what it is told apart by (host_key.h); NULL as url */
 	struct overrides *overrides; /* a JSON task's, or NULL; owned */
 	bool is_shielded;	     /* it is to finish after a first signal */
+	bool has_login;		     /* the URL has a user */
 	bool host_is_name;	     /* the host is to be looked up */
 	bool served_here;	     /* by the task service, in this process */
 };

@@ -1,0 +1,325 @@
+/*
+ * Responses. What libcurl takes though it should not is refused here.
+ */
+#include "config.h"
+
+#include "fetch/response.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/ascii.h"
+#include "base/xmalloc.h"
+#include "fetch/decode.h"
+#include "fetch/headers.h"
+#include "input/options.h"
+
+/* What is kept of the buffers for the next transfer. */
+#define KEEP_BYTES 16384
+
+/* A body's announced length is believed up to here when memory is taken. */
+#define RESERVE_MAX (INT64_C(1) << 20)
+
+void
+response_init(struct response *r, const struct options *o)
+{
+	memset(r, 0, sizeof *r);
+	r->options = o;
+	r->length = -1;
+}
+
+/* Another response begins. */
+static void
+forget_last(struct response *r)
+{
+	r->head.len = 0;
+	r->length = -1;
+	free(r->location);
+	r->location = NULL;
+	decode_free(r->decoder);
+	r->decoder = NULL;
+	r->body_begun = false;
+}
+
+void
+response_clear(struct response *r)
+{
+	forget_last(r);
+	buf_clear(&r->head);
+	buf_clear(&r->heads);
+	buf_clear(&r->body);
+}
+
+void
+response_reset(struct response *r)
+{
+	forget_last(r);
+	buf_reset(&r->head, KEEP_BYTES);
+	buf_reset(&r->heads, KEEP_BYTES);
+	buf_reset(&r->body, KEEP_BYTES);
+	r->count = r->status = 0;
+	r->body_skipped = false;
+	r->refused = NULL;
+}
+
+static bool
+refuse(struct response *r, CURLcode code, const char *why)
+{
+	r->refused = why;
+	r->refused_code = code;
+	return false;
+}
+
+static bool
+is_status_line(const char *line, size_t len)
+{
+	return len > 5 && memcmp(line, "HTTP/", 5) == 0;
+}
+
+bool
+response_is_blank(const char *line, size_t len)
+{
+	return (len == 1 && *line == '\n') ||
+	    (len == 2 && line[0] == '\r' && line[1] == '\n');
+}
+
+static void
+take_status(struct response *r, const char *line, size_t len)
+{
+	const char *s = memchr(line, ' ', len), *end = line + len;
+
+	forget_last(r);
+	r->status = 0;
+	while (s != NULL && ++s < end && ascii_is_digit(*s) && r->status < 1000)
+		r->status = r->status * 10 + (*s - '0');
+	/* Informational ones (RFC 9110 section 15.2) are not the answer. */
+	r->count += r->status < 100 || r->status > 199;
+}
+
+/* A number; -1 where it is none. The largest stands for all larger ones. */
+static int64_t
+length_of(const char *s, size_t len)
+{
+	int64_t value = 0;
+
+	if (len == 0)
+		return -1;
+	for (; len > 0; s++, len--) {
+		if (!ascii_is_digit(*s))
+			return -1;
+		value = value > (INT64_MAX - 9) / 10 ? INT64_MAX
+						     : value * 10 + (*s - '0');
+	}
+	return value;
+}
+
+/*
+ * RFC 9112 section 6.3: a list of equal numbers is one number, all else is an
+ * error that no client can mend.
+ */
+static bool
+check_length(struct response *r, const struct header *h)
+{
+	const char *s = h->value, *end = s + h->value_len, *comma, *last;
+	int64_t length;
+
+	do {
+		comma = memchr(s, ',', (size_t)(end - s));
+		last = comma != NULL ? comma : end;
+		while (s < last && ascii_is_space(*s))
+			s++;
+		while (last > s && ascii_is_space(last[-1]))
+			last--;
+		length = length_of(s, (size_t)(last - s));
+		if (length == -1)
+			return refuse(r, CURLE_WEIRD_SERVER_REPLY,
+			    "the response's Content-Length is no number");
+		if (r->length != -1 && length != r->length)
+			return refuse(r, CURLE_WEIRD_SERVER_REPLY,
+			    "the response has two Content-Lengths that differ");
+		r->length = length;
+		s = comma != NULL ? comma + 1 : end;
+	} while (comma != NULL);
+	return true;
+}
+
+/* Two places to go to: whoever sent one of them wants to mislead. */
+static bool
+check_location(struct response *r, const struct header *h)
+{
+	if (r->location != NULL &&
+	    (strlen(r->location) != h->value_len ||
+		memcmp(r->location, h->value, h->value_len) != 0))
+		return refuse(r, CURLE_WEIRD_SERVER_REPLY,
+		    "the response has two Locations that differ");
+	free(r->location);
+	r->location = xmemdup(h->value, h->value_len);
+	return true;
+}
+
+/* A CR is part of the line's end, or somebody hides a header behind it. */
+static bool
+has_lone_cr(const char *line, size_t len)
+{
+	const char *cr = memchr(line, '\r', len);
+
+	return cr != NULL && !(cr + 2 == line + len && cr[1] == '\n') &&
+	    cr + 1 != line + len;
+}
+
+static bool
+check_line(struct response *r, const char *line, size_t len)
+{
+	struct header h;
+
+	if (has_lone_cr(line, len))
+		return refuse(r, CURLE_WEIRD_SERVER_REPLY,
+		    "a header line of the response holds a carriage return");
+	if ((*line | 0x20) != 'c' && (*line | 0x20) != 'l')
+		return true; /* neither of the two below */
+	if (!header_split(&h, line, len))
+		return true;
+	if (header_is(&h, "Content-Length") &&
+	    settings_find(&r->options->request.settings,
+		CURLOPT_IGNORE_CONTENT_LENGTH) == NULL)
+		return check_length(r, &h);
+	if (header_is(&h, "Location"))
+		return check_location(r, &h);
+	return true;
+}
+
+static bool
+has_header(const struct response *r, const char *name)
+{
+	struct headers h;
+	size_t i;
+	bool found = false;
+
+	headers_parse(&h, &r->head);
+	for (i = 0; i < h.count; i++)
+		found = found || header_is(&h.all[i], name);
+	headers_clear(&h);
+	return found;
+}
+
+/*
+ * At the end of the headers: is it no use to read on? So it is where nobody
+ * wants the body, and it may be without end. In HTTP/1 its end would be that
+ * of the connection, so that nothing is lost with it.
+ */
+static bool
+body_is_useless(const struct response *r)
+{
+	const struct options *o = r->options;
+
+	/* The answer to HEAD has no body. */
+	if (o->request.head ||
+	    (o->request.method != NULL &&
+		strcmp(o->request.method, "HEAD") == 0))
+		return false;
+	/* libcurl may answer a 401 or 407 itself. */
+	return r->status >= 400 && r->status != 401 && r->status != 407 &&
+	    o->format == FORMAT_BODY && !o->fail_with_body &&
+	    !status_set_has(&o->ok_status, r->status) && r->length == -1 &&
+	    !has_header(r, "Transfer-Encoding");
+}
+
+bool
+response_header(struct response *r, const char *line, size_t len)
+{
+	if (is_status_line(line, len))
+		take_status(r, line, len);
+	if (len > RESPONSE_HEAD_MAX - r->head.len)
+		return refuse(r, CURLE_RECV_ERROR,
+		    "the response's headers are larger than 300 KiB");
+	buf_append(&r->head, line, len);
+	if (r->options->request.head)
+		buf_append(&r->heads, line, len);
+	if (!response_is_blank(line, len))
+		return check_line(r, line, len);
+	r->body_skipped = body_is_useless(r);
+	return !r->body_skipped;
+}
+
+/* Takes what is decoded, or was never encoded. */
+static int
+append(void *arg, const char *data, size_t len)
+{
+	struct response *r = arg;
+	int64_t max = r->options->request.max_filesize;
+
+	/* libcurl knows only what the response announces. */
+	if (max > 0 && (int64_t)len > max - (int64_t)r->body.len) {
+		refuse(r, CURLE_FILESIZE_EXCEEDED,
+		    "the body is larger than --max-filesize allows");
+		return -1;
+	}
+	buf_append(&r->body, data, len);
+	return 0;
+}
+
+static void
+add_codings(struct buf *to, const struct headers *h, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < h->count; i++)
+		if (header_is(&h->all[i], name)) {
+			buf_append(to, h->all[i].value, h->all[i].value_len);
+			buf_putc(to, ',');
+		}
+}
+
+/*
+ * Told not to decode content codings, libcurl does not decode transfer
+ * codings either, but for chunked. They were applied later.
+ */
+static void
+find_decoder(struct response *r)
+{
+	struct headers h;
+	struct buf codings;
+
+	headers_parse(&h, &r->head);
+	buf_init(&codings);
+	add_codings(&codings, &h, "Content-Encoding");
+	add_codings(&codings, &h, "Transfer-Encoding");
+	if (codings.len > 0)
+		r->decoder = decode_new(codings.data, codings.len, append, r);
+	buf_clear(&codings);
+	headers_clear(&h);
+}
+
+bool
+response_body(struct response *r, const char *data, size_t len)
+{
+	if (!r->body_begun) {
+		r->body_begun = true;
+		r->body.len = 0;
+		if (r->options->request.decodes)
+			find_decoder(r);
+		if (r->length > 0 && r->decoder == NULL)
+			buf_reserve(&r->body,
+			    (size_t)(r->length < RESERVE_MAX ? r->length
+							     : RESERVE_MAX));
+	}
+	if (r->decoder == NULL)
+		return append(r, data, len) == 0;
+	switch (decode_piece(r->decoder, data, len)) {
+	case DECODE_OK:
+		return true;
+	case DECODE_BAD:
+		return refuse(r, CURLE_BAD_CONTENT_ENCODING,
+		    "the body is not encoded as the response says");
+	case DECODE_STOPPED:
+		break;
+	}
+	return false;
+}
+
+void
+response_end(struct response *r)
+{
+	if (r->decoder != NULL && decode_end(r->decoder) != DECODE_OK)
+		refuse(r, CURLE_PARTIAL_FILE, "the compressed body ends early");
+}
