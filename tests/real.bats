@@ -40,10 +40,10 @@ setup() {
 }
 
 @test "nginx: HTTP/2 over TLS, multiplexed" {
-    seq 300 | coget -s -k -j 100 --ndjson --template "$NGINX_TLS/connection/{id}" >out
-    jq -s -e 'length == 300 and all(.outcome == "ok")
+    seq 1000 | coget -s -k --ndjson --template "$NGINX_TLS/connection/{id}" >out
+    jq -s -e 'length == 1000 and all(.outcome == "ok")
         and all(.http_version == "2")' out
-    [ "$(jq -s -r 'map(.input) | .[]' out)" = "$(seq 300)" ]
+    [ "$(jq -s -r 'map(.input) | .[]' out)" = "$(seq 1000)" ]
     # one connection carries them all, as nginx and as coget count
     jq -s -e '(map(.body) | unique | length) == 1
         and (map(.num_connects) | add) == 1' out
@@ -55,6 +55,44 @@ setup() {
     [[ ${stderr_lines[0]} == *certificate* ]]
     run coget -s --ndjson "$NGINX_TLS/x"
     jq -e '.outcome == "network_error" and .exitcode == 60' <<<"$output"
+}
+
+@test "nginx: a wrong host name and a certificate whose time is over, in words" {
+    local port=${NGINX_TLS##*:}
+    run coget -s --ndjson --cacert "$NGINX_DIR/cert.pem" "$NGINX_TLS/x"
+    jq -e '.outcome == "ok"' <<<"$output"
+    run coget -s --ndjson --cacert "$NGINX_DIR/cert.pem" \
+        --resolve "other.test:$port:127.0.0.1" "https://other.test:$port/x"
+    jq -e '.exitcode == 60 and (.errormsg | contains("other.test"))' <<<"$output"
+    run coget -s --ndjson --cacert "$NGINX_DIR/expired.pem" "$NGINX_EXPIRED/x"
+    jq -e '.exitcode == 60 and (.errormsg | contains("expired"))' <<<"$output"
+    run coget -s --ndjson --cacert "$NGINX_DIR/cert.pem" --tls-max 1.2 \
+        --ciphers PSK-AES128-CBC-SHA "$NGINX_TLS/x"
+    jq -e '.exitcode == 35 and (.errormsg | length > 10)' <<<"$output"
+}
+
+@test "nghttpd: 1,000 requests on one connection" {
+    has_server nghttpd
+    mkdir -p www
+    echo hello >www/file
+    start_on_a_port NGHTTPD nghttpd -a 127.0.0.1 -d "$PWD/www" \
+        {} "$NGINX_DIR/key.pem" "$NGINX_DIR/cert.pem"
+    seq 1000 | coget -s --cacert "$NGINX_DIR/cert.pem" --ndjson \
+        --template "https://localhost:$NGHTTPD_PORT/file?{id}" >out
+    stop_by NGHTTPD
+    jq -s -e 'length == 1000 and all(.outcome == "ok" and .body == "hello\n"
+        and .http_version == "2") and (map(.num_connects) | add) == 1' out
+}
+
+@test "nghttpd: HTTP/2 without TLS, by prior knowledge" {
+    has_server nghttpd
+    mkdir -p www
+    echo hello >www/file
+    start_on_a_port NGHTTPD nghttpd -a 127.0.0.1 --no-tls -d "$PWD/www" {}
+    seq 50 | coget -s --http2-prior-knowledge --ndjson \
+        --template "http://127.0.0.1:$NGHTTPD_PORT/file?{id}" >out
+    stop_by NGHTTPD
+    jq -s -e 'length == 50 and all(.outcome == "ok" and .http_version == "2")' out
 }
 
 @test "nginx: plain text where TLS is spoken" {

@@ -297,6 +297,11 @@ EOF
         [ "$status" -eq 2 ]
         [[ $stderr == *"a header is one line"* ]]
     done
+    for option in --request-target --oauth2-bearer --proxy-header; do
+        run --separate-stderr coget $option $'X: a\r\nY: b' "$URL/"
+        [ "$status" -eq 2 ]
+        [[ $stderr == *"$option: a line end in the value" ]]
+    done
     for value in nocolon '' ': x' 'X Y: z' ' X: y'; do
         run --separate-stderr coget -H "$value" "$URL/"
         [ "$status" -eq 2 ]

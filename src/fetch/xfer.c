@@ -12,6 +12,7 @@
 
 #include "base/ascii.h"
 #include "base/units.h"
+#include "base/url.h"
 #include "base/xmalloc.h"
 #include "fetch/mime.h"
 #include "fetch/setup.h"
@@ -20,33 +21,64 @@
 #include "input/overrides.h"
 #include "input/request.h"
 
+/* "https://host:443": is it the same host, whatever scheme and port? */
+static bool
+same_name(const char *a, const char *b)
+{
+	size_t len;
+
+	a += url_scheme_len(a);
+	b += url_scheme_len(b);
+	len = (size_t)(strrchr(a, ':') - a);
+	return strncmp(a, b, len) == 0 && strrchr(b, ':') == b + len;
+}
+
+static bool
+is_set(const struct xfer *x, CURLoption option)
+{
+	const struct setting *s = settings_find(
+	    &x->pool->options->request.settings, option);
+
+	return s != NULL && (s->kind == SETTING_TEXT || s->number != 0);
+}
+
+/* A redirect leads to another host: what must not go along is taken away. */
+static void
+guard(struct xfer *x, const char *host)
+{
+	x->is_guarded = true;
+	if (is_set(x, CURLOPT_UNRESTRICTED_AUTH)) {
+		if (x->has_login)
+			curl_easy_setopt(
+			    x->easy, CURLOPT_UNRESTRICTED_AUTH, 0L);
+		return;
+	}
+	curl_easy_setopt(x->easy, CURLOPT_COOKIE, NULL);
+	/* It names hosts only, and another one's login is that one's. */
+	if (same_name(host, x->host))
+		curl_easy_setopt(x->easy, CURLOPT_NETRC, CURL_NETRC_IGNORED);
+}
+
 /*
  * libcurl follows a redirect by itself, and what it takes along to another
- * host is not all as it should be: cookies of CURLOPT_COOKIE, and with
- * --location-trusted the URL's own user, who was named for its host only.
+ * host, port or scheme is not all as it should be: cookies of CURLOPT_COOKIE,
+ * a login by netrc to another port, and with --location-trusted the URL's own
+ * user, who was named for its host only.
  */
 static void
 guard_redirect(struct xfer *x)
 {
-	const struct request_options *o = &x->pool->options->request;
-	bool trusted = settings_find(&o->settings, CURLOPT_UNRESTRICTED_AUTH) !=
-	    NULL;
-	bool has_cookie = settings_find(&o->settings, CURLOPT_COOKIE) != NULL;
+	const struct response *r = &x->response;
 	char *host;
 
-	if (!o->location || x->response.location == NULL ||
-	    x->response.status < 300 || x->response.status > 399 ||
-	    (!trusted && !has_cookie) || x->is_guarded)
+	if (!x->pool->options->request.location || r->location == NULL ||
+	    r->status < 300 || r->status > 399 ||
+	    (!is_set(x, CURLOPT_UNRESTRICTED_AUTH) &&
+		!is_set(x, CURLOPT_COOKIE) && !is_set(x, CURLOPT_NETRC)))
 		return;
-	host = host_key_of_redirect(x->easy, x->response.location);
-	if (host != NULL && strcmp(host, x->host) != 0) {
-		x->is_guarded = true;
-		if (!trusted)
-			curl_easy_setopt(x->easy, CURLOPT_COOKIE, NULL);
-		else if (x->has_login)
-			curl_easy_setopt(
-			    x->easy, CURLOPT_UNRESTRICTED_AUTH, 0L);
-	}
+	host = host_key_of_redirect(x->easy, r->location);
+	if (host != NULL && strcmp(host, x->host) != 0)
+		guard(x, host);
 	free(host);
 }
 
@@ -55,14 +87,17 @@ static void
 guard_no_more(struct xfer *x)
 {
 	const struct settings *s = &x->pool->options->request.settings;
-	const struct setting *cookie = settings_find(s, CURLOPT_COOKIE);
+	const struct setting *cookie = settings_find(s, CURLOPT_COOKIE),
+			     *netrc = settings_find(s, CURLOPT_NETRC);
 
 	if (!x->is_guarded)
 		return;
 	x->is_guarded = false;
 	if (cookie != NULL)
 		curl_easy_setopt(x->easy, CURLOPT_COOKIE, cookie->text);
-	if (settings_find(s, CURLOPT_UNRESTRICTED_AUTH) != NULL)
+	if (netrc != NULL)
+		curl_easy_setopt(x->easy, CURLOPT_NETRC, netrc->number);
+	if (is_set(x, CURLOPT_UNRESTRICTED_AUTH))
 		curl_easy_setopt(x->easy, CURLOPT_UNRESTRICTED_AUTH, 1L);
 }
 

@@ -39,7 +39,8 @@ set_oauth2_bearer(struct options *o, const char *value, char **cause)
 {
 	struct settings *s = &o->request.settings;
 
-	(void)cause;
+	if (settings_check_line(value, cause) == -1)
+		return -1;
 	settings_text(s, "oauth2-bearer", CURLOPT_XOAUTH2_BEARER, value);
 	settings_number(
 	    s, "oauth2-bearer", CURLOPT_HTTPAUTH, (long)CURLAUTH_BEARER, true);

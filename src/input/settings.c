@@ -78,6 +78,15 @@ add_to_list(
 	setting->list = list;
 }
 
+int
+settings_check_line(const char *value, char **cause)
+{
+	if (strpbrk(value, "\r\n") == NULL)
+		return 0;
+	*cause = xstrdup("a line end in the value");
+	return -1;
+}
+
 static int
 take_duration(struct settings *s, const struct option_spec *spec,
     const char *value, int64_t unit, char **cause)
@@ -125,9 +134,13 @@ settings_take(struct settings *s, const struct option_spec *spec,
 	case SETTING_MILLISECONDS:
 		return take_duration(s, spec, value, USEC_PER_MSEC, cause);
 	case SETTING_TEXT:
+		if (settings_check_line(value, cause) == -1)
+			return -1;
 		settings_text(s, spec->name, spec->curl, value);
 		return 0;
 	case SETTING_LIST:
+		if (settings_check_line(value, cause) == -1)
+			return -1;
 		add_to_list(s, spec, value);
 		return 0;
 	}

@@ -44,6 +44,12 @@ struct settings {
 int settings_take(struct settings *s, const struct option_spec *spec,
     const char *value, bool negated, char **cause);
 
+/*
+ * Many a text becomes part of a header: a line end would begin another one.
+ * Returns 0, or -1 and the cause (owned by the caller).
+ */
+int settings_check_line(const char *value, char **cause);
+
 /* Sets a text directly, in the name of an option. */
 void settings_text(
     struct settings *s, const char *name, CURLoption option, const char *text);

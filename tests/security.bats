@@ -1,0 +1,174 @@
+# What must not leak, and what must not be let in.
+
+load helper
+load servers
+load own_server
+
+setup_file() {
+    start_server
+    start_nginx <<'EOF'
+        location /seen { return 200 "nginx: $http_authorization|$http_cookie\n"; }
+EOF
+}
+
+teardown_file() {
+    stop_server
+    stop_nginx
+}
+
+setup() {
+    fresh_test
+    PORT=${URL##*:}
+    echo machine 127.0.0.1 login me password geheim >netrc
+}
+
+# the heads of the requests of this test
+heads() {
+    tail -n "$(stat_of requests)" "$SERVER_LOG" | jq -r .head
+}
+
+# coget with other.test on the same server
+with_other() {
+    coget -s -k --resolve "other.test:$PORT:127.0.0.1" "$@"
+}
+
+@test "no credential follows a redirect to another host, port or scheme" {
+    local logins=(
+        "-u me:geheim"
+        "-H Authorization:geheim"
+        "-H Cookie:a=geheim"
+        "-b a=geheim"
+        "--oauth2-bearer geheim"
+        "--netrc-file netrc"
+        "-u me:geheim --anyauth"
+    )
+    local targets=(
+        "http://other.test:$PORT/?echo"
+        "http://127.0.0.1:${NGINX##*:}/seen"
+        "https://other.test:${NGINX_TLS##*:}/seen"
+        "//other.test:$PORT/?echo"
+    )
+    local login target
+    for target in "${targets[@]}"; do
+        for login in "${logins[@]}"; do
+            server reset >/dev/null
+            # shellcheck disable=SC2086
+            run with_other -L --resolve "other.test:${NGINX_TLS##*:}:127.0.0.1" \
+                $login "$URL/?redirect=$target"
+            [ "$status" -eq 0 ]
+            [[ $output == *HTTP/1.1* || $output == nginx:* ]]
+            [[ $output != *geheim* && $output != *bWU6Z2VoZWlt* ]] || {
+                echo "$login went to $target: $output"
+                return 1
+            }
+            # and it was sent where it belongs
+            [[ $login == *anyauth ]] || heads | grep -qE 'geheim|bWU6Z2VoZWlt'
+        done
+        run with_other -L --resolve "other.test:${NGINX_TLS##*:}:127.0.0.1" \
+            "http://me:geheim@127.0.0.1:$PORT/?redirect=$target"
+        [ "$status" -eq 0 ]
+        [[ $output != *bWU6Z2VoZWlt* ]]
+    done
+}
+
+@test "credentials do follow on the same host, and with --location-trusted" {
+    run coget -s -L -u me:geheim -b a=cookie "$URL/?redirect=/x?echo"
+    [[ $output == *bWU6Z2VoZWlt* && $output == *a=cookie* ]]
+    run with_other --location-trusted -u me:geheim -b a=cookie \
+        "$URL/?redirect=http://other.test:$PORT/?echo"
+    [[ $output == *bWU6Z2VoZWlt* && $output == *a=cookie* ]]
+    # but not the URL's own
+    run with_other --location-trusted \
+        "http://me:geheim@127.0.0.1:$PORT/?redirect=http://other.test:$PORT/?echo"
+    [ "$status" -eq 0 ]
+    [[ $output == *HTTP/1.1* && $output != *bWU6Z2VoZWlt* ]]
+}
+
+@test "the next task has its credentials again" {
+    run with_other -L --sequential -b a=cookie \
+        "$URL/?redirect=http://other.test:$PORT/?echo" "$URL/?echo"
+    [ "$(grep -c a=cookie <<<"$output")" -eq 1 ]
+    run with_other --location-trusted --sequential -u me:geheim \
+        "http://x:y@127.0.0.1:$PORT/?redirect=http://other.test:$PORT/?echo" \
+        "$URL/?redirect=http://other.test:$PORT/?echo"
+    [ "$(grep -c bWU6Z2VoZWlt <<<"$output")" -eq 1 ]
+}
+
+@test "no redirect leads out of HTTP" {
+    local target
+    for target in file:///etc/passwd "ftp://127.0.0.1:$PORT/x" \
+        "gopher://127.0.0.1:$PORT/x" data:text/plain,x \
+        "dict://127.0.0.1:$PORT/x" FILE:///etc/passwd; do
+        server reset >/dev/null
+        run coget -s --ndjson -L "$URL/?redirect=$target"
+        [ "$status" -eq 1 ]
+        jq -e '.outcome == "network_error" and .exitcode == 1 and .body == null' \
+            <<<"$output"
+        [ "$(stat_of requests)" -eq 1 ]
+    done
+}
+
+# refused QUERY WORDS: the response is, in these words
+refused() {
+    run coget -s --ndjson -m 5 "$URL/?$1"
+    [ "$status" -eq 1 ]
+    jq -e --arg words "$2" '.outcome == "network_error" and
+        .exitcode == 8 and .body == null and
+        (.errormsg | contains($words))' <<<"$output"
+}
+
+@test "a response that contradicts itself is refused" {
+    refused 'body=abcd&header=Content-Length:%205' 'two Content-Lengths'
+    refused 'body=abcd&nolength&header=Content-Length:%204,%205' 'two Content-Lengths'
+    refused 'body=abcd&nolength&header=Content-Length:%204x' 'no number'
+    refused 'body=abcd&nolength&header=Content-Length:%20-4' 'Content-Length'
+    refused 'body=abcd&header=X:%20a%0db' 'carriage return'
+    refused 'body=abcd&header=X:%20a%0d%0dY:%20b' 'carriage return'
+    refused 'status=302&header=Location:%20/a&header=Location:%20/b' \
+        'two Locations'
+}
+
+@test "said twice is said; --ignore-content-length ignores it" {
+    run coget -s "$URL/?body=abcd&header=Content-Length:%204"
+    [ "$output" = abcd ]
+    run coget -s "$URL/?body=abcd&nolength&header=Content-Length:%204,%204"
+    [ "$output" = abcd ]
+    run coget -s --ignore-content-length \
+        "$URL/?body=abcd&close&header=Content-Length:%209"
+    [ "$output" = abcd ]
+}
+
+# stdin as the test server's hex= wants it
+hex() {
+    od -An -v -tx1 | tr -d ' \n'
+}
+
+@test "a compressed body that ends early is no success" {
+    local gzip=header=Content-Encoding:%20gzip bytes n
+    seq 1000 | gzip >whole
+    bytes=$(wc -c <whole)
+    coget -s --compressed "$URL/?$gzip&hex=$(hex <whole)" | cmp - <(seq 1000)
+    for n in 1 5 11 $((bytes / 2)) $((bytes - 9)) $((bytes - 4)) $((bytes - 1)); do
+        run coget -s --ndjson --compressed \
+            "$URL/?$gzip&hex=$(head -c "$n" whole | hex)"
+        [ "$status" -eq 1 ]
+        jq -e '.exitcode == 18 and .body == null and
+            .errormsg == "the compressed body ends early"' <<<"$output"
+    done
+    # a response without a body may name a coding
+    run coget -s --compressed "$URL/?$gzip&size=0"
+    [ "$status" -eq 0 ]
+    run coget -s --ndjson --compressed "$URL/?$gzip&body=plain"
+    jq -e '.exitcode == 61' <<<"$output"
+}
+
+@test "--max-filesize holds for what is decompressed" {
+    [ -z "${COGET_SLOW-}" ] || skip "the memory is not its own"
+    # 50 MB in a URL of 100 KB
+    head -c 50000000 /dev/zero | gzip -9 | hex >bomb
+    echo "$URL/?header=Content-Encoding:%20gzip&hex=$(<bomb)" >list
+    run "$BUILDDIR/tests/rss" rss "$COGET" -s --ndjson \
+        --compressed --max-filesize 1000 -i list
+    jq -e '.exitcode == 63 and .body == null' <<<"$output"
+    [ "$(<rss)" -lt 40000 ]
+}
