@@ -17,6 +17,7 @@
 
 #include <curl/curl.h>
 
+#include "base/dirs.h"
 #include "base/msg.h"
 #include "base/xmalloc.h"
 #include "ending.h"
@@ -36,6 +37,7 @@ struct app {
 	struct service *service; /* once there is an ID for it */
 	struct capacity capacity;
 	size_t files;
+	bool skips;	 /* the file of all results is there already */
 	struct run *run; /* while one is going on */
 	struct ending ending;
 	int signal; /* that ended the run, or 0 */
@@ -104,13 +106,47 @@ open_input(struct app *a)
 		msg_die(usage ? EXIT_USAGE : EXIT_LOCAL, "%s", cause);
 }
 
+/* curl's --no-clobber: NAME, NAME.1 and so on, whichever is not there. */
+static const char *
+new_name(struct app *a, const char *file)
+{
+	char *name = xstrdup(file);
+	int n;
+
+	for (n = 1; n <= 100 && access(name, F_OK) == 0; n++) {
+		free(name);
+		name = xasprintf("%s.%d", file, n);
+	}
+	if (access(name, F_OK) == 0)
+		msg_die(EXIT_LOCAL, "%s is there already, up to .100", file);
+	return options_keep(&a->options, name);
+}
+
+/* The file of all results, by the options for files. */
+static const char *
+output_file(struct app *a)
+{
+	const struct file_options *o = &a->options.files;
+	const char *file = a->options.output;
+
+	if (file == NULL || strcmp(file, "-") == 0)
+		return NULL;
+	a->skips = o->skip_existing && access(file, F_OK) == 0;
+	if (a->skips)
+		return NULL;
+	if (o->create_dirs && dirs_make_for(file) == -1)
+		msg_die(EXIT_LOCAL, "cannot create the directory of %s: %s",
+		    file, strerror(errno));
+	return o->no_clobber ? new_name(a, file) : file;
+}
+
 static void
 open_output(struct app *a)
 {
-	const char *file = a->options.output;
+	const char *file = output_file(a);
 	char *cause;
 
-	if (file == NULL || strcmp(file, "-") == 0)
+	if (file == NULL)
 		stream_open_stdout(&a->out, &a->loop);
 	else if (stream_open_file(&a->out, &a->loop, file, &cause) == -1)
 		msg_die(EXIT_LOCAL, "%s", cause);
@@ -158,12 +194,15 @@ run_one(struct app *a, bool sequential, bool print, struct run_result *result)
 	    .options = o,
 	    .source = &a->source,
 	    .rules = {o->template, option_schemes[o->default_scheme], query,
-		o->request.upload.name, o->shield, task_service, a},
+		o->request.upload.name, &o->files, o->shield, task_service, a},
 	    .capacity = a->capacity,
 	    .sequential = sequential,
-	    .out = print ? &a->out : NULL,
+	    .out = print && !a->skips ? &a->out : NULL,
 	};
 
+	if (a->skips)
+		setup.skip_cause =
+		    "the file is there already (--skip-existing)";
 	if (a->signal != 0)
 		setup.stop_cause = ending_cause(a->signal);
 	setup.trace.verbose = o->verbose;
@@ -225,7 +264,7 @@ finish_output(struct app *a, const struct run_result *result)
 		free(cause);
 		return EXIT_LOCAL;
 	}
-	if (result->input_failed)
+	if (result->input_failed || result->output_failed)
 		return EXIT_LOCAL;
 	if (result->deadline_passed)
 		return EXIT_DEADLINE;

@@ -5,6 +5,7 @@
 
 #include "run.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
@@ -56,6 +57,7 @@ record_ended(void *arg, struct record *record)
 	const char *cause;
 
 	totals_add(&r->result->totals, record);
+	r->result->output_failed |= record->write_failed;
 	trace_ended(&r->setup->trace, record);
 	if (r->setup->out != NULL && !r->aborted)
 		r->format->record(&r->text, record, r->setup->options);
@@ -136,18 +138,49 @@ record_without_fetch(struct run *r, struct request *request,
 	request_free(request);
 }
 
+/*
+ * Looks at the file of a request. True: it decides, and the request is taken;
+ * the file is there already, or another task's.
+ */
+static bool
+begin_file(struct run *r, struct request *request)
+{
+	const struct file_options *o = &r->setup->options->files;
+	char *cause;
+	size_t other;
+
+	if (request->file == NULL)
+		return false;
+	if (o->skip_existing && files_has(&r->files, request->file)) {
+		record_without_fetch(r, request, OUTCOME_SKIPPED,
+		    "the file is there already (--skip-existing)");
+		return true;
+	}
+	if (o->no_clobber || o->server_name ||
+	    files_claim(&r->files, request->file, request->index, &other))
+		return false;
+	cause = xasprintf("%s is the file of task %zu already; this is %zu",
+	    request->file, other, request->index);
+	record_without_fetch(r, request, OUTCOME_INVALID, cause);
+	free(cause);
+	return true;
+}
+
 /* Takes an admitted request. */
 static void
 begin(struct run *r, struct request *request)
 {
-	request->index = r->started++;
+	r->started++;
 	if (request->problem != NULL)
 		record_without_fetch(
 		    r, request, OUTCOME_INVALID, request->problem);
 	else if (r->stopping)
 		record_without_fetch(
 		    r, request, OUTCOME_CANCELLED, r->env.cancel_cause);
-	else
+	else if (r->setup->skip_cause != NULL)
+		record_without_fetch(
+		    r, request, OUTCOME_SKIPPED, r->setup->skip_cause);
+	else if (!begin_file(r, request))
 		group_start(&r->tasks, fetch_new(&r->env, request));
 }
 
@@ -279,7 +312,8 @@ run_init(
 	queue_init(&r->targets, QUEUE_SIZE);
 	gather_init(&r->gather, window_size(setup),
 	    setup->options->order == ORDER_INPUT, emit, r);
-	xfer_pool_init(&r->pool, setup->loop, setup->options,
+	files_init(&r->files, &setup->options->files);
+	xfer_pool_init(&r->pool, setup->loop, setup->options, &r->files,
 	    setup->capacity.connections, setup->capacity.idle);
 	stop_rules_init(&r->stop, &setup->options->stop);
 	env->options = setup->options;
@@ -305,6 +339,7 @@ run_clear(struct run *r)
 {
 	xfer_pool_clear(&r->pool);
 	gate_clear(&r->env.gate);
+	files_clear(&r->files);
 	gather_clear(&r->gather);
 	queue_clear(&r->targets);
 	buf_clear(&r->text);

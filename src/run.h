@@ -29,6 +29,7 @@ struct run_setup {
 	bool sequential;
 	struct stream *out; /* NULL: results go nowhere */
 	struct trace trace;
+	const char *skip_cause; /* not NULL: nothing is fetched */
 	const char *stop_cause; /* not NULL: everything is cancelled */
 };
 
@@ -36,6 +37,7 @@ struct run_setup {
 struct run_result {
 	struct totals totals;
 	bool input_failed;
+	bool output_failed; /* a file could not be written */
 	bool deadline_passed;
 };
 
@@ -47,6 +49,7 @@ struct run {
 	struct queue targets;
 	struct reader *reader;	  /* until the queue is closed */
 	struct co_task *deadline; /* while it waits, or NULL */
+	struct files files;
 	struct xfer_pool pool;
 	struct fetch_env env;
 	struct gather gather;

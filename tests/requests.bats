@@ -198,10 +198,10 @@ EOF
 }
 
 @test "options that only curl has are refused with the reason" {
-    run -2 --separate-stderr coget --remote-name "$URL/"
-    [ "$stderr" = "coget: curl's --remote-name is no option here: results go to stdout or to one file (-o)" ]
-    run -2 --separate-stderr coget -O "$URL/"
-    [[ $stderr == "coget: curl's -O is no option here: "* ]]
+    run -2 --separate-stderr coget --include "$URL/"
+    [ "$stderr" = "coget: curl's --include is no option here: the records tell (--ndjson)" ]
+    run -2 --separate-stderr coget -D x "$URL/"
+    [[ $stderr == "coget: curl's -D is no option here: "* ]]
     # each option of this curl is there, or there is a reason why it is not
     local option
     for option in $(curl --help all | grep -oE -- ' --[a-z0-9.-]+' | sort -u); do

@@ -20,6 +20,9 @@
 /* Looking a name up takes a pair of sockets and what the resolver opens. */
 #define EXTRAS_OF_NAME 3
 
+/* A file, and the directory that it stands in. */
+#define EXTRAS_OF_FILE 2
+
 struct fetch {
 	struct co_task task;
 	struct fetch_env *env;	 /* borrowed */
@@ -41,7 +44,7 @@ static size_t
 extras_of(const struct request *r)
 {
 	return (r->host_is_name ? EXTRAS_OF_NAME : 0) +
-	    (r->served_here ? 1 : 0);
+	    (r->served_here ? 1 : 0) + (r->file != NULL ? EXTRAS_OF_FILE : 0);
 }
 
 static int64_t
@@ -162,6 +165,36 @@ report_elsewhere(struct fetch *f, const struct host_report *report)
 	return other != f->host;
 }
 
+/* A body that is to be in a file gets there, where it is whole and wanted. */
+static void
+keep_file(struct fetch *f)
+{
+	struct body_file *file = f->xfer->response.file;
+	struct record *r = &f->record;
+	curl_off_t modified = -1;
+
+	if (file == NULL)
+		return;
+	if (file->problem != NULL) {
+		record_write_failed(r, file->problem);
+		return;
+	}
+	if (r->code != CURLE_OK || r->unmodified ||
+	    !response_has_file(&f->xfer->response))
+		return;
+	/* As curl: --head asks for the headers, so they are the result. */
+	if (f->env->options->request.head &&
+	    body_file_write(file, r->heads->data, r->heads->len) == -1) {
+		record_write_failed(r, file->problem);
+		return;
+	}
+	curl_easy_getinfo(f->xfer->easy, CURLINFO_FILETIME_T, &modified);
+	if (body_file_commit(file, (time_t)modified) == -1)
+		record_write_failed(r, file->problem);
+	else
+		r->body_file = file->path;
+}
+
 static void
 attempt_end(struct fetch *f)
 {
@@ -176,6 +209,7 @@ attempt_end(struct fetch *f)
 	}
 	record_attempt(&f->record, f->xfer, f->env->options);
 	make_report(f, &report);
+	keep_file(f);
 	if (report_elsewhere(f, &report)) {
 		report.ok = true;
 		report.overloaded = report.has_limit = false;

@@ -39,7 +39,7 @@ struct fetch_env {
 };
 
 /* The descriptors beyond one that an attempt may need. */
-#define FETCH_EXTRAS_MAX 4
+#define FETCH_EXTRAS_MAX 6
 
 /* A new task for the request, which it takes; group_start starts it. */
 struct co_task *fetch_new(struct fetch_env *env, struct request *request);

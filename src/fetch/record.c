@@ -182,6 +182,7 @@ void
 record_attempt(struct record *r, struct xfer *x, const struct options *o)
 {
 	r->code = x->code;
+	r->write_failed = false;
 	read_info(r, x);
 	read_times(r, x->easy);
 	r->head = &x->response.head;
@@ -209,6 +210,15 @@ record_attempt(struct record *r, struct xfer *x, const struct options *o)
 }
 
 void
+record_write_failed(struct record *r, const char *cause)
+{
+	r->code = CURLE_WRITE_ERROR;
+	r->body = NULL;
+	r->write_failed = true;
+	record_end(r, OUTCOME_NETWORK_ERROR, cause);
+}
+
+void
 record_abandon(struct record *r, int64_t time_total)
 {
 	r->code = CURLE_ABORTED_BY_CALLBACK;
@@ -222,6 +232,7 @@ record_detach(struct record *r)
 	r->url_effective = r->remote_ip = r->content_type = NULL;
 	r->head = r->heads = NULL;
 	r->body = NULL;
+	r->body_file = NULL;
 }
 
 void

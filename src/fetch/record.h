@@ -70,6 +70,8 @@ struct record {
 	const char *content_type;
 	const struct buf *head;	 /* raw header lines, or NULL */
 	const struct buf *heads; /* of all responses, for --head */
+	const char *body_file;	 /* where the body is instead, or NULL */
+	bool write_failed;	 /* it is not there: our trouble */
 	struct buf *body; /* of a whole response, or NULL; may be moved */
 };
 
@@ -79,6 +81,9 @@ void record_clear(struct record *r);
 
 /* Takes in how an attempt ended, and judges the outcome. */
 void record_attempt(struct record *r, struct xfer *x, const struct options *o);
+
+/* The body could not be written, for this cause. */
+void record_write_failed(struct record *r, const char *cause);
 
 /* Forgets what is borrowed from the transfer, which goes away. */
 void record_detach(struct record *r);

@@ -11,8 +11,10 @@
 #include "base/ascii.h"
 #include "base/xmalloc.h"
 #include "fetch/decode.h"
+#include "fetch/files.h"
 #include "fetch/headers.h"
 #include "input/options.h"
+#include "input/output_name.h"
 
 /* What is kept of the buffers for the next transfer. */
 #define KEEP_BYTES 16384
@@ -58,6 +60,7 @@ response_reset(struct response *r)
 	buf_reset(&r->heads, KEEP_BYTES);
 	buf_reset(&r->body, KEEP_BYTES);
 	r->count = r->status = 0;
+	r->received = 0;
 	r->body_skipped = false;
 	r->refused = NULL;
 }
@@ -220,8 +223,29 @@ body_is_useless(const struct response *r)
 	/* libcurl may answer a 401 or 407 itself. */
 	return r->status >= 400 && r->status != 401 && r->status != 407 &&
 	    o->format == FORMAT_BODY && !o->fail_with_body &&
-	    !status_set_has(&o->ok_status, r->status) && r->length == -1 &&
+	    !status_set_has(r->ok, r->status) && r->length == -1 &&
 	    !has_header(r, "Transfer-Encoding");
+}
+
+/* -J: the server names the file. */
+static void
+take_server_name(struct response *r)
+{
+	struct headers h;
+	char *name;
+	size_t i;
+
+	headers_parse(&h, &r->head);
+	for (i = 0; i < h.count; i++) {
+		if (!header_is(&h.all[i], "Content-Disposition"))
+			continue;
+		name = output_name_of_header(
+		    h.all[i].value, h.all[i].value_len);
+		if (name != NULL)
+			body_file_rename(r->file, name);
+		free(name);
+	}
+	headers_clear(&h);
 }
 
 bool
@@ -238,6 +262,8 @@ response_header(struct response *r, const char *line, size_t len)
 	if (!response_is_blank(line, len))
 		return check_line(r, line, len);
 	r->body_skipped = body_is_useless(r);
+	if (r->file != NULL && r->options->files.server_name)
+		take_server_name(r);
 	return !r->body_skipped;
 }
 
@@ -249,13 +275,27 @@ append(void *arg, const char *data, size_t len)
 	int64_t max = r->options->request.max_filesize;
 
 	/* libcurl knows only what the response announces. */
-	if (max > 0 && (int64_t)len > max - (int64_t)r->body.len) {
+	if (max > 0 && (int64_t)len > max - r->received) {
 		refuse(r, CURLE_FILESIZE_EXCEEDED,
 		    "the body is larger than --max-filesize allows");
 		return -1;
 	}
-	buf_append(&r->body, data, len);
+	r->received += (int64_t)len;
+	if (!response_has_file(r))
+		buf_append(&r->body, data, len);
+	else if (body_file_write(r->file, data, len) == -1) {
+		refuse(r, CURLE_WRITE_ERROR, r->file->problem);
+		return -1;
+	}
 	return 0;
+}
+
+bool
+response_has_file(const struct response *r)
+{
+	return r->file != NULL &&
+	    (r->options->fail_with_body || r->status == 0 ||
+		status_set_has(r->ok, r->status));
 }
 
 static void
@@ -296,9 +336,10 @@ response_body(struct response *r, const char *data, size_t len)
 	if (!r->body_begun) {
 		r->body_begun = true;
 		r->body.len = 0;
+		r->received = 0;
 		if (r->options->request.decodes)
 			find_decoder(r);
-		if (r->length > 0 && r->decoder == NULL)
+		if (r->length > 0 && r->decoder == NULL && r->file == NULL)
 			buf_reserve(&r->body,
 			    (size_t)(r->length < RESERVE_MAX ? r->length
 							     : RESERVE_MAX));

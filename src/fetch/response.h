@@ -13,8 +13,10 @@
 
 #include "base/buf.h"
 
+struct body_file;
 struct decoder;
 struct options;
+struct status_set;
 
 /*
  * A response with more bytes of header lines is refused. libcurl does so from
@@ -24,9 +26,12 @@ struct options;
 
 struct response {
 	const struct options *options; /* borrowed */
-	struct buf head;	       /* header lines, raw */
-	struct buf heads; /* of all responses, where --head wants them */
-	struct buf body;
+	const struct status_set *ok;   /* statuses; borrowed */
+	struct body_file *file; /* for the body of such; or NULL; borrowed */
+	struct buf head;	/* header lines, raw */
+	struct buf heads;	/* of all responses, where --head wants them */
+	struct buf body;	/* unless it goes to the file */
+	int64_t received;	/* bytes of the body, decoded */
 	long count;	/* final responses, of redirects and logins too */
 	long status;	/* of the last status line */
 	int64_t length; /* Content-Length, -1: none */
@@ -49,6 +54,9 @@ void response_reset(struct response *r);
  * is to end; refused says why, or it is a body that is of no use.
  */
 bool response_header(struct response *r, const char *line, size_t len);
+
+/* Does the body go to the file? */
+bool response_has_file(const struct response *r);
 
 /* The line that ends the header lines? */
 bool response_is_blank(const char *line, size_t len);

@@ -129,6 +129,8 @@ setup_easy(CURL *easy, const struct options *o)
 		SET(easy, CURLOPT_ACCEPT_ENCODING, DECODE_CODINGS);
 		SET(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
 	}
+	if (o->files.remote_time)
+		SET(easy, CURLOPT_FILETIME, 1L);
 	setup_method(easy, r);
 	setup_limits(easy, r);
 	/* As curl has it. */

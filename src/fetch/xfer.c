@@ -237,9 +237,10 @@ xfer_new(struct xfer_pool *p)
 
 void
 xfer_pool_init(struct xfer_pool *p, struct loop *l, const struct options *o,
-    size_t connections, size_t idle)
+    struct files *files, size_t connections, size_t idle)
 {
 	p->options = o;
+	p->files = files;
 	list_init(&p->idle);
 	cookies_init(&p->cookies, &o->request);
 	multi_init(&p->multi, l, connections, idle, on_done);
@@ -286,6 +287,22 @@ override(struct xfer *x, const struct overrides *task)
 	curl_easy_setopt(x->easy, CURLOPT_MIMEPOST, x->mime);
 }
 
+/* The response goes to the request's file, where it is as wanted. */
+static void
+open_file(struct xfer *x, const struct request *r)
+{
+	const struct overrides *task = r->overrides;
+
+	x->response.ok = task != NULL && task->has_ok_status
+	    ? &task->ok_status
+	    : &x->pool->options->ok_status;
+	x->response.file = NULL;
+	if (r->file == NULL)
+		return;
+	body_file_init(&x->file, x->pool->files, r->file, r->file_is_trusted);
+	x->response.file = &x->file;
+}
+
 struct xfer *
 xfer_open(struct xfer_pool *p, const struct request *r)
 {
@@ -304,6 +321,7 @@ xfer_open(struct xfer_pool *p, const struct request *r)
 	x->host = r->host;
 	x->has_login = r->has_login;
 	guard_no_more(x);
+	open_file(x, r);
 	/* libcurl keeps what it set itself on a redirect. */
 	if (p->options->request.auto_referer)
 		curl_easy_setopt(
@@ -352,9 +370,11 @@ xfer_close(struct xfer *x)
 		return;
 	cookies_collect(&x->pool->cookies, x->easy);
 	if (x->pool->options->request.keeps_state || x->is_overridden) {
+		body_file_clear(&x->file);
 		xfer_free(x);
 		return;
 	}
+	body_file_clear(&x->file);
 	response_reset(&x->response);
 	list_append(&x->pool->idle, &x->link);
 }

@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/list.h"
 #include "fetch/cookies.h"
+#include "fetch/files.h"
 #include "fetch/multi.h"
 #include "fetch/response.h"
 
@@ -22,6 +23,7 @@ struct request;
 struct xfer_pool {
 	struct multi multi;
 	struct cookies cookies;
+	struct files *files;	       /* borrowed */
 	const struct options *options; /* borrowed */
 	struct list idle;	       /* of struct xfer */
 };
@@ -43,11 +45,13 @@ struct xfer {
 	bool has_login;	  /* the URL has a user */
 	bool is_guarded;  /* a redirect led to another host */
 	struct response response;
+	struct body_file file;
 };
 
 /* connections, idle and errors as multi_init. */
 void xfer_pool_init(struct xfer_pool *p, struct loop *l,
-    const struct options *o, size_t connections, size_t idle);
+    const struct options *o, struct files *files, size_t connections,
+    size_t idle);
 void xfer_pool_clear(struct xfer_pool *p);
 
 /* A handle for a request that has a URL; the request is only read here. */

@@ -8,7 +8,7 @@
 #include "input/options.h"
 
 static const char http_only[] = "coget speaks HTTP only";
-static const char one_file[] = "results go to stdout or to one file (-o)";
+static const char not_yet[] = "it is not there yet";
 static const char records[] = "the records tell (--ndjson)";
 static const char summary[] = "coget has its own messages (-v)";
 static const char always[] = "coget always works in parallel (-j)";
@@ -26,17 +26,15 @@ static const struct {
     {"alt-svc", 0, cache},
     {"append", 'a', http_only},
     {"compressed-ssh", 0, http_only},
-    {"continue-at", 'C', one_file},
-    {"create-dirs", 0, one_file},
-    {"create-file-mode", 0, one_file},
+    {"continue-at", 'C', not_yet},
     {"crlf", 0, http_only},
     {"disable-eprt", 0, http_only},
     {"disable-epsv", 0, http_only},
     {"dump-header", 'D', records},
     {"egd-file", 0, no_use},
     {"engine", 0, "OpenSSL 3 has providers instead"},
-    {"etag-compare", 0, one_file},
-    {"etag-save", 0, one_file},
+    {"etag-compare", 0, not_yet},
+    {"etag-save", 0, not_yet},
     {"ftp-account", 0, http_only},
     {"ftp-alternative-to-user", 0, http_only},
     {"ftp-create-dirs", 0, http_only},
@@ -64,11 +62,9 @@ static const struct {
     {"metalink", 0, no_longer},
     {"next", ':', all_targets},
     {"no-buffer", 'N', no_use},
-    {"no-clobber", 0, one_file},
     {"no-npn", 0, no_longer},
     {"no-progress-meter", 0, summary},
     {"ntlm-wb", 0, no_longer},
-    {"output-dir", 0, one_file},
     {"parallel-immediate", 0, always},
     {"progress-bar", '#', summary},
     {"progress-meter", 0, summary},
@@ -76,11 +72,6 @@ static const struct {
     {"pubkey", 0, http_only},
     {"quote", 'Q', http_only},
     {"random-file", 0, no_longer},
-    {"remote-header-name", 'J', one_file},
-    {"remote-name", 'O', one_file},
-    {"remote-name-all", 0, one_file},
-    {"remote-time", 'R', one_file},
-    {"remove-on-error", 0, one_file},
     {"sasl-authzid", 0, http_only},
     {"sasl-ir", 0, http_only},
     {"ssl", 0, http_only},
@@ -100,7 +91,7 @@ static const struct {
     {"trace-time", 0, summary},
     {"use-ascii", 'B', http_only},
     {"write-out", 'w', records},
-    {"xattr", 0, one_file},
+    {"xattr", 0, not_yet},
 };
 
 const char *

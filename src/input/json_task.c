@@ -284,6 +284,16 @@ json_task_value(const struct json_task *task, const char *name)
 }
 
 int
+json_task_text(
+    const struct json_task *task, const char *name, char **text, char **cause)
+{
+	const json_t *value = json_object_get(task->root, name);
+
+	*text = NULL;
+	return value == NULL ? 0 : get_text(value, name, text, cause);
+}
+
+int
 json_task_flag(
     const struct json_task *task, const char *name, bool *value, char **cause)
 {

@@ -36,6 +36,14 @@ void json_task_clear(struct json_task *task);
 char *json_task_value(const struct json_task *task, const char *name);
 
 /*
+ * Sets *text to that of the member, which is to be a string without NUL (the
+ * caller's to free); NULL where there is none. Returns 0, or -1 and the cause
+ * (owned by the caller).
+ */
+int json_task_text(
+    const struct json_task *task, const char *name, char **text, char **cause);
+
+/*
  * Sets *value to that of the member, which is to be true or false; false
  * where there is none. Returns 0, or -1 and the cause (owned by the caller).
  */

@@ -63,16 +63,6 @@ set_ok_status(struct options *o, const char *value, char **cause)
 	return -1;
 }
 
-static int
-set_output(struct options *o, const char *value, char **cause)
-{
-	o->output = value;
-	if (*value != '\0')
-		return 0;
-	*cause = xstrdup("an empty file name");
-	return -1;
-}
-
 /* The default, after --fail-with-body. */
 static int
 set_fail(struct options *o, const char *value, char **cause)
@@ -145,8 +135,6 @@ static const struct option_spec result_options[] = {
     {"order", NULL, 0, OPTION_CHOICE, "ORDER",
 	"input (default), or completion: as tasks end", AT(order),
 	.choices = orders},
-    {"output", NULL, 'o', OPTION_CUSTOM, "FILE",
-	"write to FILE, whole or not at all", .file = true, .set = set_output},
     {"ok-status", NULL, 0, OPTION_CUSTOM, "LIST",
 	"statuses that are no failure (default 100-399)", .set = set_ok_status},
     {"fail", NULL, 'f', OPTION_CUSTOM, NULL,
@@ -179,6 +167,7 @@ const struct option_group option_groups[] = {
     {"Targets", target_options},
     {"Concurrency", concurrency_options},
     {"Results", result_options},
+    {"Files", file_options},
     {"Requests", request_options},
     {"Pacing", pacing_options},
     {"Retries and clocks", retrying_options},

@@ -329,7 +329,6 @@ static int
 take_config_option(void *arg, const char *name, const char *value, char **cause)
 {
 	struct config_reader *r = arg;
-	struct curl_slist *list;
 	bool has_value = false;
 	int option = find_name(r->parser, name, &has_value);
 	const char *why;
@@ -348,13 +347,9 @@ take_config_option(void *arg, const char *name, const char *value, char **cause)
 		return -1;
 	}
 	/* The options borrow it. */
-	list = curl_slist_append(NULL, value != NULL ? value : "");
-	if (list == NULL)
-		xmalloc_exhausted();
-	list->next = r->options->kept;
-	r->options->kept = list;
-	return apply(r->options, r->parser, option,
-	    value != NULL ? list->data : NULL, cause);
+	if (value != NULL)
+		value = options_keep(r->options, xstrdup(value));
+	return apply(r->options, r->parser, option, value, cause);
 }
 
 static int
@@ -466,6 +461,8 @@ options_parse(struct options *o, int argc, char **argv, char **cause)
 	memset(o, 0, sizeof *o);
 	o->jobs = DEFAULT_JOBS;
 	o->pacing.burst = 1;
+	o->files.mode = 0666;
+	o->files.root = ".";
 	o->stop.fail_if_count = -1;
 	o->stop.fail_if_percent = -1;
 	o->task_delay = DEFAULT_TASK_DELAY;
@@ -483,6 +480,19 @@ options_parse(struct options *o, int argc, char **argv, char **cause)
 	    parse(o, &parser, argc, argv, cause) == -1)
 		return -1;
 	return options_finish(o, cause);
+}
+
+const char *
+options_keep(struct options *o, char *text)
+{
+	struct curl_slist *list = curl_slist_append(NULL, text);
+
+	if (list == NULL)
+		xmalloc_exhausted();
+	free(text);
+	list->next = o->kept;
+	o->kept = list;
+	return list->data;
 }
 
 void

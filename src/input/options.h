@@ -22,6 +22,22 @@
 /* --parallel-max-host auto */
 #define HOST_SLOTS_AUTO (-1)
 
+/* Files for the bodies of single tasks, and for all results. */
+struct file_options {
+	const char *dir;      /* --output-dir, or NULL */
+	const char *root;     /* that the names below are relative to */
+	const char *template; /* -o with fields, relative to root; or NULL */
+	bool remote_name;     /* -O */
+	bool server_name;     /* -J */
+	bool create_dirs;
+	bool no_clobber;
+	bool skip_existing;
+	bool remote_time;
+	bool sync;
+	bool remove_on_error; /* always so */
+	long mode;
+};
+
 /* How fast which hosts are asked. */
 struct pacing {
 	struct rate rate; /* of the run; count 0: no limit */
@@ -119,6 +135,7 @@ struct options {
 	int64_t task_delay;   /* microseconds */
 	struct status_set ok_status;
 	bool fail_with_body;
+	struct file_options files;
 	struct pacing pacing;
 	struct stop_options stop;
 	bool shield;
@@ -182,9 +199,10 @@ extern const struct option_group option_groups[];
 extern const char *const option_schemes[];
 
 /* Those of request_table.c and curl_options.c. */
-extern const struct option_spec request_options[], pacing_options[],
-    retrying_options[], stop_options[], transfer_options[], redirect_options[],
-    login_options[], tls_options[], proxy_options[], connection_options[];
+extern const struct option_spec request_options[], file_options[],
+    pacing_options[], retrying_options[], stop_options[], transfer_options[],
+    redirect_options[], login_options[], tls_options[], proxy_options[],
+    connection_options[];
 
 /*
  * Defaults, then the command line. Returns 0, or -1 and the cause, one line
@@ -196,6 +214,12 @@ void options_clear(struct options *o);
 
 /* For options_parse: when all are known. Returns as it does. */
 int options_finish(struct options *o, char **cause);
+
+/*
+ * Keeps a text as long as the options are there, and returns it. Takes it
+ * over.
+ */
+const char *options_keep(struct options *o, char *text);
 
 /* For the table: one more target, or file of targets; "-" is stdin. */
 void options_add_source(struct options *o, const char *text, bool is_file);

@@ -11,6 +11,7 @@
 
 #include "base/xmalloc.h"
 #include "input/options.h"
+#include "input/output_name.h"
 #include "input/password.h"
 
 /* curl's --json: two headers, where the user did not give them. */
@@ -113,6 +114,55 @@ trust_environment(struct request_options *r)
 	}
 }
 
+static char *
+in_directory(const char *dir, const char *name)
+{
+	return xasprintf(
+	    "%s%s%s", dir, dir[strlen(dir) - 1] == '/' ? "" : "/", name);
+}
+
+/*
+ * The directory of -o with fields is what stands before the first of them:
+ * from there on names are what URLs and servers make of them.
+ */
+static void
+split_template(struct options *o)
+{
+	struct file_options *f = &o->files;
+	const char *path = f->dir != NULL
+	    ? options_keep(o, in_directory(f->dir, o->output))
+	    : o->output;
+	const char *brace = path, *slash;
+
+	if (f->dir != NULL)
+		brace += strlen(path) - strlen(o->output);
+	brace = strchr(brace, '{');
+	for (slash = brace; slash > path && *slash != '/'; slash--)
+		;
+	if (*slash == '/') {
+		f->root = options_keep(o,
+		    xmemdup(path, slash > path ? (size_t)(slash - path) : 1));
+		slash++;
+	}
+	f->template = slash;
+	o->output = NULL;
+}
+
+static void
+finish_files(struct options *o)
+{
+	struct file_options *f = &o->files;
+
+	if (f->dir != NULL)
+		f->root = f->dir;
+	if (o->output == NULL)
+		return;
+	if (output_name_is_template(o->output))
+		split_template(o);
+	else if (f->dir != NULL && strcmp(o->output, "-") != 0)
+		o->output = options_keep(o, in_directory(f->dir, o->output));
+}
+
 /* What depends on more than one option. */
 int
 options_finish(struct options *o, char **cause)
@@ -125,6 +175,12 @@ options_finish(struct options *o, char **cause)
 		*cause = xstrdup("--compare runs both ways, --sequential one");
 		return -1;
 	}
+	if (o->files.server_name && !o->files.remote_name &&
+	    o->output == NULL) {
+		*cause = xstrdup("-J says how -O names files: it needs -O");
+		return -1;
+	}
+	finish_files(o);
 	if (o->request.get) {
 		if (o->request.query.len > 0 && o->request.data.len > 0)
 			buf_putc(&o->request.query, '&');

@@ -40,6 +40,7 @@ struct reader {
 	size_t taken;	 /* of text */
 	size_t scanned;	 /* of text: holds no line end */
 	unsigned long line;
+	size_t index; /* of the next target */
 	bool eof;
 	bool too_long; /* inside a line of which the rest is skipped */
 	bool hurried;
@@ -161,8 +162,8 @@ make_request(struct reader *r, const char *text, size_t len, bool too_long)
 
 	snprintf(place, sizeof place, "%s:%lu", input(r)->name, r->line);
 	if (!too_long)
-		return request_parse(r->rules, text, len, place);
-	return request_invalid(text,
+		return request_parse(r->rules, r->index++, text, len, place);
+	return request_invalid(r->index++, text,
 	    len < LONG_LINE_SHOWN ? len : LONG_LINE_SHOWN, place,
 	    "the line is too long (over 1 MiB)");
 }
@@ -275,7 +276,7 @@ next_request(struct reader *r)
 	if (r->line++ > 0)
 		return NULL;
 	trim(&text, &len);
-	return request_parse(r->rules, text, len, NULL);
+	return request_parse(r->rules, r->index++, text, len, NULL);
 }
 
 static void

@@ -24,6 +24,7 @@
 #include "base/xmalloc.h"
 #include "input/host_key.h"
 #include "input/json_task.h"
+#include "input/output_name.h"
 #include "input/overrides.h"
 #include "input/template.h"
 
@@ -364,19 +365,6 @@ take_json(struct request *r, const struct request_rules *rules,
 }
 
 static int
-parse_json(struct request *r, const struct request_rules *rules, char **cause)
-{
-	struct json_task task;
-	int result;
-
-	if (json_task_parse(&task, r->input, r->input_len, cause) == -1)
-		return -1;
-	result = take_json(r, rules, &task, cause);
-	json_task_clear(&task);
-	return result;
-}
-
-static int
 parse_text(struct request *r, const struct request_rules *rules, char **cause)
 {
 	if (r->input_len == 0) {
@@ -414,30 +402,50 @@ set_problem(struct request *r, const char *place, const char *problem)
 				   : xstrdup(problem);
 }
 
+/* What the request is, by its text, or by the task that was read of it. */
+static int
+understand(struct request *r, const struct request_rules *rules,
+    struct json_task *task, char **cause)
+{
+	int result = task != NULL ? take_json(r, rules, task, cause)
+				  : parse_text(r, rules, cause);
+
+	if (result == -1 || check_url(r, rules, cause) == -1)
+		return -1;
+	return output_name_set(r, rules->files, task, cause);
+}
+
 struct request *
-request_parse(const struct request_rules *rules, const char *text, size_t len,
-    const char *place)
+request_parse(const struct request_rules *rules, size_t index, const char *text,
+    size_t len, const char *place)
 {
 	struct request *r = request_new(text, len);
+	struct json_task task;
 	char *cause = NULL;
 	int result;
 
-	if (len > 0 && *text == '{')
-		result = parse_json(r, rules, &cause);
-	else
-		result = parse_text(r, rules, &cause);
-	if (result == -1 || check_url(r, rules, &cause) == -1)
+	r->index = index;
+	if (len > 0 && *text == '{') {
+		result = json_task_parse(&task, r->input, r->input_len, &cause);
+		if (result == 0) {
+			result = understand(r, rules, &task, &cause);
+			json_task_clear(&task);
+		}
+	} else
+		result = understand(r, rules, NULL, &cause);
+	if (result == -1)
 		set_problem(r, place, cause);
 	free(cause);
 	return r;
 }
 
 struct request *
-request_invalid(
-    const char *text, size_t len, const char *place, const char *problem)
+request_invalid(size_t index, const char *text, size_t len, const char *place,
+    const char *problem)
 {
 	struct request *r = request_new(text, len);
 
+	r->index = index;
 	set_problem(r, place, problem);
 	return r;
 }
@@ -452,6 +460,7 @@ request_free(struct request *r)
 	free(r->label);
 	free(r->url);
 	free(r->host);
+	free(r->file);
 	free(r->problem);
 	overrides_free(r->overrides);
 	free(r);

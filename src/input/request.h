@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 struct buf;
+struct file_options;
 struct overrides;
 
 /* Where IDs go, and what all URLs get. */
@@ -16,7 +17,8 @@ struct request_rules {
 	const char *scheme;   /* of URLs that have none, borrowed */
 	const char *query;    /* for every URL, borrowed; or NULL */
 	const char *filename; /* for URLs that end in /, borrowed; or NULL */
-	bool shield;	      /* heed the field "shield" of JSON tasks */
+	const struct file_options *files; /* borrowed */
+	bool shield; /* heed the field "shield" of JSON tasks */
 	/* The task service's template, borrowed; starts it if need be. */
 	const char *(*service_template)(void *arg);
 	void *arg;
@@ -33,6 +35,8 @@ struct request {
 	char *problem; /* why it is invalid; NULL: it is not; owned */
 	char *host;    /* what it is told apart by (host_key.h); NULL as url */
 	struct overrides *overrides; /* a JSON task's, or NULL; owned */
+	char *file;		     /* for its body, or NULL; owned */
+	bool file_is_trusted;	     /* it may lead anywhere */
 	bool is_shielded;	     /* it is to finish after a first signal */
 	bool has_login;		     /* the URL has a user */
 	bool host_is_name;	     /* the host is to be looked up */
@@ -40,15 +44,16 @@ struct request {
 };
 
 /*
- * Reads a target of len bytes. Never fails: what cannot be fetched is a
- * request with a problem, which names the place ("FILE:LINE", may be NULL).
+ * Reads target number index, of len bytes. Never fails: what cannot be fetched
+ * is a request with a problem, which names the place ("FILE:LINE", may be
+ * NULL).
  */
-struct request *request_parse(const struct request_rules *rules,
+struct request *request_parse(const struct request_rules *rules, size_t index,
     const char *text, size_t len, const char *place);
 
 /* A request that is invalid from the start: all that is known is its text. */
-struct request *request_invalid(
-    const char *text, size_t len, const char *place, const char *problem);
+struct request *request_invalid(size_t index, const char *text, size_t len,
+    const char *place, const char *problem);
 
 /*
  * Appends what messages call the task: its id or URL, else its input;

@@ -12,7 +12,7 @@
 static void
 put_body(struct buf *to, struct record *r, const struct options *o)
 {
-	if (r->body == NULL)
+	if (r->body == NULL || r->body_file != NULL)
 		return;
 	/* As curl: --head asks for the headers, so they are the result. */
 	if (o->request.head && outcome_fine(r->outcome))

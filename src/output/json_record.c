@@ -256,6 +256,9 @@ format_json_record(struct buf *to, const struct record *r)
 	else
 		buf_puts(to, "null");
 	put_headers(to, r->head);
-	put_body(to, r->body);
+	if (r->body_file != NULL)
+		put_text(to, KEY("body_file"), r->body_file);
+	else
+		put_body(to, r->body);
 	buf_putc(to, '}');
 }

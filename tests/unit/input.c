@@ -184,10 +184,12 @@ service_template(void *arg)
 	return "http://service/{id}";
 }
 
+static const struct file_options files;
 static const struct request_rules plain = {
-    .scheme = "http", .service_template = service_template};
+    .scheme = "http", .files = &files, .service_template = service_template};
 static const struct request_rules with_template = {.template = "http://t/{+id}",
     .scheme = "http",
+    .files = &files,
     .service_template = service_template};
 
 /* "URL" or "!PROBLEM" of a target. */
@@ -195,7 +197,7 @@ static const char *
 url_of(const struct request_rules *rules, const char *text)
 {
 	static char result[400];
-	struct request *r = request_parse(rules, text, strlen(text), "F:3");
+	struct request *r = request_parse(rules, 0, text, strlen(text), "F:3");
 
 	snprintf(result, sizeof result, "%s%s", r->problem != NULL ? "!" : "",
 	    r->problem != NULL ? r->problem : r->url);
@@ -251,7 +253,7 @@ invalid_targets(void)
 	CHECK(*url_of(&plain, "{\"id\":") == '!');
 	CHECK_STR(
 	    url_of(&plain, "{\"a\":1}"), "!F:3: neither \"url\" nor \"id\"");
-	r = request_parse(&plain, "a\0b", 3, NULL);
+	r = request_parse(&plain, 0, "a\0b", 3, NULL);
 	CHECK_STR(r->problem, "a NUL byte in the target");
 	request_free(r);
 }
@@ -271,20 +273,20 @@ names_and_ids(void)
 {
 	struct request *r;
 
-	r = request_parse(&plain, "http://u:p@h/\033", 14, NULL);
+	r = request_parse(&plain, 0, "http://u:p@h/\033", 14, NULL);
 	CHECK_STR(name_of(r), "http://***@h/\\x1b");
 	request_free(r);
-	r = request_parse(&with_template, "a\"b", 3, NULL);
+	r = request_parse(&with_template, 0, "a\"b", 3, NULL);
 	CHECK_STR(r->id_text, "\"a\\\"b\"");
 	CHECK(r->host_is_name && !r->served_here);
 	request_free(r);
-	r = request_parse(&plain, "{\"id\":1.10,\"z\":[1]}", 19, NULL);
+	r = request_parse(&plain, 0, "{\"id\":1.10,\"z\":[1]}", 19, NULL);
 	CHECK_STR(r->id_text, "1.10");
 	CHECK_STR(name_of(r), "1.10");
 	CHECK_STR(r->input, "{\"id\":1.10,\"z\":[1]}");
 	CHECK(r->input_is_json && r->served_here);
 	request_free(r);
-	r = request_parse(&plain, "http://127.0.0.1/", 17, NULL);
+	r = request_parse(&plain, 0, "http://127.0.0.1/", 17, NULL);
 	CHECK(!r->host_is_name && r->id_text == NULL);
 	request_free(r);
 }

@@ -1,0 +1,110 @@
+/*
+ * Safe file names.
+ */
+#include "config.h"
+
+#include "input/file_name.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "base/xmalloc.h"
+
+/* What an extension may be, with its dot, to stay when a name is cut. */
+#define EXTENSION_MOST 12
+
+static void
+put(struct buf *to, const char *text, size_t len, bool slashes)
+{
+	size_t n;
+
+	for (; len > 0; text += n, len -= n) {
+		n = utf8_sequence(text, len);
+		if (n == 0 || utf8_control(text, n) ||
+		    (*text == '/' && !slashes)) {
+			buf_putc(to, '_');
+			n = n == 0 ? 1 : n;
+		} else
+			buf_append(to, text, n);
+	}
+}
+
+void
+file_name_put(struct buf *to, const char *text, size_t len)
+{
+	put(to, text, len, false);
+}
+
+void
+file_name_put_path(struct buf *to, const char *text, size_t len)
+{
+	put(to, text, len, true);
+}
+
+uint64_t
+file_name_hash(const char *text, size_t len)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (; len > 0; text++, len--)
+		hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
+/* The beginning, a hash of all, and a short extension. */
+static void
+put_long(struct buf *to, const char *name, size_t len)
+{
+	size_t extension = 0, most = FILE_NAME_MOST, cut;
+
+	while (extension < EXTENSION_MOST && name[len - 1 - extension] != '.')
+		extension++;
+	extension = extension < EXTENSION_MOST ? extension + 1 : 0;
+	cut = most - extension - 17;
+	/* not inside a character */
+	while (cut > 0 && ((unsigned char)name[cut] & 0xc0) == 0x80)
+		cut--;
+	buf_append(to, name, cut);
+	buf_printf(to, "~%016" PRIx64, file_name_hash(name, len));
+	buf_append(to, name + len - extension, extension);
+}
+
+static void
+put_part(struct buf *to, const char *name, size_t len)
+{
+	if (len == 0)
+		return;
+	if (to->len > 0)
+		buf_putc(to, '/');
+	if (*name == '.' || *name == '-') {
+		buf_putc(to, '_');
+		name++;
+		len--;
+	}
+	if (len > FILE_NAME_MOST)
+		put_long(to, name, len);
+	else
+		buf_append(to, name, len);
+}
+
+char *
+file_name_finish(const char *path, size_t len)
+{
+	const char *end = path + len, *slash;
+	char *result = NULL;
+	struct buf safe;
+
+	buf_init(&safe);
+	for (; path < end; path = slash + 1) {
+		slash = memchr(path, '/', (size_t)(end - path));
+		if (slash == NULL)
+			slash = end;
+		put_part(&safe, path, (size_t)(slash - path));
+	}
+	if (safe.len > 0)
+		result = xstrdup(buf_string(&safe));
+	buf_clear(&safe);
+	return result;
+}

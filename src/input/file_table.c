@@ -1,0 +1,73 @@
+/*
+ * The table, continued: files.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/ascii.h"
+#include "base/xmalloc.h"
+#include "input/options.h"
+
+static int
+set_output(struct options *o, const char *value, char **cause)
+{
+	o->output = value;
+	if (*value != '\0')
+		return 0;
+	*cause = xstrdup("an empty file name");
+	return -1;
+}
+
+static int
+set_output_dir(struct options *o, const char *value, char **cause)
+{
+	o->files.dir = value;
+	if (*value != '\0')
+		return 0;
+	*cause = xstrdup("an empty name");
+	return -1;
+}
+
+/* curl's: in octal. */
+static int
+set_mode(struct options *o, const char *value, char **cause)
+{
+	char *end;
+
+	o->files.mode = strtol(value, &end, 8);
+	if (ascii_is_digit(*value) && *end == '\0' && o->files.mode <= 0777)
+		return 0;
+	*cause = xasprintf("\"%s\" is no mode, as 0644", value);
+	return -1;
+}
+
+#define AT(field) .offset = offsetof(struct options, files.field)
+
+const struct option_spec file_options[] = {
+    {"output", NULL, 'o', OPTION_CUSTOM, "FILE",
+	"all results; with {index}, {name}: one a task", .file = true,
+	.set = set_output},
+    {"remote-name", "remote-name-all", 'O', OPTION_FLAG, NULL,
+	"each body to a file named as in the URL", AT(remote_name)},
+    {"remote-header-name", NULL, 'J', OPTION_FLAG, NULL,
+	"-O, but named as the server says", AT(server_name)},
+    {"output-dir", NULL, 0, OPTION_CUSTOM, "DIR", "files are in DIR",
+	.set = set_output_dir, .file = true},
+    {"create-dirs", NULL, 0, OPTION_FLAG, NULL,
+	"make the directories that are missing", AT(create_dirs)},
+    {"create-file-mode", NULL, 0, OPTION_CUSTOM, "MODE",
+	"of new files, in octal (default 0666 - umask)", .set = set_mode},
+    {"no-clobber", NULL, 0, OPTION_FLAG, NULL,
+	"replace no file: NAME.1, NAME.2 and so on", AT(no_clobber)},
+    {"skip-existing", NULL, 0, OPTION_FLAG, NULL,
+	"no request for a file that is there", AT(skip_existing)},
+    {"remote-time", NULL, 'R', OPTION_FLAG, NULL,
+	"files have the time of Last-Modified", AT(remote_time)},
+    {"sync", NULL, 0, OPTION_FLAG, NULL, "files are on the disk (fsync)",
+	AT(sync)},
+    {"remove-on-error", NULL, 0, OPTION_FLAG, NULL,
+	"no effect: a part of a file is never kept", AT(remove_on_error)},
+    {.name = NULL},
+};

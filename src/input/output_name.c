@@ -1,0 +1,302 @@
+/*
+ * Names of output files.
+ */
+#include "config.h"
+
+#include "input/output_name.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <curl/curl.h>
+
+#include "base/ascii.h"
+#include "base/buf.h"
+#include "base/url.h"
+#include "base/xmalloc.h"
+#include "input/file_name.h"
+#include "input/json_task.h"
+#include "input/options.h"
+#include "input/request.h"
+
+/* Where a URL names no file: as curl does from 8.11 on. */
+static const char unnamed[] = "curl_response";
+
+/* A field at "{"; its length without the braces, 0: it is none. */
+static size_t
+field_len(const char *s)
+{
+	size_t len = 1;
+
+	while (ascii_is_alnum(s[len]) || s[len] == '_' || s[len] == '-')
+		len++;
+	return s[len] == '}' ? len - 1 : 0;
+}
+
+int
+output_name_is_template(const char *text)
+{
+	for (; (text = strchr(text, '{')) != NULL; text++)
+		if (field_len(text) > 0)
+			return 1;
+	return 0;
+}
+
+/* The path of the URL: from its first / behind the host, to ? or #. */
+static const char *
+url_path(const char *url, size_t *len)
+{
+	const char *path = url + url_scheme_len(url);
+
+	path += strcspn(path, "/?#");
+	*len = strcspn(path, "?#");
+	return path;
+}
+
+/* The last part of the path that is not empty. */
+static const char *
+url_name(const char *url, size_t *len)
+{
+	const char *path, *end;
+
+	path = url_path(url, len);
+	end = path + *len;
+	while (end > path && end[-1] == '/')
+		end--;
+	*len = 0;
+	while (end > path && end[-1] != '/') {
+		end--;
+		++*len;
+	}
+	return end;
+}
+
+/* Of a request's "http://host:80": the host. */
+static const char *
+host_name(const struct request *r, size_t *len)
+{
+	const char *host = r->host + url_scheme_len(r->host);
+
+	*len = (size_t)(strrchr(host, ':') - host);
+	return host;
+}
+
+/* What the field of that name holds, appended; false: nobody knows it. */
+static bool
+put_field(struct buf *to, const struct request *r, const struct json_task *task,
+    const char *field)
+{
+	const char *text = NULL, *dot;
+	char *value;
+	size_t len;
+
+	if (task != NULL && (value = json_task_value(task, field)) != NULL) {
+		file_name_put(to, value, strlen(value));
+		free(value);
+		return true;
+	}
+	if (strcmp(field, "index") == 0) {
+		buf_printf(to, "%zu", r->index);
+		return true;
+	}
+	if (strcmp(field, "hash") == 0) {
+		buf_printf(
+		    to, "%016" PRIx64, file_name_hash(r->url, strlen(r->url)));
+		return true;
+	}
+	if (strcmp(field, "path") == 0) {
+		text = url_path(r->url, &len);
+		file_name_put_path(to, text, len);
+		return true;
+	}
+	if (strcmp(field, "id") == 0 && task == NULL && r->id_text != NULL) {
+		text = r->input;
+		len = r->input_len;
+	} else if (strcmp(field, "host") == 0)
+		text = host_name(r, &len);
+	else if (strcmp(field, "name") == 0)
+		text = url_name(r->url, &len);
+	else if (strcmp(field, "ext") == 0) {
+		text = url_name(r->url, &len);
+		dot = len > 0 ? memrchr(text + 1, '.', len - 1) : NULL;
+		len = dot != NULL ? (size_t)(text + len - dot - 1) : 0;
+		text = dot != NULL ? dot + 1 : text;
+	}
+	if (text != NULL)
+		file_name_put(to, text, len);
+	return text != NULL;
+}
+
+static int
+expand(struct buf *to, const char *template, const struct request *r,
+    const struct json_task *task, char **cause)
+{
+	char *field;
+	size_t len;
+	bool known;
+
+	for (; *template != '\0'; template += len) {
+		len = *template == '{' ? field_len(template) : 0;
+		if (len == 0) {
+			buf_putc(to, *template);
+			len = 1;
+			continue;
+		}
+		field = xmemdup(template + 1, len);
+		known = put_field(to, r, task, field);
+		if (!known)
+			*cause = xasprintf(
+			    "no \"%s\" for the name of its file", field);
+		free(field);
+		if (!known)
+			return -1;
+		len += 2;
+	}
+	return 0;
+}
+
+/* Takes the text, and makes it safe. */
+static int
+finish(struct request *r, const char *text, size_t len, char **cause)
+{
+	r->file = file_name_finish(text, len);
+	if (r->file != NULL)
+		return 0;
+	*cause = xstrdup("nothing is left of the name of its file");
+	return -1;
+}
+
+/*
+ * The task's own word. It is as good as the command line's, but not where the
+ * user says which directory it is.
+ */
+static int
+take_output(struct request *r, const struct file_options *o, const char *path,
+    char **cause)
+{
+	const char *part, *slash;
+
+	if (*path == '\0') {
+		*cause = xstrdup("field \"output\" is empty");
+		return -1;
+	}
+	r->file_is_trusted = o->dir == NULL;
+	for (part = path; o->dir != NULL; part = slash + 1) {
+		slash = strchrnul(part, '/');
+		if (slash == path ||
+		    (slash - part == 2 && strncmp(part, "..", 2) == 0)) {
+			*cause = xstrdup(
+			    "field \"output\" leads out of --output-dir");
+			return -1;
+		}
+		if (*slash == '\0')
+			break;
+	}
+	r->file = xstrdup(path);
+	return 0;
+}
+
+int
+output_name_set(struct request *r, const struct file_options *o,
+    const struct json_task *task, char **cause)
+{
+	char *output = NULL;
+	struct buf text;
+	const char *name;
+	size_t len;
+	int result;
+
+	if (task != NULL &&
+	    json_task_text(task, "output", &output, cause) == -1)
+		return -1;
+	if (output != NULL) {
+		result = take_output(r, o, output, cause);
+		free(output);
+		return result;
+	}
+	if (o->template != NULL) {
+		buf_init(&text);
+		result = expand(&text, o->template, r, task, cause);
+		if (result == 0)
+			result = finish(r, text.data, text.len, cause);
+		buf_clear(&text);
+		return result;
+	}
+	if (!o->remote_name)
+		return 0;
+	name = url_name(r->url, &len);
+	if (len == 0)
+		return finish(r, unnamed, strlen(unnamed), cause);
+	buf_init(&text);
+	file_name_put(&text, name, len);
+	result = finish(r, text.data, text.len, cause);
+	buf_clear(&text);
+	return result;
+}
+
+/* A quoted string's own text, or a token's. */
+static void
+put_value(struct buf *to, const char *s, const char *end)
+{
+	if (s < end && *s == '"') {
+		for (s++; s < end && *s != '"'; s++) {
+			if (*s == '\\' && s + 1 < end)
+				s++;
+			buf_putc(to, *s);
+		}
+		return;
+	}
+	while (s < end && *s != ';' && !ascii_is_space(*s))
+		buf_putc(to, *s++);
+}
+
+/* Behind the ; that ends the parameter at s, quoted strings aside. */
+static const char *
+next_parameter(const char *s, const char *end)
+{
+	bool quoted = false;
+
+	for (; s < end && (quoted || *s != ';'); s++) {
+		if (quoted && *s == '\\' && s + 1 < end)
+			s++;
+		else if (*s == '"')
+			quoted = !quoted;
+	}
+	return s < end ? s + 1 : end;
+}
+
+char *
+output_name_of_header(const char *value, size_t len)
+{
+	const char *s = value, *end = value + len, *name;
+	char *result = NULL;
+	struct buf text, safe;
+	size_t i;
+
+	for (; s < end; s = next_parameter(s, end)) {
+		while (s < end && ascii_is_space(*s))
+			s++;
+		if (end - s > 9 && ascii_compare(s, "filename=", 9) == 0)
+			break;
+	}
+	if (s >= end)
+		return NULL;
+	buf_init(&text);
+	buf_init(&safe);
+	put_value(&text, s + 9, end);
+	/* No more than the last part of a path, of any system. */
+	name = text.data;
+	for (i = 0; i < text.len; i++)
+		if (text.data[i] == '/' || text.data[i] == '\\')
+			name = text.data + i + 1;
+	if (text.len > 0) {
+		file_name_put(
+		    &safe, name, (size_t)(text.data + text.len - name));
+		result = file_name_finish(safe.data, safe.len);
+	}
+	buf_clear(&text);
+	buf_clear(&safe);
+	return result;
+}

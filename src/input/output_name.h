@@ -1,0 +1,30 @@
+/*
+ * Which file a task's body goes to.
+ */
+#ifndef INPUT_OUTPUT_NAME_H
+#define INPUT_OUTPUT_NAME_H
+
+#include <stddef.h>
+
+struct file_options;
+struct json_task;
+struct request;
+
+/*
+ * Sets the file of a request whose URL is known: by the JSON task's (may be
+ * NULL) field "output", the template of -o, or -O; where there is none of
+ * them it stays NULL. Returns 0, or -1 and the cause (owned by the caller).
+ */
+int output_name_set(struct request *r, const struct file_options *o,
+    const struct json_task *task, char **cause);
+
+/*
+ * The name that a Content-Disposition header (RFC 6266) of len bytes gives,
+ * made safe; NULL where it gives none. The caller's to free.
+ */
+char *output_name_of_header(const char *value, size_t len);
+
+/* Is it a template, with a {field} in it? Not every brace makes one. */
+int output_name_is_template(const char *text);
+
+#endif
