@@ -202,7 +202,15 @@ EOF
     [ "$stderr" = "coget: curl's --include is no option here: the records tell (--ndjson)" ]
     run -2 --separate-stderr coget -D x "$URL/"
     [[ $stderr == "coget: curl's -D is no option here: "* ]]
-    # each option of this curl is there, or there is a reason why it is not
+    # what libcurl cannot do is named
+    if ! coget -V | grep -q HTTP3; then
+        run -2 --separate-stderr coget --http3 "$URL/"
+        [[ $stderr == "coget: --http3: libcurl "*" does not take it: "* ]]
+    fi
+}
+
+@test "each option of this curl is there, or there is a reason why it is not" {
+    [ -z "${COGET_SLOW-}" ] || skip "it would be started 250 times"
     local option
     for option in $(curl --help all | grep -oE -- ' --[a-z0-9.-]+' | sort -u); do
         run coget $option
@@ -211,14 +219,10 @@ EOF
             return 1
         }
     done </dev/null
-    # what libcurl cannot do is named
-    if ! coget -V | grep -q HTTP3; then
-        run -2 --separate-stderr coget --http3 "$URL/"
-        [[ $stderr == "coget: --http3: libcurl "*" does not take it: "* ]]
-    fi
 }
 
 @test "the manual tells of each option of this curl: same, different, absent" {
+    [ -z "${COGET_SLOW-}" ] || skip "it would be started 250 times"
     local manual=$SRCDIR/man/coget.1 option name output
     table() { # NAME of the heading
         sed -n "/^\.Sh CURL'S OPTIONS/,/^\.Sh ENV/p" "$manual" |
