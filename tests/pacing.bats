@@ -173,6 +173,14 @@ most_in() {
         <<<"$stderr"
 }
 
+@test "auto: an answer that comes too late is no overload" {
+    # on a connection that is there already
+    run --separate-stderr coget -v --parallel-max-host auto -j 1 -m 0.2 \
+        "$URL/1" "$URL/2?hang" "$URL/3"
+    [ "$status" -eq 1 ]
+    [[ $stderr != *overloaded* ]]
+}
+
 @test "--host-max-failures gives a host up, its tasks fail at once" {
     { urls down.test 50 status=500; urls up.test 20; } >list
     run --separate-stderr coget --resolve "*:$PORT:127.0.0.1" -j 1 --ndjson \

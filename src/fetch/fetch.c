@@ -97,11 +97,12 @@ at_most(int64_t usec, int64_t most)
 	return usec < most ? usec : most;
 }
 
+/* A refusal, or no connection in time: then nothing was ready to be sent. */
 static bool
 is_overloaded(const struct record *r)
 {
 	if (r->code == CURLE_OPERATION_TIMEDOUT)
-		return r->times[TIME_CONNECT] == 0;
+		return r->times[TIME_PRETRANSFER] == 0;
 	return r->response_code == 429 || r->response_code == 503;
 }
 
