@@ -16,6 +16,12 @@ teardown_file() {
     stop_nginx
 }
 
+# A bare system may have no localhost, and curl needs none of it; proxies do.
+setup() {
+    fresh_test
+    TLS=https://127.0.0.1:${NGINX_TLS##*:}
+}
+
 teardown() {
     stop_by TINYPROXY MICROSOCKS
 }
@@ -46,9 +52,9 @@ proxy_log() {
     seq 100 | sed 's|^|/|' | cmp - out
     proxy_log | grep -q "GET $URL/7 "
     seq 20 | coget -s -k -x "http://127.0.0.1:$TINYPROXY_PORT" \
-        --template "$NGINX_TLS/{id}" >out
+        --template "$TLS/{id}" >out
     seq 20 | sed 's|^|tls /|' | cmp - out
-    proxy_log | grep -q "CONNECT localhost:${NGINX_TLS##*:} "
+    proxy_log | grep -q "CONNECT ${TLS#https://} "
 }
 
 @test "tinyproxy: from the environment, and not for NO_PROXY" {
@@ -70,12 +76,12 @@ proxy_log() {
     run coget -s --ndjson -x "$proxy" "$URL/1"
     [ "$status" -eq 1 ]
     jq -e '.response_code == 407' <<<"$output"
-    run coget -s --ndjson -k -x "$proxy" "$NGINX_TLS/1"
+    run coget -s --ndjson -k -x "$proxy" "$TLS/1"
     [ "$status" -eq 1 ]
     jq -e '.outcome == "network_error" and (.errormsg | contains("407"))' \
         <<<"$output"
     run --separate-stderr coget -v --ndjson -k -x "$proxy" -U me:geheim \
-        "$URL/2?echo" "$NGINX_TLS/3"
+        "$URL/2?echo" "$TLS/3"
     [ "$status" -eq 0 ]
     [[ $output$stderr != *geheim* && $output != *bWU6Z2VoZWlt* ]]
     run --separate-stderr coget -v --ndjson \
@@ -103,9 +109,13 @@ proxy_log() {
         seq 30 | sed 's|^|/|' | cmp - out
     done
     [ "$(coget -s -k --socks5-hostname "127.0.0.1:$MICROSOCKS_PORT" \
-        "$NGINX_TLS/x")" = "tls /x" ]
+        "$TLS/x")" = "tls /x" ]
     grep -q "connected to 127.0.0.1:${URL##*:}" "$BATS_FILE_TMPDIR/MICROSOCKS.log"
-    grep -q "connected to localhost:${NGINX_TLS##*:}" "$BATS_FILE_TMPDIR/MICROSOCKS.log"
+    grep -q "connected to ${TLS#https://}" "$BATS_FILE_TMPDIR/MICROSOCKS.log"
+    # the name is for the proxy to look up
+    run coget -s --ndjson --socks5-hostname "127.0.0.1:$MICROSOCKS_PORT" \
+        http://no-such-host.invalid/
+    jq -e '.exitcode == 97' <<<"$output"
 }
 
 @test "microsocks: with a password" {
