@@ -14,6 +14,8 @@ complete -c coget -l format -x -a 'body ndjson json json-seq' -d 'body (default)
 complete -c coget -l ndjson -d 'one JSON record a line (--format ndjson)'
 complete -c coget -l json-seq -d 'RFC 7464 JSON text sequence (--format json-seq)'
 complete -c coget -l order -x -a 'input completion' -d 'input (default), or completion: as tasks end'
+complete -c coget -l window -x -d 'start at most N tasks ahead of the oldest'
+complete -c coget -l memory-limit -x -d 'of waiting results (64M); more is in $TMPDIR'
 complete -c coget -l ok-status -x -d 'statuses that are no failure (default 100-399)'
 complete -c coget -s f -l fail -d 'write no body of a failure, the default'
 complete -c coget -l fail-with-body -d 'write the body of a failure by status too'

@@ -10,6 +10,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "base/msg.h"
 #include "base/xmalloc.h"
 
 /* Requests read ahead of the window. */
@@ -38,15 +39,25 @@ put(struct run *r, const char *text)
 	buf_clear(&copy);
 }
 
+/* The spool's file cannot be written, or read: nothing more begins. */
 static void
-emit(void *arg, struct buf *text)
+spool_failed(struct run *r)
+{
+	if (!r->result->output_failed)
+		msg_warn("%s", r->spool.problem);
+	r->result->output_failed = true;
+	if (!r->stopping)
+		run_interrupt(r, "there is no room for results");
+}
+
+/* The writer cannot read what is in the spool. */
+static void
+results_lost(void *arg)
 {
 	struct run *r = arg;
 
-	if (r->setup->out == NULL || r->aborted)
-		return;
-	put(r, r->written++ == 0 ? r->format->first : r->format->between);
-	stream_write(r->setup->out, text);
+	spool_failed(r);
+	run_abort(r);
 }
 
 /* Every record passes here, once. */
@@ -57,11 +68,15 @@ record_ended(void *arg, struct record *record)
 	const char *cause;
 
 	totals_add(&r->result->totals, record);
-	r->result->output_failed |= record->write_failed;
 	trace_ended(&r->setup->trace, record);
 	if (r->setup->out != NULL && !r->aborted)
-		r->format->record(&r->text, record, r->setup->options);
-	gather_put(&r->gather, record->request->index, &r->text);
+		r->format->record(&r->in_hand, record, r->setup->options);
+	r->in_hand.ended = loop_clock();
+	writer_put(&r->writer, record->request->index, &r->in_hand);
+	result_reset(&r->in_hand);
+	if (r->spool.error != 0)
+		spool_failed(r);
+	r->result->output_failed |= record->write_failed;
 	cause = stop_rules_ended(
 	    &r->stop, record->outcome, r->reader == NULL ? r->started : 0);
 	if (cause != NULL && !r->stopping)
@@ -74,6 +89,33 @@ task_started(void *arg, const struct request *request)
 	struct run *r = arg;
 
 	trace_started(&r->setup->trace, request);
+}
+
+static void
+body_arrived(void *arg, const struct request *request)
+{
+	struct run *r = arg;
+
+	writer_nudge(&r->writer, request->index);
+}
+
+/* The oldest task's body is written while it comes. */
+static void
+task_receiving(
+    void *arg, const struct request *request, struct response *response)
+{
+	struct run *r = arg;
+	struct writer *w = &r->writer;
+
+	gather_set_response(&r->gather, request->index, response);
+	if (response == NULL)
+		return;
+	response->arrived = body_arrived;
+	response->arg = r;
+	response->request = request;
+	/* Some of it was written in a former attempt. */
+	if (request->index == r->gather.next && w->taken > 0)
+		response_expect(response, w->taken, &w->sum);
 }
 
 static void
@@ -185,15 +227,6 @@ begin(struct run *r, struct request *request)
 }
 
 static bool
-output_room(struct co_task *self, struct run *r)
-{
-	if (r->setup->out != NULL)
-		return stream_room(self, r->setup->out);
-	self->error = 0;
-	return true;
-}
-
-static bool
 output_drain(struct co_task *self, struct run *r)
 {
 	if (r->setup->out != NULL)
@@ -206,7 +239,8 @@ output_drain(struct co_task *self, struct run *r)
 static void
 put_tail(struct run *r)
 {
-	put(r, r->written > 0 ? r->format->tail : r->format->empty);
+	put(r, r->writer.written > 0 ? r->format->tail : r->format->empty);
+	writer_stop(&r->writer);
 	if (r->setup->out != NULL)
 		stream_end(r->setup->out);
 }
@@ -220,7 +254,7 @@ root_body(struct co_task *self)
 	CO_BEGIN(self);
 	for (;;) {
 		CO_AWAIT(self, gather_admit(self, &r->gather));
-		CO_AWAIT(self, output_room(self, r));
+		CO_AWAIT(self, writer_drain(self, &r->writer));
 		CO_AWAIT(self, queue_get(self, &r->targets, &root->next));
 		if (self->error != 0)
 			break;
@@ -232,6 +266,7 @@ root_body(struct co_task *self)
 	r->result->totals.time_run = loop_clock() - r->began;
 	if (r->deadline != NULL)
 		co_cancel(r->deadline);
+	CO_AWAIT(self, writer_drain(self, &r->writer));
 	put_tail(r);
 	CO_AWAIT(self, output_drain(self, r));
 	CO_END(self);
@@ -273,6 +308,23 @@ start_deadline(struct run *r)
 	group_start(&r->root, &d->task);
 }
 
+/* Will somebody read the bodies of responses? */
+static bool
+reads_bodies(const struct run_setup *setup)
+{
+	return setup->out != NULL &&
+	    (!setup->out->is_null || setup->options->format != FORMAT_BODY);
+}
+
+/* Is a body written while it comes, when it is its turn? */
+static bool
+streams_bodies(const struct run_setup *setup)
+{
+	return reads_bodies(setup) && setup->options->format == FORMAT_BODY &&
+	    setup->options->order == ORDER_INPUT &&
+	    !setup->options->request.head;
+}
+
 static size_t
 window_size(const struct run_setup *setup)
 {
@@ -281,6 +333,8 @@ window_size(const struct run_setup *setup)
 	/* One after the other: a task starts when the one before it ended. */
 	if (setup->sequential)
 		return 1;
+	if (setup->options->window > 0)
+		return (size_t)setup->options->window;
 	return window < WINDOW_MIN ? WINDOW_MIN : window;
 }
 
@@ -310,17 +364,21 @@ run_init(
 	group_init(&r->root, &setup->loop->sched);
 	group_init(&r->tasks, &setup->loop->sched);
 	queue_init(&r->targets, QUEUE_SIZE);
+	spool_init(&r->spool, (size_t)setup->options->memory_limit);
+	result_init(&r->in_hand, &r->spool);
 	gather_init(&r->gather, window_size(setup),
-	    setup->options->order == ORDER_INPUT, emit, r);
+	    setup->options->order == ORDER_INPUT, &r->spool);
+	writer_start(&r->writer, &r->root, &r->gather, setup->out, r->format,
+	    setup->options->retry.count > 0, results_lost, r);
 	files_init(&r->files, &setup->options->files);
 	xfer_pool_init(&r->pool, setup->loop, setup->options, &r->files,
-	    setup->capacity.connections, setup->capacity.idle);
+	    &r->spool, setup->capacity.connections, setup->capacity.idle);
+	r->pool.discards = !reads_bodies(setup);
 	stop_rules_init(&r->stop, &setup->options->stop);
 	env->options = setup->options;
 	env->pool = &r->pool;
 	gate_init(&env->gate, &setup->loop->sched, loop_clock,
-	    &setup->options->pacing,
-	    setup->out != NULL ? &setup->out->room : NULL,
+	    &setup->options->pacing, &r->writer.room,
 	    setup->sequential ? 1 : setup->capacity.slots,
 	    setup->capacity.extras);
 	retry_random_init(&env->random, random_seed(&setup->options->retry));
@@ -329,6 +387,8 @@ run_init(
 	env->observer.paused = host_paused;
 	env->observer.slowed = host_slowed;
 	env->observer.given_up = host_given_up;
+	if (streams_bodies(setup))
+		env->observer.receiving = task_receiving;
 	env->observer.ended = record_ended;
 	env->observer.arg = r;
 	env->cancel_cause = "cancelled";
@@ -340,9 +400,11 @@ run_clear(struct run *r)
 	xfer_pool_clear(&r->pool);
 	gate_clear(&r->env.gate);
 	files_clear(&r->files);
+	writer_clear(&r->writer);
 	gather_clear(&r->gather);
+	result_clear(&r->in_hand);
+	spool_clear(&r->spool);
 	queue_clear(&r->targets);
-	buf_clear(&r->text);
 	group_clear(&r->tasks);
 	group_clear(&r->root);
 }
@@ -368,6 +430,8 @@ run_all(const struct run_setup *setup, struct run_result *result,
 	r.began = loop_clock();
 	loop_run(setup->loop, &r.root);
 	*current = NULL;
+	result->totals.time_blocked = setup->out != NULL ? setup->out->time_full
+							 : 0;
 	result->totals.most_at_once = r.env.gate.running_most;
 	result->totals.settled = r.stop.settled;
 	note_limits(&r);
@@ -389,6 +453,7 @@ void
 run_abort(struct run *r)
 {
 	r->aborted = true;
+	writer_stop(&r->writer);
 	run_interrupt(r, "the output failed");
 	group_cancel_shielded(&r->tasks);
 	queue_close(&r->targets);

@@ -14,6 +14,7 @@
 #include "output/format.h"
 #include "output/gather.h"
 #include "output/stream.h"
+#include "output/writer.h"
 #include "report/summary.h"
 #include "report/trace.h"
 #include "capacity.h"
@@ -52,13 +53,14 @@ struct run {
 	struct files files;
 	struct xfer_pool pool;
 	struct fetch_env env;
+	struct spool spool;
 	struct gather gather;
+	struct writer writer;
 	struct stop_rules stop;
 	const struct format_ops *format;
-	struct buf text; /* of the record in hand */
-	int64_t began;	 /* loop_clock() */
+	struct result in_hand; /* of the record that ended */
+	int64_t began;	       /* loop_clock() */
 	size_t started;
-	size_t written;
 	bool stopping; /* starts nothing more; all else is cancelled */
 	bool aborted;  /* and nothing is written any more */
 };

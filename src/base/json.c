@@ -134,6 +134,12 @@ json_put_string(struct buf *to, const char *s, size_t len)
 }
 
 void
+json_put_text(struct buf *to, const char *s, size_t len)
+{
+	put_text(to, s, len, false);
+}
+
+void
 json_put_latin1(struct buf *to, const char *s, size_t len)
 {
 	buf_putc(to, '"');

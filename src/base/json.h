@@ -18,7 +18,10 @@ struct buf;
  */
 void json_put_string(struct buf *to, const char *s, size_t len);
 
-/* As json_string, but text that is not UTF-8 is read as ISO 8859-1. */
+/* The same without the quotes: a piece of a string. */
+void json_put_text(struct buf *to, const char *s, size_t len);
+
+/* As json_put_string, but text that is not UTF-8 is read as ISO 8859-1. */
 void json_put_latin1(struct buf *to, const char *s, size_t len);
 
 /* Appends microseconds as seconds with six decimals: 0.001500. */

@@ -84,6 +84,55 @@ utf8_valid(const char *s, size_t len)
 	return true;
 }
 
+/* Of a first byte: how long its sequence is; 0: it is none. */
+static size_t
+sequence_len(char first)
+{
+	unsigned char u = (unsigned char)first;
+
+	if (u < 0x80)
+		return 1;
+	return u < 0xc2 ? 0 : u < 0xe0 ? 2 : u < 0xf0 ? 3 : u < 0xf5 ? 4 : 0;
+}
+
+size_t
+utf8_cut(const char *s, size_t len)
+{
+	size_t n;
+
+	for (n = 1; n <= 3 && n <= len; n++)
+		if (!continues((unsigned char)s[len - n]))
+			return sequence_len(s[len - n]) > n ? n : 0;
+	return 0;
+}
+
+void
+utf8_check_add(struct utf8_check *c, const char *s, size_t len)
+{
+	size_t n;
+
+	while (!c->bad && c->part_len > 0 && len > 0) {
+		c->part[c->part_len++] = *s++;
+		len--;
+		if (c->part_len < sequence_len(c->part[0]))
+			continue;
+		c->bad = utf8_sequence(c->part, c->part_len) == 0;
+		c->part_len = 0;
+	}
+	if (c->bad || len == 0)
+		return;
+	n = utf8_cut(s, len);
+	c->bad = !utf8_valid(s, len - n);
+	memcpy(c->part, s + len - n, n);
+	c->part_len = n;
+}
+
+bool
+utf8_check_ok(const struct utf8_check *c)
+{
+	return !c->bad && c->part_len == 0;
+}
+
 bool
 utf8_control(const char *s, size_t n)
 {

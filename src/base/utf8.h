@@ -19,6 +19,24 @@ size_t utf8_sequence(const char *s, size_t len);
 /* Whether all of it is well-formed UTF-8. NUL bytes are. */
 bool utf8_valid(const char *s, size_t len);
 
+/* The same for text that comes in pieces; all zero at first. */
+struct utf8_check {
+	char part[4]; /* a sequence of which the rest is to come */
+	size_t part_len;
+	bool bad;
+};
+
+void utf8_check_add(struct utf8_check *c, const char *s, size_t len);
+
+/* Whether all of it was well-formed, if this is the end. */
+bool utf8_check_ok(const struct utf8_check *c);
+
+/*
+ * How many bytes at the end of well-formed text, cut anywhere, are the
+ * beginning of a sequence: 0 to 3.
+ */
+size_t utf8_cut(const char *s, size_t len);
+
 /*
  * Whether the well-formed sequence of n bytes at s is a control character:
  * C0, DEL or C1.

@@ -79,6 +79,9 @@ attempt_begin(struct fetch *f)
 			env->observer.started(env->observer.arg, f->request);
 	}
 	f->xfer = xfer_open(env->pool, f->request);
+	if (env->observer.receiving != NULL)
+		env->observer.receiving(
+		    env->observer.arg, f->request, &f->xfer->response);
 }
 
 /* Through the gate again; report may be NULL. Returns what gate_leave does. */
@@ -203,6 +206,9 @@ attempt_end(struct fetch *f)
 	struct host_report report;
 
 	f->record.time_attempts += passed;
+	if (f->env->observer.receiving != NULL)
+		f->env->observer.receiving(
+		    f->env->observer.arg, f->request, NULL);
 	if (f->task.error != 0) {
 		leave(f, NULL);
 		record_abandon(&f->record, passed);

@@ -23,6 +23,9 @@ struct fetch_observer {
 	void (*paused)(void *arg, const struct host *h, int64_t usec);
 	void (*slowed)(void *arg, const struct host *h);
 	void (*given_up)(void *arg, const struct host *h);
+	/* An attempt begins to receive; with NULL it has ended. Or NULL. */
+	void (*receiving)(
+	    void *arg, const struct request *r, struct response *response);
 	/* The record is final; it and what it borrows go away afterwards. */
 	void (*ended)(void *arg, struct record *r);
 	void *arg;

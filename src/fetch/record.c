@@ -182,13 +182,14 @@ void
 record_attempt(struct record *r, struct xfer *x, const struct options *o)
 {
 	r->code = x->code;
-	r->write_failed = false;
+	r->write_failed = x->response.spool_failed;
 	read_info(r, x);
 	read_times(r, x->easy);
 	r->head = &x->response.head;
 	r->heads = &x->response.heads;
 	/* A part of a body is none: nobody could tell it from the whole. */
 	r->body = x->code == CURLE_OK ? &x->response.body : NULL;
+	r->body_is_text = utf8_check_ok(&x->response.utf8);
 	r->outcome = judge(r, o);
 	switch (r->outcome) {
 	case OUTCOME_OK:

@@ -10,6 +10,7 @@
 
 #include <curl/curl.h>
 
+#include "base/blob.h"
 #include "base/buf.h"
 
 struct options;
@@ -72,7 +73,8 @@ struct record {
 	const struct buf *heads; /* of all responses, for --head */
 	const char *body_file;	 /* where the body is instead, or NULL */
 	bool write_failed;	 /* it is not there: our trouble */
-	struct buf *body; /* of a whole response, or NULL; may be moved */
+	struct blob *body; /* of a whole response, or NULL; may be moved */
+	bool body_is_text; /* UTF-8 */
 };
 
 void record_init(

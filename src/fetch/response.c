@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/hash.h"
 #include "base/xmalloc.h"
 #include "fetch/decode.h"
 #include "fetch/files.h"
@@ -17,17 +18,25 @@
 #include "input/output_name.h"
 
 /* What is kept of the buffers for the next transfer. */
-#define KEEP_BYTES 16384
+#define KEEP_BYTES   16384
+#define KEEP_OF_BODY 4096
 
 /* A body's announced length is believed up to here when memory is taken. */
 #define RESERVE_MAX (INT64_C(1) << 20)
 
+struct body_prefix {
+	int64_t len;
+	unsigned char expected[HASH_SIZE];
+	struct hash sum;
+};
+
 void
-response_init(struct response *r, const struct options *o)
+response_init(struct response *r, const struct options *o, struct spool *spool)
 {
 	memset(r, 0, sizeof *r);
 	r->options = o;
 	r->length = -1;
+	blob_init(&r->body, spool);
 }
 
 /* Another response begins. */
@@ -49,7 +58,8 @@ response_clear(struct response *r)
 	forget_last(r);
 	buf_clear(&r->head);
 	buf_clear(&r->heads);
-	buf_clear(&r->body);
+	blob_clear(&r->body);
+	free(r->prefix);
 }
 
 void
@@ -58,10 +68,13 @@ response_reset(struct response *r)
 	forget_last(r);
 	buf_reset(&r->head, KEEP_BYTES);
 	buf_reset(&r->heads, KEEP_BYTES);
-	buf_reset(&r->body, KEEP_BYTES);
+	blob_reset(&r->body, KEEP_OF_BODY);
+	free(r->prefix);
+	r->prefix = NULL;
+	r->arrived = NULL;
 	r->count = r->status = 0;
 	r->received = 0;
-	r->body_skipped = false;
+	r->body_skipped = r->spool_failed = false;
 	r->refused = NULL;
 }
 
@@ -267,12 +280,69 @@ response_header(struct response *r, const char *line, size_t len)
 	return !r->body_skipped;
 }
 
+void
+response_expect(struct response *r, int64_t len, const struct hash *sum)
+{
+	r->prefix = xcalloc(1, sizeof *r->prefix);
+	r->prefix->len = len;
+	hash_value(sum, r->prefix->expected);
+	hash_init(&r->prefix->sum);
+}
+
+/* What was taken before stands at the beginning again: it is passed over. */
+static bool
+pass_prefix(struct response *r, const char **data, size_t *len)
+{
+	struct body_prefix *p = r->prefix;
+	int64_t left = p->len - r->received;
+	size_t n = (int64_t)*len < left ? *len : (size_t)left;
+	unsigned char found[HASH_SIZE];
+
+	if (left <= 0)
+		return true;
+	hash_add(&p->sum, *data, n);
+	*data += n;
+	*len -= n;
+	if ((int64_t)n < left)
+		return true;
+	hash_value(&p->sum, found);
+	return memcmp(found, p->expected, HASH_SIZE) == 0 ||
+	    refuse(r, CURLE_WRITE_ERROR,
+		"another body than the attempt before, of which a part was "
+		"written already");
+}
+
+/* In memory, or in the spool. */
+static int
+keep(struct response *r, const char *data, size_t len)
+{
+	if (r->checks_text)
+		utf8_check_add(&r->utf8, data, len);
+	if (blob_append(&r->body, data, len) == -1) {
+		r->spool_failed = true;
+		refuse(r, CURLE_WRITE_ERROR, r->body.spool->problem);
+		return -1;
+	}
+	if (r->arrived != NULL)
+		r->arrived(r->arg, r->request);
+	return 0;
+}
+
+/* Records have all bodies, but for those that nobody reads. */
+static bool
+is_kept(const struct response *r)
+{
+	return !r->discards &&
+	    (r->options->format != FORMAT_BODY || response_is_wanted(r));
+}
+
 /* Takes what is decoded, or was never encoded. */
 static int
 append(void *arg, const char *data, size_t len)
 {
 	struct response *r = arg;
 	int64_t max = r->options->request.max_filesize;
+	size_t received;
 
 	/* libcurl knows only what the response announces. */
 	if (max > 0 && (int64_t)len > max - r->received) {
@@ -280,22 +350,30 @@ append(void *arg, const char *data, size_t len)
 		    "the body is larger than --max-filesize allows");
 		return -1;
 	}
-	r->received += (int64_t)len;
-	if (!response_has_file(r))
-		buf_append(&r->body, data, len);
-	else if (body_file_write(r->file, data, len) == -1) {
+	received = len;
+	if (r->prefix != NULL && !pass_prefix(r, &data, &len))
+		return -1;
+	r->received += (int64_t)received;
+	if (response_has_file(r)) {
+		if (body_file_write(r->file, data, len) == 0)
+			return 0;
 		refuse(r, CURLE_WRITE_ERROR, r->file->problem);
 		return -1;
 	}
-	return 0;
+	return is_kept(r) ? keep(r, data, len) : 0;
+}
+
+bool
+response_is_wanted(const struct response *r)
+{
+	return r->options->fail_with_body || r->status == 0 ||
+	    status_set_has(r->ok, r->status);
 }
 
 bool
 response_has_file(const struct response *r)
 {
-	return r->file != NULL &&
-	    (r->options->fail_with_body || r->status == 0 ||
-		status_set_has(r->ok, r->status));
+	return r->file != NULL && response_is_wanted(r);
 }
 
 static void
@@ -335,12 +413,14 @@ response_body(struct response *r, const char *data, size_t len)
 {
 	if (!r->body_begun) {
 		r->body_begun = true;
-		r->body.len = 0;
+		blob_reset(&r->body, KEEP_OF_BODY);
+		memset(&r->utf8, 0, sizeof r->utf8);
 		r->received = 0;
 		if (r->options->request.decodes)
 			find_decoder(r);
-		if (r->length > 0 && r->decoder == NULL && r->file == NULL)
-			buf_reserve(&r->body,
+		if (r->length > 0 && r->decoder == NULL && r->file == NULL &&
+		    is_kept(r))
+			blob_reserve(&r->body,
 			    (size_t)(r->length < RESERVE_MAX ? r->length
 							     : RESERVE_MAX));
 	}

@@ -11,11 +11,15 @@
 
 #include <curl/curl.h>
 
+#include "base/blob.h"
 #include "base/buf.h"
+#include "base/utf8.h"
 
 struct body_file;
 struct decoder;
+struct hash;
 struct options;
+struct request;
 struct status_set;
 
 /*
@@ -24,14 +28,25 @@ struct status_set;
  */
 #define RESPONSE_HEAD_MAX ((size_t)300 * 1024)
 
+/* The beginning of a body that was there in a former attempt. */
+struct body_prefix;
+
 struct response {
 	const struct options *options; /* borrowed */
 	const struct status_set *ok;   /* statuses; borrowed */
 	struct body_file *file; /* for the body of such; or NULL; borrowed */
 	struct buf head;	/* header lines, raw */
 	struct buf heads;	/* of all responses, where --head wants them */
-	struct buf body;	/* unless it goes to the file */
-	int64_t received;	/* bytes of the body, decoded */
+	struct blob body;	/* unless it goes to the file */
+	bool discards;		/* nobody wants to read bodies */
+	bool checks_text;	/* somebody wants to know whether it is text */
+	struct utf8_check utf8;
+	int64_t received;	    /* bytes of the body, decoded */
+	struct body_prefix *prefix; /* not to be kept again; or NULL; owned */
+	/* More of the body is there to be taken; or NULL. */
+	void (*arrived)(void *arg, const struct request *request);
+	void *arg;		       /* borrowed */
+	const struct request *request; /* for arrived; borrowed */
 	long count;	/* final responses, of redirects and logins too */
 	long status;	/* of the last status line */
 	int64_t length; /* Content-Length, -1: none */
@@ -41,9 +56,11 @@ struct response {
 	bool body_skipped;   /* nobody wanted it */
 	const char *refused; /* why we ended it, or NULL */
 	CURLcode refused_code;
+	bool spool_failed; /* that is why */
 };
 
-void response_init(struct response *r, const struct options *o);
+void response_init(
+    struct response *r, const struct options *o, struct spool *spool);
 void response_clear(struct response *r);
 
 /* For the next transfer; keeps not much of the memory. */
@@ -57,6 +74,15 @@ bool response_header(struct response *r, const char *line, size_t len);
 
 /* Does the body go to the file? */
 bool response_has_file(const struct response *r);
+
+/* Is the status one whose body is a result? */
+bool response_is_wanted(const struct response *r);
+
+/*
+ * The body begins with len bytes that were taken from another attempt's, and
+ * have that hash: they are checked, not kept. Others are an error.
+ */
+void response_expect(struct response *r, int64_t len, const struct hash *sum);
 
 /* The line that ends the header lines? */
 bool response_is_blank(const char *line, size_t len);

@@ -219,7 +219,8 @@ xfer_new(struct xfer_pool *p)
 
 	list_init(&x->link);
 	x->pool = p;
-	response_init(&x->response, p->options);
+	response_init(&x->response, p->options, p->spool);
+	x->response.checks_text = p->options->format != FORMAT_BODY;
 	x->easy = curl_easy_init();
 	if (x->easy == NULL)
 		xmalloc_exhausted();
@@ -237,10 +238,12 @@ xfer_new(struct xfer_pool *p)
 
 void
 xfer_pool_init(struct xfer_pool *p, struct loop *l, const struct options *o,
-    struct files *files, size_t connections, size_t idle)
+    struct files *files, struct spool *spool, size_t connections, size_t idle)
 {
 	p->options = o;
 	p->files = files;
+	p->spool = spool;
+	p->discards = false;
 	list_init(&p->idle);
 	cookies_init(&p->cookies, &o->request);
 	multi_init(&p->multi, l, connections, idle, on_done);
@@ -320,6 +323,7 @@ xfer_open(struct xfer_pool *p, const struct request *r)
 	x->sent = 0;
 	x->host = r->host;
 	x->has_login = r->has_login;
+	x->response.discards = p->discards;
 	guard_no_more(x);
 	open_file(x, r);
 	/* libcurl keeps what it set itself on a redirect. */

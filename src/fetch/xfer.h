@@ -24,6 +24,8 @@ struct xfer_pool {
 	struct multi multi;
 	struct cookies cookies;
 	struct files *files;	       /* borrowed */
+	struct spool *spool;	       /* borrowed */
+	bool discards;		       /* nobody reads the bodies */
 	const struct options *options; /* borrowed */
 	struct list idle;	       /* of struct xfer */
 };
@@ -50,8 +52,8 @@ struct xfer {
 
 /* connections, idle and errors as multi_init. */
 void xfer_pool_init(struct xfer_pool *p, struct loop *l,
-    const struct options *o, struct files *files, size_t connections,
-    size_t idle);
+    const struct options *o, struct files *files, struct spool *spool,
+    size_t connections, size_t idle);
 void xfer_pool_clear(struct xfer_pool *p);
 
 /* A handle for a request that has a URL; the request is only read here. */

@@ -93,6 +93,7 @@ set_nothing(struct options *o, const char *value, char **cause)
 #define AT(field)   .offset = offsetof(struct options, field)
 #define JOBS_MAX    1000000
 #define RETRIES_MAX 1000000
+#define WINDOW_MAX  100000000
 
 static const struct option_spec target_options[] = {
     {"input", NULL, 'i', OPTION_CUSTOM, "FILE",
@@ -135,6 +136,11 @@ static const struct option_spec result_options[] = {
     {"order", NULL, 0, OPTION_CHOICE, "ORDER",
 	"input (default), or completion: as tasks end", AT(order),
 	.choices = orders},
+    {"window", NULL, 0, OPTION_NUMBER, "N",
+	"start at most N tasks ahead of the oldest", AT(window), .min = 1,
+	.max = WINDOW_MAX},
+    {"memory-limit", NULL, 0, OPTION_SIZE, "SIZE",
+	"of waiting results (64M); more is in $TMPDIR", AT(memory_limit)},
     {"ok-status", NULL, 0, OPTION_CUSTOM, "LIST",
 	"statuses that are no failure (default 100-399)", .set = set_ok_status},
     {"fail", NULL, 'f', OPTION_CUSTOM, NULL,

@@ -22,6 +22,7 @@
 #define DEFAULT_CONNECT_TIMEOUT (10 * USEC_PER_SEC)
 #define DEFAULT_SPEED_TIME	(60 * USEC_PER_SEC)
 #define DEFAULT_TASK_DELAY	USEC_PER_SEC
+#define DEFAULT_MEMORY_LIMIT	(INT64_C(64) << 20)
 #define DEFAULT_OK_STATUS	"100-399"
 #define DEFAULT_RETRY_AFTER_MAX (3600 * USEC_PER_SEC)
 #define DEFAULT_RETRY_ON                                                       \
@@ -461,6 +462,7 @@ options_parse(struct options *o, int argc, char **argv, char **cause)
 	memset(o, 0, sizeof *o);
 	o->jobs = DEFAULT_JOBS;
 	o->pacing.burst = 1;
+	o->memory_limit = DEFAULT_MEMORY_LIMIT;
 	o->files.mode = 0666;
 	o->files.root = ".";
 	o->stop.fail_if_count = -1;

@@ -130,6 +130,8 @@ struct options {
 	bool sequential;
 	bool compare;
 	int order;	      /* enum order */
+	long window;	      /* tasks; 0: as the slots want it */
+	int64_t memory_limit; /* bytes of results */
 	int format;	      /* enum format */
 	const char *template; /* or NULL */
 	int64_t task_delay;   /* microseconds */

@@ -10,37 +10,36 @@
 #include "input/options.h"
 
 static void
-put_body(struct buf *to, struct record *r, const struct options *o)
+put_body(struct result *to, struct record *r, const struct options *o)
 {
 	if (r->body == NULL || r->body_file != NULL)
 		return;
 	/* As curl: --head asks for the headers, so they are the result. */
 	if (o->request.head && outcome_fine(r->outcome))
-		buf_append(to, r->heads->data, r->heads->len);
+		buf_append(&to->text, r->heads->data, r->heads->len);
 	else if (outcome_fine(r->outcome) || o->fail_with_body)
-		buf_move(to, r->body);
+		blob_move(&to->body, r->body);
 }
 
 static void
-put_line(struct buf *to, struct record *r, const struct options *o)
+put_line(struct result *to, struct record *r, const struct options *o)
 {
 	(void)o;
-	format_json_record(to, r);
-	buf_putc(to, '\n');
+	format_json_record(to, r, "\n");
 }
 
 static void
-put_element(struct buf *to, struct record *r, const struct options *o)
+put_element(struct result *to, struct record *r, const struct options *o)
 {
 	(void)o;
-	format_json_record(to, r);
+	format_json_record(to, r, "");
 }
 
 /* RFC 7464: a record separator before each text, a line feed behind it. */
 static void
-put_sequence(struct buf *to, struct record *r, const struct options *o)
+put_sequence(struct result *to, struct record *r, const struct options *o)
 {
-	buf_putc(to, '\x1e');
+	buf_putc(&to->text, '\x1e');
 	put_line(to, r, o);
 }
 

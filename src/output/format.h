@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "base/buf.h"
+#include "output/result.h"
 
 struct options;
 struct record;
@@ -18,17 +18,18 @@ struct format_ops {
 	const char *between; /* before each further one */
 	const char *tail;    /* behind everything, if there was a record */
 	const char *empty;   /* behind everything, if there was none */
-	/* Appends the record; may take its body. */
+	/* Sets what is written of a record; may take its body. */
 	void (*record)(
-	    struct buf *to, struct record *r, const struct options *o);
+	    struct result *to, struct record *r, const struct options *o);
 };
 
 /* The table, by enum format. */
 extern const struct format_ops format_table[];
 
 /*
- * Appends the record as one JSON object (coget-record(5)) without a line end.
+ * The record as one JSON object (coget-record(5)), with the end, "" or a line
+ * end, behind it; may take its body. A text may stand before it already.
  */
-void format_json_record(struct buf *to, const struct record *r);
+void format_json_record(struct result *to, struct record *r, const char *end);
 
 #endif

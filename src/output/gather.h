@@ -1,9 +1,10 @@
 /*
- * Gather: puts results in order. Every input from 0 on hands in one text,
- * some time; they leave in input order, or as they come.
+ * Gather: puts results in order. Every input from 0 on hands in one result,
+ * some time; they are taken in input order, or as they come.
  *
  * The window bounds how far ahead of the oldest missing result inputs may
- * start, and so how many finished ones are held.
+ * start, and so how many finished ones are held: in memory as long as the
+ * spool has some, then in the spool's file.
  */
 #ifndef OUTPUT_GATHER_H
 #define OUTPUT_GATHER_H
@@ -11,34 +12,56 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/buf.h"
 #include "core/sync.h"
+#include "output/result.h"
 
-/* A place in the ring. */
-struct gather_slot {
-	struct buf text;
-	bool done;
-};
+struct gather_slot;
+struct response;
 
 struct gather {
 	bool ordered;
 	size_t window;
-	size_t next;		  /* index of the oldest input not yet let go */
+	size_t next;		  /* index of the oldest input not let go */
 	struct gather_slot *ring; /* owned; window places, if ordered */
+	struct list ready;	  /* results, if not ordered */
 	struct semaphore room;	  /* a permit an input that may start */
-	void (*emit)(void *arg, struct buf *text);
-	void *arg;
+	struct spool *spool;	  /* borrowed */
+	bool taken;		  /* the one that is next, by gather_take */
+	bool failed;		  /* the spool could not be read */
 };
 
-/* emit gets each result in its turn, and may take its contents. */
-void gather_init(struct gather *g, size_t window, bool ordered,
-    void (*emit)(void *arg, struct buf *text), void *arg);
+void gather_init(
+    struct gather *g, size_t window, bool ordered, struct spool *spool);
 void gather_clear(struct gather *g);
 
 /* Await: the next input, in order of their indexes, may start. */
 bool gather_admit(struct co_task *self, struct gather *g);
 
-/* The result of an admitted input; takes the text's contents. */
-void gather_put(struct gather *g, size_t index, struct buf *text);
+/* Is it this input's turn, and nobody's result before its own? */
+bool gather_is_next(const struct gather *g, size_t index);
+
+/* The result of an admitted input; takes its contents. */
+void gather_put(struct gather *g, size_t index, struct result *result);
+
+/*
+ * The result whose turn it is, the caller's to free; gather_let_go is to
+ * follow. NULL: it has not come, or could not be read (failed).
+ */
+struct result *gather_take(struct gather *g);
+
+/*
+ * The oldest input's result has gone its way, by gather_take, or without ever
+ * being put where gather_is_next.
+ */
+void gather_let_go(struct gather *g);
+
+/*
+ * The response of an input that receives its body; NULL: no longer. Ordered
+ * only; borrowed.
+ */
+void gather_set_response(struct gather *g, size_t index, struct response *r);
+
+/* That of the input whose turn it is, or NULL. */
+struct response *gather_response(const struct gather *g);
 
 #endif

@@ -187,24 +187,41 @@ put_headers(struct buf *to, const struct buf *raw)
 	headers_clear(&h);
 }
 
+/* A body of more bytes is put into its form when it is written. */
+#define EMBEDDED_MOST 65536
+
 static void
-put_body(struct buf *to, const struct buf *body)
+put_body(struct result *to, struct record *r, const char *end)
 {
-	if (body == NULL) {
-		put_text(to, KEY("body"), NULL);
-	} else if (utf8_valid(body->data, body->len)) {
-		buf_puts(to, KEY("body"));
-		json_put_string(to, body->data, body->len);
-	} else {
-		buf_puts(to, KEY("body_base64"));
-		buf_putc(to, '"');
-		base64_encode(to, body->data, body->len);
-		buf_putc(to, '"');
+	struct buf *text = &to->text;
+	const char *body;
+	size_t len;
+
+	if (r->body == NULL) {
+		put_text(text, KEY("body"), NULL);
+		buf_putc(text, '}');
+		buf_puts(text, end);
+		return;
 	}
+	buf_puts(text, r->body_is_text ? KEY("body") : KEY("body_base64"));
+	buf_putc(text, '"');
+	body = blob_text(r->body, &len);
+	if (body == NULL || len > EMBEDDED_MOST) {
+		blob_move(&to->body, r->body);
+		to->form = r->body_is_text ? BODY_STRING : BODY_BASE64;
+		to->tail = *end != '\0' ? "\"}\n" : "\"}";
+		return;
+	}
+	if (r->body_is_text)
+		json_put_text(text, body, len);
+	else
+		base64_encode(text, body, len);
+	buf_puts(text, "\"}");
+	buf_puts(text, end);
 }
 
 static void
-put_times(struct buf *to, const struct record *r)
+put_times(struct result *result, const struct record *r)
 {
 	static const char *const keys[TIME_COUNT] = {
 	    [TIME_NAMELOOKUP] = KEY("time_namelookup"),
@@ -215,18 +232,23 @@ put_times(struct buf *to, const struct record *r)
 	    [TIME_REDIRECT] = KEY("time_redirect"),
 	    [TIME_TOTAL] = KEY("time_total"),
 	};
+	struct buf *to = &result->text;
 	int i;
 
 	put_seconds(to, KEY("time_queue"), r->time_queue);
 	put_seconds(to, KEY("time_backoff"), r->time_backoff);
+	buf_puts(to, KEY("time_held"));
+	result->mark = to->len;
+	buf_puts(to, RESULT_NOT_HELD);
 	for (i = 0; i < TIME_COUNT; i++)
 		put_seconds(to, keys[i], r->times[i]);
 }
 
 void
-format_json_record(struct buf *to, const struct record *r)
+format_json_record(struct result *result, struct record *r, const char *end)
 {
 	const struct request *request = r->request;
+	struct buf *to = &result->text;
 
 	buf_reserve(to, 1024);
 	buf_puts(to, "{\"index\":");
@@ -248,7 +270,7 @@ format_json_record(struct buf *to, const struct record *r)
 	put_integer(to, KEY("num_redirects"), r->num_redirects);
 	put_integer(to, KEY("num_connects"), r->num_connects);
 	put_started_at(to, r->started_at);
-	put_times(to, r);
+	put_times(result, r);
 	put_integer(to, KEY("size_download"), r->size_download);
 	buf_puts(to, KEY("content_type"));
 	if (r->content_type != NULL)
@@ -256,9 +278,11 @@ format_json_record(struct buf *to, const struct record *r)
 	else
 		buf_puts(to, "null");
 	put_headers(to, r->head);
-	if (r->body_file != NULL)
-		put_text(to, KEY("body_file"), r->body_file);
-	else
-		put_body(to, r->body);
+	if (r->body_file == NULL) {
+		put_body(result, r, end);
+		return;
+	}
+	put_text(to, KEY("body_file"), r->body_file);
 	buf_putc(to, '}');
+	buf_puts(to, end);
 }

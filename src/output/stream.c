@@ -26,9 +26,6 @@
 /* A reader that is never seen waiting gets its output in such pieces. */
 #define SHARED_WRITE_MAX PIPE_BUF
 
-/* As many symbolic links as Linux follows. */
-#define LINKS_MAX 40
-
 static void
 stop_watching(struct stream *s)
 {
@@ -40,6 +37,17 @@ stop_watching(struct stream *s)
 }
 
 static void
+set_room(struct stream *s)
+{
+	if (s->room.set)
+		return;
+	if (s->full_since != 0)
+		s->time_full += loop_clock() - s->full_since;
+	s->full_since = 0;
+	event_flag_set(&s->room);
+}
+
+static void
 fail(struct stream *s, int error)
 {
 	if (s->error != 0)
@@ -47,7 +55,7 @@ fail(struct stream *s, int error)
 	s->error = error;
 	stop_watching(s);
 	evbuffer_drain(s->pending, evbuffer_get_length(s->pending));
-	event_flag_set(&s->room);
+	set_room(s);
 	event_flag_set(&s->drained);
 	if (s->failed != NULL)
 		s->failed(s->arg);
@@ -86,6 +94,8 @@ write_some(struct stream *s)
 		}
 	}
 	s->waiting = true;
+	if (!s->room.set && s->full_since == 0)
+		s->full_since = loop_clock();
 	event_add(s->writable, NULL);
 	return false;
 }
@@ -103,7 +113,7 @@ stream_flush(void *arg)
 			break;
 	left = evbuffer_get_length(s->pending);
 	if (left < STREAM_LIMIT)
-		event_flag_set(&s->room);
+		set_room(s);
 	if (left == 0)
 		event_flag_set(&s->drained);
 	return false;
@@ -156,6 +166,17 @@ stream_init(struct stream *s, struct loop *l, const char *name)
 	event_flag_set(&s->drained);
 }
 
+/* One that can be written: a closed stdout is filled with the other kind. */
+static bool
+is_null(int fd, const struct stat *st)
+{
+	struct stat null;
+
+	return (fcntl(fd, F_GETFL) & O_ACCMODE) != O_RDONLY &&
+	    S_ISCHR(st->st_mode) && stat("/dev/null", &null) == 0 &&
+	    S_ISCHR(null.st_mode) && st->st_rdev == null.st_rdev;
+}
+
 /* The descriptor stands: how must it be written? */
 static void
 stream_start(struct stream *s)
@@ -165,6 +186,7 @@ stream_start(struct stream *s)
 	loop_add_flush_hook(s->loop, &s->hook, stream_flush, s);
 	if (fstat(s->fd, &st) == -1)
 		return;
+	s->is_null = is_null(s->fd, &st);
 	s->polled = S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode) ||
 	    isatty(s->fd);
 	if (!s->polled)

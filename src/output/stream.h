@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "core/loop.h"
@@ -29,12 +30,15 @@ struct stream {
 	int fd;
 	bool own_fd;  /* a description of our own, which may not block */
 	bool polled;  /* written only when writable */
+	bool is_null; /* /dev/null: nobody reads it */
 	bool waiting; /* for it to be writable */
 	struct evbuffer *pending;
 	struct event *writable;
 	struct event *reader_gone;
 	struct event_flag room;	   /* pending is below the limit */
 	struct event_flag drained; /* pending is empty, or there is an error */
+	int64_t full_since;	   /* loop_clock(), while there is no room */
+	int64_t time_full;	   /* waiting for a reader, microseconds */
 	int error;		   /* errno of the write that failed; EPIPE:
 				      the reader went away */
 	void (*failed)(void *arg); /* called once, at the error; or NULL */
@@ -55,6 +59,13 @@ int stream_open_file(
 
 /* Takes the contents of b; they are written at the end of the turn. */
 void stream_write(struct stream *s, struct buf *b);
+
+/* Is there room for more, as far as is known without writing? */
+static inline bool
+stream_has_room(const struct stream *s)
+{
+	return s->room.set;
+}
 
 /* Await: there is room for more, or the stream has failed. */
 bool stream_room(struct co_task *self, struct stream *s);

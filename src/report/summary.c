@@ -13,9 +13,12 @@
 /* Of the hosts with a learned limit. */
 #define LIMITS_SHOWN 10
 
-#define BOLD	     "\033[1m"
-#define RED	     "\033[31m"
-#define PLAIN	     "\033[0m"
+/* Less than that is not worth a line; microseconds. */
+#define BLOCKED_SHOWN 10000
+
+#define BOLD	      "\033[1m"
+#define RED	      "\033[31m"
+#define PLAIN	      "\033[0m"
 
 void
 totals_add(struct totals *t, const struct record *r)
@@ -101,6 +104,15 @@ print_time(FILE *to, const char *what, int64_t usec, const char *how)
 	fprintf(to, "%-12s %.3f s   %s\n", what, seconds(usec), how);
 }
 
+/* Nothing new began as long as the reader took nothing. */
+static void
+print_blocked(FILE *to, const struct totals *t)
+{
+	if (t->time_blocked >= BLOCKED_SHOWN)
+		print_time(to, "blocked", t->time_blocked,
+		    "on output (time_blocked_on_output)");
+}
+
 static const char *
 measured(const struct totals *t)
 {
@@ -150,6 +162,7 @@ summary_print(FILE *to, const struct summary *s)
 		print_tasks(to, s->sequential, s->color);
 		print_time(to, "sequential", s->sequential->time_run,
 		    measured(s->sequential));
+		print_blocked(to, s->sequential);
 		print_limits(to, s->sequential);
 		return;
 	}
@@ -163,6 +176,7 @@ summary_print(FILE *to, const struct summary *s)
 		return; /* nor was there another run */
 	print_time(
 	    to, "concurrent", concurrent->time_run, measured(concurrent));
+	print_blocked(to, concurrent);
 	if (s->sequential == NULL || !concurrent->cut)
 		print_speed_up(to, s, one_by_one);
 	print_limits(to, concurrent);

@@ -19,8 +19,9 @@ struct host_limit {
 /* What a run adds up. */
 struct totals {
 	size_t outcomes[OUTCOME_COUNT];
-	int64_t time_tasks; /* of all tasks, one after the other; usec */
-	int64_t time_run;   /* measured; usec */
+	int64_t time_tasks;   /* of all tasks, one after the other; usec */
+	int64_t time_run;     /* measured; usec */
+	int64_t time_blocked; /* of it: the reader was slow; usec */
 	size_t unmodified;
 	size_t most_at_once;
 	bool cut;		   /* it was interrupted */

@@ -12,39 +12,55 @@
 static struct co_sched sched;
 static struct co_group group;
 static struct gather gather;
+static struct spool spool;
 static char emitted[256];
 
 static void
-emit(void *arg, struct buf *text)
+take_all(void)
 {
-	(void)arg;
-	strncat(emitted, buf_string(text), 32);
+	struct result *r;
+
+	while ((r = gather_take(&gather)) != NULL) {
+		strncat(emitted, buf_string(&r->text), 32);
+		result_free(r);
+		gather_let_go(&gather);
+	}
 }
 
 static void
 put(size_t index, const char *text)
 {
-	struct buf b;
+	struct result r;
 
-	buf_init(&b);
-	buf_puts(&b, text);
-	gather_put(&gather, index, &b);
-	buf_clear(&b);
+	result_init(&r, &spool);
+	buf_puts(&r.text, text);
+	gather_put(&gather, index, &r);
+	result_clear(&r);
+	take_all();
+}
+
+static void
+setup_with(size_t window, bool ordered, size_t memory)
+{
+	co_sched_init(&sched);
+	group_init(&group, &sched);
+	spool_init(&spool, memory);
+	gather_init(&gather, window, ordered, &spool);
+	emitted[0] = '\0';
 }
 
 static void
 setup(size_t window, bool ordered)
 {
-	co_sched_init(&sched);
-	group_init(&group, &sched);
-	gather_init(&gather, window, ordered, emit, NULL);
-	emitted[0] = '\0';
+	setup_with(window, ordered, 1 << 20);
 }
 
 static void
 teardown(void)
 {
 	gather_clear(&gather);
+	CHECK(spool.used == 0);
+	spool_clear(&spool);
 	group_clear(&group);
 	co_sched_clear(&sched);
 }
@@ -67,6 +83,41 @@ input_order(void)
 	put(6, "g");
 	CHECK_STR(emitted, "abcdefg");
 	CHECK(gather.next == 8);
+	teardown();
+}
+
+/* Without memory, results go to the file and come back. */
+static void
+spooled_order(void)
+{
+	setup_with(4, true, 0);
+	put(2, "c");
+	put(1, "b");
+	put(3, "d");
+	CHECK(spool.used == 0);
+	CHECK(spool.fd != -1);
+	put(0, "a");
+	CHECK_STR(emitted, "abcd");
+	CHECK(spool.segments[0].live == 1); /* it is being filled */
+	teardown();
+}
+
+/* How long it was held is put into the text when it leaves. */
+static void
+held_time(void)
+{
+	struct result r, *taken;
+
+	setup(4, true);
+	result_init(&r, &spool);
+	buf_puts(&r.text, "<");
+	r.mark = r.text.len;
+	buf_puts(&r.text, RESULT_NOT_HELD ">");
+	gather_put(&gather, 0, &r);
+	taken = gather_take(&gather);
+	result_set_held(taken, 12345678);
+	CHECK_STR(buf_string(&taken->text), "<12.345678>");
+	result_free(taken);
 	teardown();
 }
 
@@ -177,6 +228,8 @@ capacity(void)
 }
 
 TAP_MAIN({"results leave in input order", input_order},
+    {"from the spool, too", spooled_order},
+    {"with the time they were held", held_time},
     {"or in order of completion", completion_order},
     {"what is left behind is released", results_left_behind},
     {"the window holds in input order", window_in_input_order},

@@ -1,0 +1,134 @@
+/*
+ * Results.
+ */
+#include "config.h"
+
+#include "output/result.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base64.h"
+#include "base/json.h"
+#include "base/utf8.h"
+#include "base/xmalloc.h"
+
+/* What an emptied text keeps for the next one. */
+#define KEEP_BYTES 16384
+
+void
+result_init(struct result *r, struct spool *s)
+{
+	memset(r, 0, sizeof *r);
+	list_init(&r->link);
+	blob_init(&r->body, s);
+}
+
+void
+result_clear(struct result *r)
+{
+	list_remove(&r->link);
+	if (r->held > 0)
+		spool_unhold(r->body.spool, r->held);
+	r->held = 0;
+	buf_clear(&r->text);
+	blob_clear(&r->body);
+}
+
+void
+result_reset(struct result *r)
+{
+	buf_reset(&r->text, KEEP_BYTES);
+	blob_clear(&r->body);
+	r->mark = 0;
+	r->form = BODY_RAW;
+	r->tail = NULL;
+}
+
+struct result *
+result_new(struct result *from)
+{
+	struct result *r = xmalloc(sizeof *r);
+	struct spool *s = from->body.spool;
+
+	*r = *from;
+	list_init(&r->link);
+	result_init(from, s);
+	r->held = sizeof *r + r->text.size;
+	spool_hold(s, r->held);
+	return r;
+}
+
+void
+result_free(struct result *r)
+{
+	if (r == NULL)
+		return;
+	result_clear(r);
+	free(r);
+}
+
+void
+result_set_held(struct result *r, int64_t usec)
+{
+	const size_t old = strlen(RESULT_NOT_HELD);
+	struct buf value;
+	size_t rest;
+
+	if (r->mark == 0 || usec <= 0)
+		return;
+	buf_init(&value);
+	json_put_seconds(&value, usec);
+	rest = r->text.len - r->mark - old;
+	buf_reserve(&r->text, value.len);
+	memmove(r->text.data + r->mark + value.len,
+	    r->text.data + r->mark + old, rest);
+	memcpy(r->text.data + r->mark, value.data, value.len);
+	r->text.len = r->mark + value.len + rest;
+	buf_clear(&value);
+}
+
+static int
+put_raw(struct result *r, struct buf *to)
+{
+	ssize_t n;
+
+	buf_reserve(to, RESULT_PIECE);
+	n = blob_take(&r->body, to->data + to->len, RESULT_PIECE);
+	if (n == -1)
+		return -1;
+	to->len += (size_t)n;
+	return 1;
+}
+
+int
+result_put_body(struct result *r, struct buf *raw, struct buf *to)
+{
+	size_t cut = 0;
+	ssize_t n;
+
+	if (r->tail == NULL && blob_left(&r->body) == 0)
+		return 0;
+	if (r->form == BODY_RAW)
+		return put_raw(r, to);
+	buf_reserve(raw, RESULT_PIECE);
+	n = blob_take(&r->body, raw->data + raw->len, RESULT_PIECE - raw->len);
+	if (n == -1)
+		return -1;
+	raw->len += (size_t)n;
+	if (r->form == BODY_BASE64)
+		base64_encode(to, raw->data, raw->len);
+	else {
+		if (blob_left(&r->body) > 0)
+			cut = utf8_cut(raw->data, raw->len);
+		json_put_text(to, raw->data, raw->len - cut);
+	}
+	if (cut > 0)
+		memmove(raw->data, raw->data + raw->len - cut, cut);
+	raw->len = cut;
+	if (blob_left(&r->body) == 0 && r->tail != NULL) {
+		buf_puts(to, r->tail);
+		r->tail = NULL;
+	}
+	return 1;
+}

@@ -1,0 +1,61 @@
+/*
+ * A result: what the output gets of one record. A text, and perhaps a body
+ * behind it that is too large to be a part of the text: it stays in the blob
+ * it came in, and is put into its form when it is written.
+ */
+#ifndef OUTPUT_RESULT_H
+#define OUTPUT_RESULT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/blob.h"
+#include "base/buf.h"
+#include "base/list.h"
+
+/* As what a body is written. */
+enum body_form {
+	BODY_RAW,
+	BODY_STRING, /* of JSON; the text is valid UTF-8 */
+	BODY_BASE64,
+};
+
+struct result {
+	struct list link; /* while it waits for its turn */
+	struct buf text;
+	size_t mark; /* where time_held stands in the text; 0: nowhere */
+	struct blob body;
+	enum body_form form;
+	const char *tail; /* behind the body, a literal */
+	int64_t ended;	  /* loop_clock() when the task ended */
+	size_t held;	  /* bytes that the spool counts for it */
+};
+
+/* What stands at the mark of a result that did not wait. */
+#define RESULT_NOT_HELD "0.000000"
+
+void result_init(struct result *r, struct spool *s);
+void result_clear(struct result *r);
+
+/* For the next one; keeps some memory. */
+void result_reset(struct result *r);
+
+/* On the heap, with all that was in from. */
+struct result *result_new(struct result *from);
+void result_free(struct result *r); /* takes NULL */
+
+/* How long it waited for its turn, in microseconds, is known now. */
+void result_set_held(struct result *r, int64_t usec);
+
+/* So many bytes of a body are read at once: a multiple of base64's three. */
+#define RESULT_PIECE ((size_t)49152)
+
+/*
+ * Appends the next piece of the body in its form, then the tail; raw is used
+ * for what is between two pieces, empty at first. Returns 1, 0 where nothing
+ * is left, or -1 with errno.
+ */
+int result_put_body(struct result *r, struct buf *raw, struct buf *to);
+
+#endif

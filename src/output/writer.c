@@ -1,0 +1,282 @@
+/*
+ * The writer.
+ */
+#include "config.h"
+
+#include "output/writer.h"
+
+#include <string.h>
+
+#include "base/units.h"
+#include "base/xmalloc.h"
+#include "core/loop.h"
+#include "fetch/response.h"
+
+/*
+ * A body is written while it comes when so much of it is there, or when it
+ * has waited so long. Less than that is written when it is whole: of one that
+ * breaks at once nothing is seen, as nothing is of any in a record.
+ */
+#define STREAM_FROM  65536
+#define STREAM_AFTER (USEC_PER_SEC / 5)
+
+struct writer_task {
+	struct co_task task;
+	struct writer *writer;
+};
+
+/* Appends what stands around results. */
+static void
+put_text(struct writer *w, const char *text)
+{
+	buf_puts(&w->piece, text);
+	stream_write(w->out, &w->piece);
+}
+
+static void
+begin_result(struct writer *w)
+{
+	put_text(w, w->written++ == 0 ? w->format->first : w->format->between);
+}
+
+static void
+end_result(struct writer *w)
+{
+	result_free(w->current);
+	w->current = NULL;
+	w->streams = w->impatient = false;
+	w->taken = 0;
+	timer_disarm(&w->sched->timers, &w->patience);
+	gather_let_go(w->gather);
+}
+
+static void
+spool_failed(struct writer *w)
+{
+	writer_stop(w);
+	w->failed(w->arg);
+}
+
+/* One piece of the result in hand; false where it has no more. */
+static bool
+write_current(struct writer *w)
+{
+	int result;
+
+	if (w->current->text.len > 0) {
+		stream_write(w->out, &w->current->text);
+		return true;
+	}
+	result = result_put_body(w->current, &w->raw, &w->piece);
+	if (result == -1) {
+		spool_failed(w);
+		return true;
+	}
+	stream_write(w->out, &w->piece);
+	return result == 1;
+}
+
+/* The oldest task has ended: is its result there? */
+static bool
+take_next(struct writer *w)
+{
+	w->current = gather_take(w->gather);
+	if (w->gather->failed)
+		spool_failed(w);
+	if (w->current == NULL)
+		return false;
+	result_set_held(w->current, loop_clock() - w->current->ended);
+	w->raw.len = 0;
+	if (!w->streams)
+		begin_result(w);
+	return true;
+}
+
+static void
+lose_patience(struct timer *timer)
+{
+	struct writer *w = LIST_ITEM(timer, struct writer, patience);
+
+	w->impatient = true;
+	event_flag_set(&w->work);
+}
+
+/* Is the body that comes to be written before it is whole? */
+static bool
+may_stream(struct writer *w, const struct response *r)
+{
+	if (w->streams)
+		return true;
+	if (!response_is_wanted(r) || blob_left(&r->body) == 0)
+		return false;
+	if (r->received >= STREAM_FROM || w->impatient)
+		return true;
+	if (w->patience.place == 0)
+		timer_arm(&w->sched->timers, &w->patience,
+		    loop_clock() + STREAM_AFTER, lose_patience);
+	return false;
+}
+
+/* One piece of the body that the oldest task receives; false: none. */
+static bool
+write_streamed(struct writer *w)
+{
+	struct response *r = gather_response(w->gather);
+	ssize_t n;
+
+	if (r == NULL || !may_stream(w, r))
+		return false;
+	if (!w->streams) {
+		begin_result(w);
+		w->streams = true;
+		hash_init(&w->sum);
+	}
+	buf_reserve(&w->piece, RESULT_PIECE);
+	n = blob_take(&r->body, w->piece.data, RESULT_PIECE);
+	if (n == -1) {
+		spool_failed(w);
+		return false;
+	}
+	if (n == 0)
+		return false;
+	if (w->hashes)
+		hash_add(&w->sum, w->piece.data, (size_t)n);
+	w->taken += n;
+	w->piece.len = (size_t)n;
+	stream_write(w->out, &w->piece);
+	return true;
+}
+
+/* Writes as much as the stream has room for. */
+static void
+pump(struct writer *w)
+{
+	bool more = true;
+
+	while (more && !w->stopped && stream_has_room(w->out)) {
+		if (w->current != NULL) {
+			if (!write_current(w))
+				end_result(w);
+		} else
+			more = take_next(w) || write_streamed(w);
+	}
+	/* Without room it is to be seen later what there is. */
+	if (w->stopped || stream_has_room(w->out)) {
+		event_flag_unset(&w->work);
+		if (!w->room.set)
+			event_flag_set(&w->room);
+	} else {
+		event_flag_set(&w->work);
+		event_flag_unset(&w->room);
+	}
+}
+
+static void
+writer_body(struct co_task *self)
+{
+	struct writer *w = ((struct writer_task *)self)->writer;
+
+	CO_BEGIN(self);
+	for (;;) {
+		CO_AWAIT(self, event_flag_wait(self, &w->work));
+		if (self->error != 0)
+			break;
+		CO_AWAIT(self, stream_room(self, w->out));
+		if (self->error != 0)
+			break;
+		pump(w);
+	}
+	CO_END(self);
+}
+
+void
+writer_start(struct writer *w, struct co_group *group, struct gather *gather,
+    struct stream *out, const struct format_ops *format, bool hashes,
+    void (*failed)(void *arg), void *arg)
+{
+	struct writer_task *t;
+
+	memset(w, 0, sizeof *w);
+	w->gather = gather;
+	w->out = out;
+	w->sched = group->sched;
+	w->format = format;
+	w->hashes = hashes;
+	w->failed = failed;
+	w->arg = arg;
+	event_flag_init(&w->work);
+	event_flag_init(&w->room);
+	event_flag_set(&w->room);
+	if (out == NULL)
+		return;
+	t = xcalloc(1, sizeof *t);
+	co_task_init(&t->task, writer_body, NULL);
+	t->writer = w;
+	w->task = &t->task;
+	group_start(group, &t->task);
+}
+
+void
+writer_clear(struct writer *w)
+{
+	result_free(w->current);
+	timer_disarm(&w->sched->timers, &w->patience);
+	buf_clear(&w->raw);
+	buf_clear(&w->piece);
+}
+
+/* Nobody reads the results, but the window goes on. */
+static void
+discard(struct writer *w, size_t index, struct result *result)
+{
+	result_reset(result);
+	gather_put(w->gather, index, result);
+	while ((w->current = gather_take(w->gather)) != NULL)
+		end_result(w);
+}
+
+void
+writer_put(struct writer *w, size_t index, struct result *result)
+{
+	struct gather *g = w->gather;
+
+	if (w->out == NULL || w->stopped) {
+		discard(w, index, result);
+		return;
+	}
+	/* Most are small and in their turn: they go straight through. */
+	if (gather_is_next(g, index) && !w->streams &&
+	    stream_has_room(w->out) && result->body.len == 0) {
+		begin_result(w);
+		stream_write(w->out, &result->text);
+		end_result(w);
+	} else
+		gather_put(g, index, result);
+	pump(w);
+}
+
+void
+writer_nudge(struct writer *w, size_t index)
+{
+	if (w->out != NULL && !w->stopped && index == w->gather->next)
+		event_flag_set(&w->work);
+}
+
+bool
+writer_drain(struct co_task *self, struct writer *w)
+{
+	return event_flag_wait(self, &w->room);
+}
+
+void
+writer_stop(struct writer *w)
+{
+	if (w->stopped || w->out == NULL)
+		return;
+	w->stopped = true;
+	co_cancel(w->task);
+	if (w->current != NULL)
+		end_result(w);
+	event_flag_unset(&w->work);
+	event_flag_set(&w->room);
+}
