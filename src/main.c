@@ -34,6 +34,8 @@ struct app {
 	struct loop loop;
 	struct source source;
 	struct stream out;
+	struct history history;
+	bool has_history;
 	struct service *service; /* once there is an ID for it */
 	struct capacity capacity;
 	size_t files;
@@ -95,11 +97,39 @@ task_service(void *arg)
 }
 
 static void
+open_history(struct app *a)
+{
+	char *cause;
+	bool usage;
+
+	a->has_history = history_wanted(&a->options);
+	if (a->has_history &&
+	    history_open(&a->history, &a->options, &usage, &cause) == -1)
+		msg_die(usage ? EXIT_USAGE : EXIT_LOCAL, "%s", cause);
+}
+
+/* --retry-failed alone: the journal has the list. */
+static bool
+input_is_journal(struct app *a)
+{
+	struct buf inputs;
+
+	if (!a->options.retry_failed || a->options.source_count > 0)
+		return false;
+	buf_init(&inputs);
+	history_put_failed(&a->history, &inputs);
+	source_open_text(&a->source, a->options.journal, &inputs);
+	return true;
+}
+
+static void
 open_input(struct app *a)
 {
 	char *cause;
 	bool usage;
 
+	if (input_is_journal(a))
+		return;
 	if (source_open(&a->source, &a->options, &usage, &cause) == -1 ||
 	    (a->options.compare &&
 		source_keep(&a->source, KEEP_LIMIT, &usage, &cause) == -1))
@@ -198,6 +228,7 @@ run_one(struct app *a, bool sequential, bool print, struct run_result *result)
 	    .capacity = a->capacity,
 	    .sequential = sequential,
 	    .out = print && !a->skips ? &a->out : NULL,
+	    .history = a->has_history ? &a->history : NULL,
 	};
 
 	if (a->skips)
@@ -264,6 +295,11 @@ finish_output(struct app *a, const struct run_result *result)
 		free(cause);
 		return EXIT_LOCAL;
 	}
+	if (a->has_history && history_finish(&a->history) == -1 &&
+	    !result->output_failed) {
+		msg_warn("%s", a->history.journal.problem);
+		return EXIT_LOCAL;
+	}
 	if (result->input_failed || result->output_failed)
 		return EXIT_LOCAL;
 	if (result->deadline_passed)
@@ -301,6 +337,7 @@ fetch_all(struct app *a)
 
 	memset(&compared, 0, sizeof compared);
 	a->files = capacity_raise_files();
+	open_history(a);
 	open_input(a);
 	plan_capacity(a);
 	loop_init(&a->loop);
@@ -311,6 +348,8 @@ fetch_all(struct app *a)
 	report(a, &result, &compared);
 	totals_clear(&result.totals);
 	totals_clear(&compared.totals);
+	if (a->has_history)
+		history_clear(&a->history);
 	ending_release(&a->ending);
 	service_free(a->service);
 	stream_clear(&a->out);

@@ -59,20 +59,20 @@ spool_directory(void)
 	return dir != NULL && *dir != '\0' ? dir : "/tmp";
 }
 
-/* A file that nobody else can open, and that is gone with the process. */
-static int
-open_unnamed(void)
+int
+spool_open_unnamed(int flags)
 {
 	char *name;
 	int fd;
 
 #ifdef O_TMPFILE
-	fd = open(spool_directory(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	fd = open(
+	    spool_directory(), O_TMPFILE | O_RDWR | O_CLOEXEC | flags, 0600);
 	if (fd != -1 || errno == EACCES || errno == ENOENT)
 		return fd;
 #endif
 	name = xasprintf("%s/coget-XXXXXX", spool_directory());
-	fd = mkostemp(name, O_CLOEXEC);
+	fd = mkostemp(name, O_CLOEXEC | flags);
 	if (fd != -1)
 		unlink(name);
 	free(name);
@@ -198,7 +198,7 @@ spool_write(struct spool *s, const void *data, size_t len, bool share,
 {
 	struct segment *g;
 
-	if (s->fd == -1 && (s->fd = open_unnamed()) == -1)
+	if (s->fd == -1 && (s->fd = spool_open_unnamed(0)) == -1)
 		return failed(s);
 	e->segment = segment_for(s, share, own);
 	g = &s->segments[e->segment];

@@ -71,7 +71,13 @@ int spool_read(struct spool *s, const struct extent *e, size_t offset, void *to,
 /* So many bytes of the segment are not needed any more. */
 void spool_forget(struct spool *s, uint32_t segment, size_t len);
 
-/* The directory of the file: $TMPDIR, or /tmp. */
+/*
+ * A file that nobody else can open, and that is gone with the process; flags
+ * as of open(2), on top of reading and writing. Returns -1 with errno.
+ */
+int spool_open_unnamed(int flags);
+
+/* The directory of such files: $TMPDIR, or /tmp. */
 const char *spool_directory(void);
 
 #endif

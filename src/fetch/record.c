@@ -12,39 +12,13 @@
 #include "base/utf8.h"
 #include "base/xmalloc.h"
 #include "fetch/xfer.h"
+#include "input/identity.h"
 #include "input/options.h"
 #include "input/overrides.h"
 #include "input/request.h"
 
 /* A year. */
 #define RETRY_AFTER_MOST ((curl_off_t)366 * 24 * 3600)
-
-/* What a request's method is, by curl's rules. */
-static const char *
-method_of(const struct request_options *r)
-{
-	if (r->method != NULL)
-		return r->method;
-	if (r->head)
-		return "HEAD";
-	if (r->upload.wanted)
-		return "PUT";
-	return r->has_data || r->form.count > 0 ? "POST" : "GET";
-}
-
-/* A JSON task's own word counts. */
-static const char *
-asked_method(const struct request *request, const struct options *o)
-{
-	const struct overrides *task = request->overrides;
-
-	if (task != NULL && task->method != NULL)
-		return task->method;
-	if (task != NULL && o->request.method == NULL &&
-	    (task->has_data || task->form.count > 0))
-		return "POST";
-	return method_of(&o->request);
-}
 
 static bool
 is_ok(const struct record *r, const struct options *o)
@@ -63,7 +37,7 @@ record_init(
 {
 	memset(r, 0, sizeof *r);
 	r->request = request;
-	r->method = r->method_asked = asked_method(request, o);
+	r->method = r->method_asked = identity_method(request, o);
 }
 
 void

@@ -414,6 +414,7 @@ response_body(struct response *r, const char *data, size_t len)
 	if (!r->body_begun) {
 		r->body_begun = true;
 		blob_reset(&r->body, KEEP_OF_BODY);
+		r->body.keeps = r->keeps;
 		memset(&r->utf8, 0, sizeof r->utf8);
 		r->received = 0;
 		if (r->options->request.decodes)

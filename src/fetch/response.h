@@ -39,6 +39,7 @@ struct response {
 	struct buf heads;	/* of all responses, where --head wants them */
 	struct blob body;	/* unless it goes to the file */
 	bool discards;		/* nobody wants to read bodies */
+	bool keeps;		/* the body after it was taken, too */
 	bool checks_text;	/* somebody wants to know whether it is text */
 	struct utf8_check utf8;
 	int64_t received;	    /* bytes of the body, decoded */

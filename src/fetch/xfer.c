@@ -220,7 +220,6 @@ xfer_new(struct xfer_pool *p)
 	list_init(&x->link);
 	x->pool = p;
 	response_init(&x->response, p->options, p->spool);
-	x->response.checks_text = p->options->format != FORMAT_BODY;
 	x->easy = curl_easy_init();
 	if (x->easy == NULL)
 		xmalloc_exhausted();
@@ -243,7 +242,7 @@ xfer_pool_init(struct xfer_pool *p, struct loop *l, const struct options *o,
 	p->options = o;
 	p->files = files;
 	p->spool = spool;
-	p->discards = false;
+	p->discards = p->keeps = false;
 	list_init(&p->idle);
 	cookies_init(&p->cookies, &o->request);
 	multi_init(&p->multi, l, connections, idle, on_done);
@@ -324,6 +323,8 @@ xfer_open(struct xfer_pool *p, const struct request *r)
 	x->host = r->host;
 	x->has_login = r->has_login;
 	x->response.discards = p->discards;
+	x->response.keeps = p->keeps;
+	x->response.checks_text = p->keeps || p->options->format != FORMAT_BODY;
 	guard_no_more(x);
 	open_file(x, r);
 	/* libcurl keeps what it set itself on a redirect. */

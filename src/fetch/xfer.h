@@ -26,6 +26,7 @@ struct xfer_pool {
 	struct files *files;	       /* borrowed */
 	struct spool *spool;	       /* borrowed */
 	bool discards;		       /* nobody reads the bodies */
+	bool keeps;		       /* somebody reads them twice */
 	const struct options *options; /* borrowed */
 	struct list idle;	       /* of struct xfer */
 };

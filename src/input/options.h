@@ -129,7 +129,12 @@ struct options {
 	long jobs;
 	bool sequential;
 	bool compare;
-	int order;	      /* enum order */
+	int order; /* enum order */
+	bool stable;
+	const char *journal; /* or NULL */
+	bool resume;
+	bool retry_failed;
+	bool dedupe;
 	long window;	      /* tasks; 0: as the slots want it */
 	int64_t memory_limit; /* bytes of results */
 	int format;	      /* enum format */

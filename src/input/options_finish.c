@@ -180,6 +180,17 @@ options_finish(struct options *o, char **cause)
 		*cause = xstrdup("-J says how -O names files: it needs -O");
 		return -1;
 	}
+	if ((o->resume || o->retry_failed) && o->journal == NULL) {
+		*cause = xasprintf("--%s: of which --journal?",
+		    o->resume ? "resume" : "retry-failed");
+		return -1;
+	}
+	if (o->compare && (o->journal != NULL || o->dedupe)) {
+		*cause = xasprintf("--compare fetches everything twice, "
+				   "--%s does not",
+		    o->journal != NULL ? "journal" : "dedupe");
+		return -1;
+	}
 	finish_files(o);
 	if (o->request.get) {
 		if (o->request.query.len > 0 && o->request.data.len > 0)

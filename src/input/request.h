@@ -7,9 +7,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/list.h"
+#include "input/identity.h"
+
 struct buf;
 struct file_options;
 struct overrides;
+struct twin;
 
 /* Where IDs go, and what all URLs get. */
 struct request_rules {
@@ -41,6 +45,9 @@ struct request {
 	bool has_login;		     /* the URL has a user */
 	bool host_is_name;	     /* the host is to be looked up */
 	bool served_here;	     /* by the task service, in this process */
+	struct identity key;	     /* where there is a journal */
+	struct twin *twin;   /* tasks that are equal; borrowed; or NULL */
+	struct list waiting; /* for the first of them */
 };
 
 /*

@@ -246,7 +246,8 @@ writer_put(struct writer *w, size_t index, struct result *result)
 	}
 	/* Most are small and in their turn: they go straight through. */
 	if (gather_is_next(g, index) && !w->streams &&
-	    stream_has_room(w->out) && result->body.len == 0) {
+	    stream_has_room(w->out) && result->body.len == 0 &&
+	    result->tail.len == 0) {
 		begin_result(w);
 		stream_write(w->out, &result->text);
 		end_result(w);

@@ -95,6 +95,8 @@ print_tasks(FILE *to, const struct totals *t, bool color)
 		if (t->outcomes[rare[i]] > 0)
 			fprintf(to, ", %zu %s", t->outcomes[rare[i]],
 			    outcome_name(rare[i]));
+	if (t->known > 0)
+		fprintf(to, " (%zu not fetched again)", t->known);
 	fputc('\n', to);
 }
 

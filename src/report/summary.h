@@ -23,6 +23,7 @@ struct totals {
 	int64_t time_run;     /* measured; usec */
 	int64_t time_blocked; /* of it: the reader was slow; usec */
 	size_t unmodified;
+	size_t known; /* that were not fetched: their records were there */
 	size_t most_at_once;
 	bool cut;		   /* it was interrupted */
 	bool settled;		   /* what --return-when waits for came */
