@@ -174,6 +174,7 @@ const struct option_group option_groups[] = {
     {"Concurrency", concurrency_options},
     {"Results", result_options},
     {"Files", file_options},
+    {"Cache", cache_options},
     {"Requests", request_options},
     {"Pacing", pacing_options},
     {"Retries and clocks", retrying_options},
