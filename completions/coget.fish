@@ -35,6 +35,8 @@ complete -c coget -l journal -r -F -d 'keep the records of tasks that are done i
 complete -c coget -l resume -d 'fetch only what the journal has not'
 complete -c coget -l retry-failed -d 'fetch only what failed by the journal'
 complete -c coget -l dedupe -d 'fetch equal GETs once; each has its record'
+complete -c coget -l cache -r -F -d 'keep responses in DIR; ask only what is new'
+complete -c coget -l changed-only -d 'with --cache: leave out what is as last time'
 complete -c coget -s H -l header -x -d 'send HEADER, "Name: value"; @FILE, @- is stdin'
 complete -c coget -s X -l request -x -d 'the request'\''s method'
 complete -c coget -s d -l data -l data-ascii -x -d 'POST DATA as a form; @FILE, @- is stdin'

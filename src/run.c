@@ -529,7 +529,9 @@ streams_bodies(const struct run_setup *setup)
 	return setup->out != NULL && reads_bodies(setup) &&
 	    setup->options->format == FORMAT_BODY &&
 	    setup->options->order == ORDER_INPUT &&
-	    !setup->options->request.head;
+	    !setup->options->request.head &&
+	    /* whether it changed is known at its end */
+	    !setup->options->cache.changed_only;
 }
 
 static size_t
@@ -585,6 +587,8 @@ run_init(
 	stop_rules_init(&r->stop, &setup->options->stop);
 	env->options = setup->options;
 	env->pool = &r->pool;
+	cache_init(&r->cache, setup->options);
+	env->cache = &r->cache;
 	gate_init(&env->gate, &setup->loop->sched, loop_clock,
 	    &setup->options->pacing, &r->writer.room,
 	    setup->sequential ? 1 : setup->capacity.slots,
@@ -608,6 +612,8 @@ run_init(
 static void
 run_clear(struct run *r)
 {
+	r->result->output_failed |= cache_failed(&r->cache);
+	cache_clear(&r->cache);
 	xfer_pool_clear(&r->pool);
 	gate_clear(&r->env.gate);
 	files_clear(&r->files);

@@ -54,6 +54,7 @@ struct run {
 	struct co_task *deadline; /* while it waits, or NULL */
 	struct files files;
 	struct xfer_pool pool;
+	struct cache cache;
 	struct fetch_env env;
 	struct spool spool;
 	struct gather gather;

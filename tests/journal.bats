@@ -263,7 +263,7 @@ urls() {
     jq -s -e 'length > 20' j
     server reset >/dev/null
     coget -s --ndjson --stable --journal j --resume -i list >resumed
-    [ "$(stat_of requests)" -eq $((300 - $(jq -s 'map(select(.outcome == "ok")) | length' j.before)) ]
+    [ "$(stat_of requests)" -eq $((300 - $(jq -s 'map(select(.outcome == "ok")) | length' j.before))) ]
     coget -s --ndjson --stable -i list >plain
     cmp plain resumed
 }

@@ -103,6 +103,15 @@ read_times(struct record *r, CURL *easy)
 			r->times[i] = usec;
 }
 
+/* The 304 is not the response. */
+static void
+read_restored(struct record *r, const struct response *response)
+{
+	r->response_code = response->status;
+	r->content_type = response->content_type;
+	r->unmodified = false;
+}
+
 static void
 read_info(struct record *r, struct xfer *x)
 {
@@ -137,6 +146,8 @@ read_info(struct record *r, struct xfer *x)
 	text = NULL;
 	curl_easy_getinfo(x->easy, CURLINFO_CONTENT_TYPE, &text);
 	r->content_type = text;
+	if (x->response.restored)
+		read_restored(r, &x->response);
 }
 
 static enum outcome
@@ -194,6 +205,22 @@ record_write_failed(struct record *r, const char *cause)
 }
 
 void
+record_spoiled(struct record *r, const char *cause)
+{
+	r->code = CURLE_READ_ERROR;
+	r->body = NULL;
+	record_end(r, OUTCOME_NETWORK_ERROR, cause);
+}
+
+void
+record_unchanged(struct record *r, const char *cause)
+{
+	r->body = NULL;
+	r->unmodified = true;
+	record_end(r, OUTCOME_SKIPPED, cause);
+}
+
+void
 record_abandon(struct record *r, int64_t time_total)
 {
 	r->code = CURLE_ABORTED_BY_CALLBACK;
@@ -208,6 +235,7 @@ record_detach(struct record *r)
 	r->head = r->heads = NULL;
 	r->body = NULL;
 	r->body_file = NULL;
+	r->cache = CACHE_NONE;
 }
 
 void
@@ -215,6 +243,19 @@ record_end(struct record *r, enum outcome outcome, const char *cause)
 {
 	r->outcome = outcome;
 	set_problem(r, xstrdup(cause));
+}
+
+const char *
+record_cache_name(enum record_cache cache)
+{
+	static const char *const names[] = {
+	    [CACHE_NONE] = NULL,
+	    [CACHE_MISS] = "miss",
+	    [CACHE_REVALIDATED] = "revalidated",
+	    [CACHE_REFETCHED] = "refetched",
+	};
+
+	return names[cache];
 }
 
 const char *

@@ -58,6 +58,8 @@ response_clear(struct response *r)
 	forget_last(r);
 	buf_clear(&r->head);
 	buf_clear(&r->heads);
+	buf_clear(&r->answer);
+	free(r->content_type);
 	blob_clear(&r->body);
 	free(r->prefix);
 }
@@ -72,6 +74,11 @@ response_reset(struct response *r)
 	free(r->prefix);
 	r->prefix = NULL;
 	r->arrived = NULL;
+	r->copy = NULL;
+	r->restored = false;
+	buf_reset(&r->answer, KEEP_OF_BODY);
+	free(r->content_type);
+	r->content_type = NULL;
 	r->count = r->status = 0;
 	r->received = 0;
 	r->body_skipped = r->spool_failed = false;
@@ -350,6 +357,8 @@ append(void *arg, const char *data, size_t len)
 		    "the body is larger than --max-filesize allows");
 		return -1;
 	}
+	if (r->copy != NULL)
+		r->copy(r->copy_arg, data, len);
 	received = len;
 	if (r->prefix != NULL && !pass_prefix(r, &data, &len))
 		return -1;
@@ -408,23 +417,30 @@ find_decoder(struct response *r)
 	headers_clear(&h);
 }
 
+static void
+begin_body(struct response *r)
+{
+	r->body_begun = true;
+	blob_reset(&r->body, KEEP_OF_BODY);
+	r->body.keeps = r->keeps;
+	memset(&r->utf8, 0, sizeof r->utf8);
+	r->received = 0;
+	if (r->options->request.decodes && !r->restored)
+		find_decoder(r);
+	if (r->length > 0 && r->decoder == NULL && r->file == NULL &&
+	    is_kept(r))
+		blob_reserve(&r->body,
+		    (size_t)(r->length < RESERVE_MAX ? r->length
+						     : RESERVE_MAX));
+	if (r->copy != NULL)
+		r->copy(r->copy_arg, NULL, 0);
+}
+
 bool
 response_body(struct response *r, const char *data, size_t len)
 {
-	if (!r->body_begun) {
-		r->body_begun = true;
-		blob_reset(&r->body, KEEP_OF_BODY);
-		r->body.keeps = r->keeps;
-		memset(&r->utf8, 0, sizeof r->utf8);
-		r->received = 0;
-		if (r->options->request.decodes)
-			find_decoder(r);
-		if (r->length > 0 && r->decoder == NULL && r->file == NULL &&
-		    is_kept(r))
-			blob_reserve(&r->body,
-			    (size_t)(r->length < RESERVE_MAX ? r->length
-							     : RESERVE_MAX));
-	}
+	if (!r->body_begun)
+		begin_body(r);
 	if (r->decoder == NULL)
 		return append(r, data, len) == 0;
 	switch (decode_piece(r->decoder, data, len)) {
@@ -437,6 +453,64 @@ response_body(struct response *r, const char *data, size_t len)
 		break;
 	}
 	return false;
+}
+
+/* The last one, as libcurl has it. */
+static void
+take_content_type(struct response *r)
+{
+	struct headers h;
+	size_t i;
+
+	headers_parse(&h, &r->head);
+	for (i = 0; i < h.count; i++)
+		if (header_is(&h.all[i], "Content-Type")) {
+			free(r->content_type);
+			r->content_type = xmemdup(
+			    h.all[i].value, h.all[i].value_len);
+		}
+	headers_clear(&h);
+}
+
+void
+response_restore(struct response *r, long status, struct buf *head, int64_t len)
+{
+	buf_move(&r->answer, &r->head);
+	forget_last(r);
+	r->restored = true;
+	r->copy = NULL;
+	r->status = status;
+	r->length = len;
+	buf_move(&r->head, head);
+	take_content_type(r);
+	if (r->file != NULL && r->options->files.server_name)
+		take_server_name(r);
+	begin_body(r);
+}
+
+bool
+response_restore_body(struct response *r, const char *data, size_t len)
+{
+	return append(r, data, len) == 0;
+}
+
+time_t
+response_modified(const struct response *r)
+{
+	struct headers h;
+	time_t modified = -1;
+	char *date;
+	size_t i;
+
+	headers_parse(&h, &r->head);
+	for (i = 0; i < h.count && modified == -1; i++)
+		if (header_is(&h.all[i], "Last-Modified")) {
+			date = xmemdup(h.all[i].value, h.all[i].value_len);
+			modified = curl_getdate(date, NULL);
+			free(date);
+		}
+	headers_clear(&h);
+	return modified;
 }
 
 void

@@ -59,6 +59,16 @@ guard(struct xfer *x, const char *host)
 		curl_easy_setopt(x->easy, CURLOPT_NETRC, CURL_NETRC_IGNORED);
 }
 
+/* Is libcurl about to follow one? */
+static bool
+is_redirect(const struct xfer *x)
+{
+	const struct response *r = &x->response;
+
+	return x->pool->options->request.location && r->location != NULL &&
+	    r->status >= 300 && r->status <= 399;
+}
+
 /*
  * libcurl follows a redirect by itself, and what it takes along to another
  * host, port or scheme is not all as it should be: cookies of CURLOPT_COOKIE,
@@ -71,8 +81,7 @@ guard_redirect(struct xfer *x)
 	const struct response *r = &x->response;
 	char *host;
 
-	if (!x->pool->options->request.location || r->location == NULL ||
-	    r->status < 300 || r->status > 399 ||
+	if (!is_redirect(x) ||
 	    (!is_set(x, CURLOPT_UNRESTRICTED_AUTH) &&
 		!is_set(x, CURLOPT_COOKIE) && !is_set(x, CURLOPT_NETRC)))
 		return;
@@ -106,12 +115,16 @@ static size_t
 on_header(char *data, size_t size, size_t count, void *arg)
 {
 	struct xfer *x = arg;
+	const struct response *r = &x->response;
 	size_t len = size * count;
 
 	if (!response_header(&x->response, data, len))
 		return 0;
-	if (response_is_blank(data, len))
+	if (response_is_blank(data, len)) {
 		guard_redirect(x);
+		if (is_redirect(x))
+			validator_redirect(&x->validator, x->easy, r->location);
+	}
 	return len;
 }
 
@@ -340,6 +353,14 @@ xfer_open(struct xfer_pool *p, const struct request *r)
 	return x;
 }
 
+void
+xfer_validate(struct xfer *x, const char *line, const char *from)
+{
+	validator_set(&x->validator, x->easy,
+	    x->is_overridden ? x->headers : x->pool->options->request.headers,
+	    line, from);
+}
+
 /* The task does not wait any longer: the transfer ends here. */
 static void
 xfer_undo(struct co_task *self)
@@ -374,6 +395,7 @@ xfer_close(struct xfer *x)
 	if (x == NULL)
 		return;
 	cookies_collect(&x->pool->cookies, x->easy);
+	validator_clear(&x->validator, x->easy);
 	if (x->pool->options->request.keeps_state || x->is_overridden) {
 		body_file_clear(&x->file);
 		xfer_free(x);

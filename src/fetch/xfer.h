@@ -16,6 +16,7 @@
 #include "fetch/files.h"
 #include "fetch/multi.h"
 #include "fetch/response.h"
+#include "fetch/validator.h"
 
 struct options;
 struct request;
@@ -41,6 +42,7 @@ struct xfer {
 	int64_t sent; /* of an upload */
 	curl_mime *mime;
 	struct curl_slist *headers; /* of a task's own, or NULL */
+	struct validator validator; /* of what the cache has */
 	bool is_overridden;	    /* of no use for another task */
 	bool is_https;
 	bool is_served_here;
@@ -59,6 +61,9 @@ void xfer_pool_clear(struct xfer_pool *p);
 
 /* A handle for a request that has a URL; the request is only read here. */
 struct xfer *xfer_open(struct xfer_pool *p, const struct request *r);
+
+/* Asks whether what is kept is still good, see validator.h. */
+void xfer_validate(struct xfer *x, const char *line, const char *from);
 
 /*
  * Await: does the transfer. With error 0 it has ended and code says how; its

@@ -190,6 +190,7 @@ const struct option_group option_groups[] = {
     {"Results", result_options},
     {"Files", file_options},
     {"What was fetched already", history_options},
+    {"Cache", cache_options},
     {"Requests", request_options},
     {"Pacing", pacing_options},
     {"Retries and clocks", retrying_options},

@@ -38,6 +38,12 @@ struct file_options {
 	long mode;
 };
 
+/* What is kept from one run to the next. */
+struct cache_options {
+	const char *dir;   /* or NULL */
+	bool changed_only; /* the rest is left out */
+};
+
 /* How fast which hosts are asked. */
 struct pacing {
 	struct rate rate; /* of the run; count 0: no limit */
@@ -143,6 +149,7 @@ struct options {
 	struct status_set ok_status;
 	bool fail_with_body;
 	struct file_options files;
+	struct cache_options cache;
 	struct pacing pacing;
 	struct stop_options stop;
 	bool shield;
@@ -207,9 +214,9 @@ extern const char *const option_schemes[];
 
 /* Those of request_table.c and curl_options.c. */
 extern const struct option_spec request_options[], file_options[],
-    pacing_options[], retrying_options[], stop_options[], transfer_options[],
-    redirect_options[], login_options[], tls_options[], proxy_options[],
-    connection_options[];
+    cache_options[], pacing_options[], retrying_options[], stop_options[],
+    transfer_options[], redirect_options[], login_options[], tls_options[],
+    proxy_options[], connection_options[];
 
 /*
  * Defaults, then the command line. Returns 0, or -1 and the cause, one line

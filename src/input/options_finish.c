@@ -163,6 +163,20 @@ finish_files(struct options *o)
 		o->output = options_keep(o, in_directory(f->dir, o->output));
 }
 
+static int
+check_cache(const struct options *o, char **cause)
+{
+	if (o->cache.changed_only && o->cache.dir == NULL)
+		*cause = xstrdup("--changed-only compares with what --cache "
+				 "has: it needs that");
+	else if (o->cache.dir != NULL && o->compare)
+		*cause = xstrdup("--compare fetches everything twice, --cache "
+				 "does not");
+	else
+		return 0;
+	return -1;
+}
+
 /* What depends on more than one option. */
 int
 options_finish(struct options *o, char **cause)
@@ -175,6 +189,8 @@ options_finish(struct options *o, char **cause)
 		*cause = xstrdup("--compare runs both ways, --sequential one");
 		return -1;
 	}
+	if (check_cache(o, cause) == -1)
+		return -1;
 	if (o->files.server_name && !o->files.remote_name &&
 	    o->output == NULL) {
 		*cause = xstrdup("-J says how -O names files: it needs -O");

@@ -274,6 +274,7 @@ format_fields(struct result *result, struct record *r, const char *lead)
 	put_started_at(to, r->started_at);
 	put_times(result, r);
 	put_integer(to, KEY("size_download"), r->size_download);
+	put_text(to, KEY("cache"), record_cache_name(r->cache));
 	buf_puts(to, KEY("content_type"));
 	if (r->content_type != NULL)
 		json_put_latin1(to, r->content_type, strlen(r->content_type));

@@ -42,7 +42,8 @@ void totals_add(struct totals *t, const struct record *r);
 void totals_add_limit(
     struct totals *t, const char *host, size_t limit, size_t trouble);
 
-/* Were there tasks, and had all of them nothing new (304, --time-cond)? */
+/* Were there tasks, and had all of them nothing new (304, --time-cond,
+ * --changed-only)? */
 bool totals_unmodified(const struct totals *t);
 
 /* Every task ok or skipped, or what was waited for there? */
