@@ -151,7 +151,8 @@ begin_file(struct run *r, struct request *request)
 
 	if (request->file == NULL)
 		return false;
-	if (o->skip_existing && files_has(&r->files, request->file)) {
+	if (o->skip_existing &&
+	    files_has(&r->files, request->file, request->file_is_trusted)) {
 		record_without_fetch(r, request, OUTCOME_SKIPPED,
 		    "the file is there already (--skip-existing)");
 		return true;

@@ -37,6 +37,8 @@ struct fetch {
 	struct co_scope timeout, shield;
 	bool timed_out; /* by --task-timeout */
 	bool entered;	/* the gate */
+	bool restarted; /* -C: nothing could be resumed */
+	bool anew;	/* so the next attempt asks for all */
 	bool shielded;
 };
 
@@ -79,6 +81,9 @@ attempt_begin(struct fetch *f)
 			env->observer.started(env->observer.arg, f->request);
 	}
 	f->xfer = xfer_open(env->pool, f->request);
+	if (strcmp(f->record.method_asked, "GET") == 0)
+		xfer_resume(f->xfer, f->request, f->anew);
+	f->anew = false;
 }
 
 /* Through the gate again; report may be NULL. Returns what gate_leave does. */
@@ -180,6 +185,9 @@ keep_file(struct fetch *f)
 		record_write_failed(r, file->problem);
 		return;
 	}
+	/* What is too large would be so when it is resumed. */
+	if (r->code == CURLE_FILESIZE_EXCEEDED)
+		body_file_discard(file);
 	if (r->code != CURLE_OK || r->unmodified ||
 	    !response_has_file(&f->xfer->response))
 		return;
@@ -243,6 +251,29 @@ time_left(const struct fetch *f)
 	    f->record.time_backoff;
 }
 
+/* The transfer goes away; another one follows. */
+static void
+close_attempt(struct fetch *f)
+{
+	record_detach(&f->record);
+	xfer_close(f->xfer);
+	f->xfer = NULL;
+}
+
+/* -C: what is there cannot be continued. All of it is asked for, once. */
+static bool
+begin_anew(struct fetch *f)
+{
+	const struct resume *resume = &f->xfer->response.resume;
+
+	if (f->task.error != 0 || f->restarted || resume->exact ||
+	    resume->answer != RESUME_REFUSED)
+		return false;
+	f->restarted = f->anew = true;
+	close_attempt(f);
+	return true;
+}
+
 /* Shall another attempt follow? Sets how long to wait before. */
 static bool
 try_again(struct fetch *f)
@@ -257,9 +288,7 @@ try_again(struct fetch *f)
 		return false;
 	if (env->observer.retrying != NULL)
 		env->observer.retrying(env->observer.arg, &f->record, f->delay);
-	record_detach(&f->record);
-	xfer_close(f->xfer);
-	f->xfer = NULL;
+	close_attempt(f);
 	return true;
 }
 
@@ -333,6 +362,8 @@ fetch_body(struct co_task *self)
 		f->timed_out = has_timeout(f) &&
 		    timeout_leave(self, &f->timeout);
 		attempt_end(f);
+		if (!f->timed_out && begin_anew(f))
+			continue;
 		if (f->timed_out || !try_again(f))
 			break;
 		CO_AWAIT(self, gate_back_off(self, gate, f->host, f->delay));

@@ -165,15 +165,24 @@ read_info(struct record *r, struct xfer *x)
 	r->content_type = text;
 }
 
+/* -C: is what was there whole now? Whatever the status says of the request. */
+static bool
+is_resumed(const struct xfer *x)
+{
+	return x->response.resume.answer == RESUME_REST ||
+	    (x->response.resume.answer == RESUME_COMPLETE &&
+		x->response.file != NULL);
+}
+
 static enum outcome
-judge(const struct record *r, const struct options *o)
+judge(const struct record *r, const struct xfer *x, const struct options *o)
 {
 	if (r->code == CURLE_OPERATION_TIMEDOUT)
 		return OUTCOME_TIMEOUT;
 	if (r->code != CURLE_OK)
 		return OUTCOME_NETWORK_ERROR;
 	/* HTTP/0.9, where it was allowed, has no status. */
-	if (r->response_code == 0 || is_ok(r, o))
+	if (r->response_code == 0 || is_resumed(x) || is_ok(r, o))
 		return OUTCOME_OK;
 	return OUTCOME_HTTP_ERROR;
 }
@@ -189,7 +198,7 @@ record_attempt(struct record *r, struct xfer *x, const struct options *o)
 	r->heads = &x->response.heads;
 	/* A part of a body is none: nobody could tell it from the whole. */
 	r->body = x->code == CURLE_OK ? &x->response.body : NULL;
-	r->outcome = judge(r, o);
+	r->outcome = judge(r, x, o);
 	switch (r->outcome) {
 	case OUTCOME_OK:
 		set_problem(r, NULL);

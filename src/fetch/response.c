@@ -10,8 +10,8 @@
 
 #include "base/ascii.h"
 #include "base/xmalloc.h"
+#include "fetch/body_file.h"
 #include "fetch/decode.h"
-#include "fetch/files.h"
 #include "fetch/headers.h"
 #include "input/options.h"
 #include "input/output_name.h"
@@ -62,6 +62,7 @@ response_reset(struct response *r)
 	r->count = r->status = 0;
 	r->received = 0;
 	r->body_skipped = false;
+	memset(&r->resume, 0, sizeof r->resume);
 	r->refused = NULL;
 }
 
@@ -293,9 +294,24 @@ append(void *arg, const char *data, size_t len)
 bool
 response_has_file(const struct response *r)
 {
-	return r->file != NULL &&
-	    (r->options->fail_with_body || r->status == 0 ||
-		status_set_has(r->ok, r->status));
+	if (r->file == NULL)
+		return false;
+	switch (r->resume.answer) {
+	case RESUME_REST:
+	case RESUME_WHOLE:
+	case RESUME_COMPLETE:
+		return true;
+	case RESUME_REFUSED:
+		return false;
+	case RESUME_OTHER:
+		/* What is there is not lost for an error page. */
+		return r->resume.offset == 0 &&
+		    status_set_has(r->ok, r->status);
+	case RESUME_UNKNOWN:
+		break;
+	}
+	return r->options->fail_with_body || r->status == 0 ||
+	    status_set_has(r->ok, r->status);
 }
 
 static void
@@ -330,20 +346,108 @@ find_decoder(struct response *r)
 	headers_clear(&h);
 }
 
+/* What is in the file already, and is part of the body. */
+static int64_t
+bytes_there(const struct response *r)
+{
+	return r->resume.answer == RESUME_REST && !r->resume.exact
+	    ? r->resume.offset
+	    : 0;
+}
+
+/* Readies the file for a body that is resumed, or can be later. */
+static bool
+begin_file(struct response *r)
+{
+	char *validator = NULL;
+	int result;
+
+	/* A decoded body is not the one that ranges count. */
+	if (r->decoder == NULL && (r->status == 200 || r->status == 206))
+		validator = resume_validator(&r->head);
+	result = r->resume.answer == RESUME_REST
+	    ? body_file_continue(r->file, validator)
+	    : body_file_anew(r->file, validator);
+	free(validator);
+	return result == 0 || refuse(r, CURLE_WRITE_ERROR, r->file->problem);
+}
+
+/*
+ * -C: the body comes from its beginning, where a file is that nobody knows.
+ * What is shorter than that, or may be a part itself because nothing says how
+ * long it is (RFC 9112 section 6.3), is no reason to lose it.
+ */
+static bool
+is_worse(const struct response *r)
+{
+	return r->resume.answer == RESUME_WHOLE && r->resume.offset > 0 &&
+	    r->resume.validator == NULL &&
+	    (r->length != -1
+		    ? r->decoder == NULL && r->length < r->resume.offset
+		    : strncmp(r->head.data, "HTTP/1", 6) == 0 &&
+			!has_header(r, "Transfer-Encoding"));
+}
+
+/* -C: now that the body comes, or there is none, it is clear what it is. */
+static bool
+judge_resumed(struct response *r)
+{
+	struct resume *resume = &r->resume;
+
+	if (!resume->wanted || resume->answer != RESUME_UNKNOWN)
+		return true;
+	resume_judge(resume, r->status, &r->head, r->decoder != NULL);
+	if (resume->answer == RESUME_WHOLE && r->status != 0 &&
+	    !status_set_has(r->ok, r->status))
+		resume->answer = RESUME_OTHER;
+	if (is_worse(r) || (resume->exact && resume->answer == RESUME_WHOLE))
+		return refuse(r, CURLE_RANGE_ERROR,
+		    "the server does not send the body from --continue-at on");
+	if (resume->answer == RESUME_REFUSED && r->status == 206)
+		return refuse(r, CURLE_RANGE_ERROR,
+		    "the response is another part than was asked for");
+	if (resume->answer == RESUME_COMPLETE && r->file != NULL)
+		body_file_complete(r->file);
+	if (r->file != NULL &&
+	    (resume->answer == RESUME_REST || resume->answer == RESUME_WHOLE))
+		return begin_file(r);
+	return true;
+}
+
+/* The body of the answer that there is no more. */
+static bool
+is_dropped(const struct response *r)
+{
+	return r->resume.answer == RESUME_COMPLETE ||
+	    (r->resume.answer == RESUME_REFUSED && !r->resume.exact);
+}
+
+static bool
+begin_body(struct response *r)
+{
+	r->body_begun = true;
+	r->body.len = 0;
+	if (r->options->request.decodes)
+		find_decoder(r);
+	if (!judge_resumed(r))
+		return false;
+	r->received = bytes_there(r);
+	return true;
+}
+
 bool
 response_body(struct response *r, const char *data, size_t len)
 {
 	if (!r->body_begun) {
-		r->body_begun = true;
-		r->body.len = 0;
-		r->received = 0;
-		if (r->options->request.decodes)
-			find_decoder(r);
+		if (!begin_body(r))
+			return false;
 		if (r->length > 0 && r->decoder == NULL && r->file == NULL)
 			buf_reserve(&r->body,
 			    (size_t)(r->length < RESERVE_MAX ? r->length
 							     : RESERVE_MAX));
 	}
+	if (is_dropped(r))
+		return true;
 	if (r->decoder == NULL)
 		return append(r, data, len) == 0;
 	switch (decode_piece(r->decoder, data, len)) {
@@ -358,9 +462,30 @@ response_body(struct response *r, const char *data, size_t len)
 	return false;
 }
 
+/* Is the body that was put together as long as it must be? */
+static void
+check_resumed(struct response *r)
+{
+	const struct resume *resume = &r->resume;
+	int64_t end = r->received - bytes_there(r) + resume->offset;
+
+	if (resume->answer == RESUME_REST && resume->size != -1 &&
+	    end != resume->size)
+		refuse(r, CURLE_PARTIAL_FILE,
+		    "the response is less of the rest than was asked for");
+	if (resume->answer == RESUME_WHOLE && resume->offset > 0 &&
+	    resume->validator == NULL && r->received < resume->offset) {
+		body_file_discard(r->file);
+		refuse(r, CURLE_RANGE_ERROR,
+		    "what the server sends is shorter than the file");
+	}
+}
+
 void
 response_end(struct response *r)
 {
 	if (r->decoder != NULL && decode_end(r->decoder) != DECODE_OK)
 		refuse(r, CURLE_PARTIAL_FILE, "the compressed body ends early");
+	else if (judge_resumed(r))
+		check_resumed(r);
 }

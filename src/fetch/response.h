@@ -12,6 +12,7 @@
 #include <curl/curl.h>
 
 #include "base/buf.h"
+#include "fetch/resume.h"
 
 struct body_file;
 struct decoder;
@@ -32,10 +33,11 @@ struct response {
 	struct buf heads;	/* of all responses, where --head wants them */
 	struct buf body;	/* unless it goes to the file */
 	int64_t received;	/* bytes of the body, decoded */
-	long count;	/* final responses, of redirects and logins too */
-	long status;	/* of the last status line */
-	int64_t length; /* Content-Length, -1: none */
-	char *location; /* or NULL; owned */
+	long count;	      /* final responses, of redirects and logins too */
+	long status;	      /* of the last status line */
+	int64_t length;	      /* Content-Length, -1: none */
+	char *location;	      /* or NULL; owned */
+	struct resume resume; /* -C */
 	struct decoder *decoder; /* of the body, or NULL; owned */
 	bool body_begun;
 	bool body_skipped;   /* nobody wanted it */
@@ -64,7 +66,10 @@ bool response_is_blank(const char *line, size_t len);
 /* Takes a piece of the body. */
 bool response_body(struct response *r, const char *data, size_t len);
 
-/* All has come, as far as libcurl knows. What is wrong is in refused. */
+/*
+ * All has come that was wanted, as far as libcurl knows. What is wrong is in
+ * refused.
+ */
 void response_end(struct response *r);
 
 #endif

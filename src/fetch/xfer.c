@@ -177,7 +177,7 @@ on_done(CURL *easy, CURLcode code)
 	struct co_task *waiter;
 
 	curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&x);
-	if (code == CURLE_OK)
+	if (code == CURLE_OK || x->response.body_skipped)
 		response_end(&x->response);
 	/* We stopped it ourselves, perhaps with all that was wanted. */
 	x->code = x->response.body_skipped ? CURLE_OK
@@ -333,6 +333,33 @@ xfer_open(struct xfer_pool *p, const struct request *r)
 	if (curl_easy_setopt(x->easy, CURLOPT_URL, r->url) != CURLE_OK)
 		xmalloc_exhausted();
 	return x;
+}
+
+void
+xfer_resume(struct xfer *x, const struct request *r, bool anew)
+{
+	const struct file_options *o = &x->pool->options->files;
+	struct resume *resume = &x->response.resume;
+	struct body_file *file = x->response.file;
+
+	resume->exact = o->continue_at > 0;
+	resume->wanted = resume->exact || (o->continues && file != NULL);
+	/* Of an upload it is what is sent. */
+	if (x->pool->options->request.upload.wanted)
+		resume->wanted = false;
+	if (!resume->wanted)
+		return;
+	if (file != NULL && !resume->exact)
+		body_file_keep(file, r->url);
+	if (file != NULL && !anew)
+		body_file_find(file);
+	resume->offset = resume->exact ? o->continue_at : file->there;
+	if (resume->offset == 0)
+		return;
+	resume->validator = file != NULL ? file->validator : NULL;
+	x->is_overridden = true;
+	x->headers = setup_range(x->easy, x->pool->options, x->headers,
+	    resume->offset, resume->validator);
 }
 
 /* The task does not wait any longer: the transfer ends here. */

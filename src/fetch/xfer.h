@@ -12,8 +12,8 @@
 
 #include "base/buf.h"
 #include "base/list.h"
+#include "fetch/body_file.h"
 #include "fetch/cookies.h"
-#include "fetch/files.h"
 #include "fetch/multi.h"
 #include "fetch/response.h"
 
@@ -56,6 +56,12 @@ void xfer_pool_clear(struct xfer_pool *p);
 
 /* A handle for a request that has a URL; the request is only read here. */
 struct xfer *xfer_open(struct xfer_pool *p, const struct request *r);
+
+/*
+ * -C: asks only for what is not there yet of the request's body, and keeps
+ * what comes. anew: asks for all of it.
+ */
+void xfer_resume(struct xfer *x, const struct request *r, bool anew);
 
 /*
  * Await: does the transfer. With error 0 it has ended and code says how; its

@@ -224,7 +224,11 @@ output_name_set(struct request *r, const struct file_options *o,
 		buf_clear(&text);
 		return result;
 	}
-	if (!o->remote_name)
+	if (o->single != NULL) {
+		r->file = xstrdup(o->single);
+		r->file_is_trusted = true;
+	}
+	if (o->single != NULL || !o->remote_name)
 		return 0;
 	name = url_name(r->url, &len);
 	if (len == 0)
