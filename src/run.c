@@ -64,6 +64,8 @@ record_ended(void *arg, struct record *record)
 	gather_put(&r->gather, record->request->index, &r->text);
 	cause = stop_rules_ended(
 	    &r->stop, record->outcome, r->reader == NULL ? r->started : 0);
+	if (cause == NULL)
+		cause = record_no_room(record);
 	if (cause != NULL && !r->stopping)
 		run_interrupt(r, cause);
 }

@@ -403,6 +403,66 @@ ranges() {
     jq -e '.errormsg == "cannot create closed/x: Permission denied"' <<<"$output"
 }
 
+# small_disk SIZE: a file system of that size, "disk"; teardown takes it away.
+small_disk() {
+    mkdir disk
+    mount -t tmpfs -o size="$1" tmpfs disk 2>/dev/null ||
+        skip_or_fail "a file system of one's own (mount -t tmpfs)"
+}
+
+teardown() {
+    ! mountpoint -q "$BATS_TEST_TMPDIR/here/disk" ||
+        umount "$BATS_TEST_TMPDIR/here/disk"
+}
+
+@test "a full disk: the cause is told, whole files stay, no task starts any more" {
+    small_disk 4m
+    run coget -s --ndjson -j 1 --retry 3 --retry-all-errors --output-dir disk -O \
+        "$URL/1?size=3000000" "$URL/2?size=3000000" "$URL/3?size=10"
+    [ "$status" -eq 3 ]
+    jq -s -e 'map(.outcome) == ["ok", "network_error", "cancelled"] and
+        .[1].exitcode == 23 and .[1].attempts == 1 and
+        .[1].errormsg == "cannot write disk/2: No space left on device" and
+        .[2].errormsg == "the disk is full"' <<<"$output"
+    [ "$(find disk -type f)" = disk/1 ]
+    [ "$(wc -c <disk/1)" -eq 3000000 ]
+    [ "$(stat_of requests)" -eq 2 ]
+    # with -C - there is something to go on with, once there is room
+    run coget -s -C - --output-dir disk -O "$URL/2?size=3000000&etag=v1&ranges"
+    [ "$status" -eq 3 ]
+    [ ! -e disk/2 ]
+    rm disk/1
+    coget -s -C - --output-dir disk -O "$URL/2?size=3000000&etag=v1&ranges"
+    [[ $(ranges 1) == bytes=[1-9]* ]]
+    coget -s "$URL/2?size=3000000" | cmp - disk/2
+    [ "$(find disk -type f)" = disk/2 ]
+}
+
+@test "a file larger than allowed fails its task alone" {
+    # in units of 1 KiB; the server's log is not ours
+    run bash -c 'ulimit -f 100; exec "$@"' - "$COGET" -s --ndjson -j 1 -O \
+        "$URL/1?size=200000" "$URL/2?size=10"
+    [ "$status" -eq 3 ]
+    jq -s -e 'map(.outcome) == ["network_error", "ok"] and
+        .[0].errormsg == "cannot write 1: File too large"' <<<"$output"
+    [ "$(files)" = 2 ]
+}
+
+@test "trouble that only fsync, close or rename tell of is told, too" {
+    command -v strace >/dev/null || skip_or_fail strace
+    [ -z "${COGET_SLOW-}" ] || skip "strace would trace Valgrind"
+    local call name error what
+    for call in fsync:EIO:sync renameat:EDQUOT:create; do
+        IFS=: read -r name error what <<<"$call"
+        run strace -qq -o /dev/null -e "inject=$name:error=$error" \
+            "$COGET" -s --ndjson --sync -O "$URL/x"
+        [ "$status" -eq 3 ]
+        jq -e --arg what "cannot $what x: " \
+            '.exitcode == 23 and (.errormsg | startswith($what))' <<<"$output"
+        [ "$(files)" = "" ]
+    done
+}
+
 @test "a body in a file is not in memory" {
     [ -z "${COGET_SLOW-}" ] || skip "the memory is not its own"
     "$BUILDDIR/tests/rss" rss "$COGET" -s -O "$URL/big?size=100000000"

@@ -182,7 +182,7 @@ keep_file(struct fetch *f)
 	if (file == NULL)
 		return;
 	if (file->problem != NULL) {
-		record_write_failed(r, file->problem);
+		record_write_failed(r, file->problem, file->error);
 		return;
 	}
 	/* What is too large would be so when it is resumed. */
@@ -194,12 +194,12 @@ keep_file(struct fetch *f)
 	/* As curl: --head asks for the headers, so they are the result. */
 	if (f->env->options->request.head &&
 	    body_file_write(file, r->heads->data, r->heads->len) == -1) {
-		record_write_failed(r, file->problem);
+		record_write_failed(r, file->problem, file->error);
 		return;
 	}
 	curl_easy_getinfo(f->xfer->easy, CURLINFO_FILETIME_T, &modified);
 	if (body_file_commit(file, (time_t)modified) == -1)
-		record_write_failed(r, file->problem);
+		record_write_failed(r, file->problem, file->error);
 	else
 		r->body_file = file->path;
 }

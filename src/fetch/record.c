@@ -5,6 +5,7 @@
 
 #include "fetch/record.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -219,12 +220,27 @@ record_attempt(struct record *r, struct xfer *x, const struct options *o)
 }
 
 void
-record_write_failed(struct record *r, const char *cause)
+record_write_failed(struct record *r, const char *cause, int error)
 {
 	r->code = CURLE_WRITE_ERROR;
 	r->body = NULL;
 	r->write_failed = true;
+	r->write_error = error;
 	record_end(r, OUTCOME_NETWORK_ERROR, cause);
+}
+
+const char *
+record_no_room(const struct record *r)
+{
+	if (!r->write_failed)
+		return NULL;
+	if (r->write_error == ENOSPC)
+		return "the disk is full";
+#ifdef EDQUOT
+	if (r->write_error == EDQUOT)
+		return "the disk quota is used up";
+#endif
+	return NULL;
 }
 
 void

@@ -72,6 +72,7 @@ struct record {
 	const struct buf *heads; /* of all responses, for --head */
 	const char *body_file;	 /* where the body is instead, or NULL */
 	bool write_failed;	 /* it is not there: our trouble */
+	int write_error;	 /* errno of that, or 0 */
 	struct buf *body; /* of a whole response, or NULL; may be moved */
 };
 
@@ -82,8 +83,11 @@ void record_clear(struct record *r);
 /* Takes in how an attempt ended, and judges the outcome. */
 void record_attempt(struct record *r, struct xfer *x, const struct options *o);
 
-/* The body could not be written, for this cause. */
-void record_write_failed(struct record *r, const char *cause);
+/* The body could not be written, for this cause and errno (or 0). */
+void record_write_failed(struct record *r, const char *cause, int error);
+
+/* So that no other could be written either; NULL: it is not so. */
+const char *record_no_room(const struct record *r);
 
 /* Forgets what is borrowed from the transfer, which goes away. */
 void record_detach(struct record *r);
