@@ -162,8 +162,7 @@ begin_file(struct run *r, struct request *request)
 	if (o->no_clobber || o->server_name ||
 	    files_claim(&r->files, request->file, request->index, &other))
 		return false;
-	cause = xasprintf("%s is the file of task %zu already; this is %zu",
-	    request->file, other, request->index);
+	cause = files_taken(request->file, other, request->index);
 	record_without_fetch(r, request, OUTCOME_INVALID, cause);
 	free(cause);
 	return true;

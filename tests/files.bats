@@ -62,6 +62,51 @@ files() {
     run -2 coget -J "$URL/"
 }
 
+@test "-J: filename* goes before filename, where it can be read" {
+    local D=header=Content-Disposition:%20attachment
+    # NAME:PARAMETERS, percent-encoded for the URL
+    while IFS=: read -r name parameters; do
+        coget -s -OJ "$URL/url?$D;%20$parameters"
+        [ "$(files)" = "$name" ] || {
+            echo "$parameters gave: $(files)"
+            return 1
+        }
+        rm -- *
+    done <<'EOF'
+€ rates:filename=%22EURO%22;%20filename*=UTF-8''%25e2%2582%25ac%2520rates
+€:filename*=utf-8'en'%25E2%2582%25AC;%20filename=plain
+naïve:FILENAME*%20=%20iso-8859-1''na%25EFve
+plain:filename=plain;%20filename*=UTF-16''x
+plain:filename*=UTF-8''%25ff;%20filename=plain
+plain:filename*=UTF-8''%25;%20filename=plain
+plain:filename*=UTF-8''a%25zz;%20filename=plain
+plain:filename*=UTF-8'';%20filename=plain
+plain:filename*=UTF-8'x;%20filename=plain
+plain:filename*=x;%20filename=plain
+plain:title=%22;%20filename=no%22;%20filename=plain
+url:filename*=UTF-8''%25ff
+passwd:filename*=UTF-8''..%252f..%252fetc%252fpasswd
+x_y:filename*=UTF-8''%255c%255cserver%255cx%2500y
+_hidden:filename*=UTF-8''.hidden
+EOF
+}
+
+@test "-J: two tasks that meet in one name: the second is an error of both" {
+    local D='header=Content-Disposition:%20attachment;%20filename=same'
+    run coget -s --ndjson -j 1 -OJ "$URL/1?$D" "$URL/2?$D" "$URL/3" "$URL/a/3"
+    [ "$status" -eq 3 ]
+    jq -s -e 'map(.errormsg) == [null,
+        "same is the file of task 0 already; this is 1", null,
+        "3 is the file of task 2 already; this is 3"]' <<<"$output"
+    [ "$(cat same)" = /1 ]
+    [ "$(cat 3)" = /3 ]
+    [ "$(files)" = "3 same" ]
+    # the same task may try again
+    rm same
+    run coget -s --retry 1 --retry-delay 1ms -OJ "$URL/1?$D&flaky=1&cut=1"
+    [ "$(cat same)" = /1 ]
+}
+
 @test "hostile names stay in the directory and are safe" {
     local name i=0
     mkdir ../outside

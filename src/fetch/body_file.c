@@ -25,11 +25,12 @@
 #define CLOBBER_MOST 100
 
 void
-body_file_init(
-    struct body_file *b, struct files *files, const char *name, bool trusted)
+body_file_init(struct body_file *b, struct files *files, size_t index,
+    const char *name, bool trusted)
 {
 	memset(b, 0, sizeof *b);
 	b->files = files;
+	b->index = index;
 	b->name = xstrdup(name);
 	b->trusted = trusted;
 	b->dir = b->fd = -1;
@@ -202,6 +203,25 @@ begin_partial(struct body_file *b)
 	return b->is_partial;
 }
 
+/*
+ * Names that servers give are known no earlier: two tasks may have met in
+ * one.
+ */
+static int
+claim(struct body_file *b)
+{
+	const struct file_options *o = b->files->options;
+	size_t other;
+
+	if (!o->server_name || o->no_clobber ||
+	    files_claim(b->files, b->name, b->index, &other))
+		return 0;
+	free(b->problem);
+	b->problem = files_taken(b->name, other, b->index);
+	b->error = 0;
+	return -1;
+}
+
 /* Creates the temporary file. */
 static int
 begin(struct body_file *b)
@@ -210,6 +230,8 @@ begin(struct body_file *b)
 	uint64_t random;
 	int tries;
 
+	if (claim(b) == -1)
+		return -1;
 	if (open_dir(b, true) == -1)
 		return failed(b, "create");
 	/* Where another process has it, ours is one like all others. */

@@ -18,6 +18,7 @@
 struct body_file {
 	struct files *files; /* borrowed */
 	char *name;	     /* below the directory; owned */
+	size_t index;	     /* of the task */
 	bool trusted;	     /* it may lead anywhere */
 	bool new_only;	     /* it must not be there yet */
 	const char *url;     /* where the body is to be resumable; borrowed */
@@ -31,15 +32,15 @@ struct body_file {
 	char temporary[32];
 	char *path;    /* what users call it, once it is there; owned */
 	char *problem; /* what went wrong, or NULL; owned */
-	int error;     /* errno of that */
+	int error;     /* errno of that, or 0 */
 };
 
 /*
- * For the name, which is copied; nothing is created yet. One that is trusted
- * may be absolute, or go through links and "..".
+ * For the name of task number index, which is copied; nothing is created yet.
+ * One that is trusted may be absolute, or go through links and "..".
  */
-void body_file_init(
-    struct body_file *b, struct files *files, const char *name, bool trusted);
+void body_file_init(struct body_file *b, struct files *files, size_t index,
+    const char *name, bool trusted);
 
 /*
  * The server has another name for it; copied. A file that is there already

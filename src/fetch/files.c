@@ -108,3 +108,10 @@ files_claim(struct files *f, const char *name, size_t index, size_t *other)
 	f->count++;
 	return true;
 }
+
+char *
+files_taken(const char *name, size_t owner, size_t index)
+{
+	return xasprintf("%s is the file of task %zu already; this is %zu",
+	    name, owner, index);
+}

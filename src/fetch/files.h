@@ -35,4 +35,7 @@ bool files_has(struct files *f, const char *name, bool trusted);
 bool files_claim(
     struct files *f, const char *name, size_t index, size_t *other);
 
+/* What to say of that; the caller's to free. */
+char *files_taken(const char *name, size_t owner, size_t index);
+
 #endif

@@ -13,8 +13,8 @@
 #include "fetch/body_file.h"
 #include "fetch/decode.h"
 #include "fetch/headers.h"
+#include "input/disposition.h"
 #include "input/options.h"
-#include "input/output_name.h"
 
 /* What is kept of the buffers for the next transfer. */
 #define KEEP_BYTES 16384
@@ -240,8 +240,7 @@ take_server_name(struct response *r)
 	for (i = 0; i < h.count; i++) {
 		if (!header_is(&h.all[i], "Content-Disposition"))
 			continue;
-		name = output_name_of_header(
-		    h.all[i].value, h.all[i].value_len);
+		name = disposition_name(h.all[i].value, h.all[i].value_len);
 		if (name != NULL)
 			body_file_rename(r->file, name);
 		free(name);

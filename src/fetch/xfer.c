@@ -299,7 +299,8 @@ open_file(struct xfer *x, const struct request *r)
 	x->response.file = NULL;
 	if (r->file == NULL)
 		return;
-	body_file_init(&x->file, x->pool->files, r->file, r->file_is_trusted);
+	body_file_init(
+	    &x->file, x->pool->files, r->index, r->file, r->file_is_trusted);
 	x->response.file = &x->file;
 }
 
