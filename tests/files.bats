@@ -183,6 +183,29 @@ EOF
     [ "$(stat_of requests)" -eq 1 ]
 }
 
+@test "--skip-existing: what is there takes no memory, however much it is" {
+    [ -z "${COGET_SLOW-}" ] || skip "the memory is not its own"
+    python3 -c 'for i in range(200000): open("f%d" % i, "x").close()'
+    seq -f "$URL/f%.0f" 0 199999 >../all
+    head -n 1000 ../all >../some
+    "$BUILDDIR/tests/rss" ../few "$COGET" -s --skip-existing -O -i ../some
+    "$BUILDDIR/tests/rss" ../many "$COGET" -s --skip-existing -O -i ../all
+    [ "$(stat_of requests)" -eq 0 ]
+    holds '$many < $few + 3000' --argjson few "$(<../few)" \
+        --argjson many "$(<../many)"
+    find . -type f -delete
+}
+
+@test "--skip-existing is for the names of JSON tasks, too" {
+    mkdir d
+    echo mine >y
+    echo "{\"url\": \"$URL/y\", \"output\": \"y\"}" >../list
+    run coget -s --ndjson --skip-existing -o 'd/{name}' -i ../list
+    jq -e '.outcome == "skipped"' <<<"$output"
+    run coget -s --ndjson -o 'd/{name}' -i ../list
+    jq -e '.body_file == "y"' <<<"$output"
+}
+
 @test "--no-clobber replaces nothing" {
     echo mine >x
     coget -s --no-clobber -O "$URL/x" "$URL/a/x"
