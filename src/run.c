@@ -90,6 +90,8 @@ deliver(struct run *r, struct record *record)
 	r->result->output_failed |= record->write_failed;
 	cause = stop_rules_ended(
 	    &r->stop, record->outcome, r->reader == NULL ? r->started : 0);
+	if (cause == NULL)
+		cause = record_no_room(record);
 	if (cause != NULL && !r->stopping)
 		run_interrupt(r, cause);
 }
@@ -254,7 +256,8 @@ begin_file(struct run *r, struct request *request)
 
 	if (request->file == NULL)
 		return false;
-	if (o->skip_existing && files_has(&r->files, request->file)) {
+	if (o->skip_existing &&
+	    files_has(&r->files, request->file, request->file_is_trusted)) {
 		record_without_fetch(r, request, OUTCOME_SKIPPED,
 		    "the file is there already (--skip-existing)");
 		return true;
@@ -262,8 +265,7 @@ begin_file(struct run *r, struct request *request)
 	if (o->no_clobber || o->server_name ||
 	    files_claim(&r->files, request->file, request->index, &other))
 		return false;
-	cause = xasprintf("%s is the file of task %zu already; this is %zu",
-	    request->file, other, request->index);
+	cause = files_taken(request->file, other, request->index);
 	record_without_fetch(r, request, OUTCOME_INVALID, cause);
 	free(cause);
 	return true;
@@ -288,8 +290,8 @@ copy_file(struct run *r, const struct request *request, const char *path,
 	ssize_t n = 0;
 	int from = open(path, O_RDONLY | O_CLOEXEC);
 
-	body_file_init(
-	    copy, &r->files, request->file, request->file_is_trusted);
+	body_file_init(copy, &r->files, request->index, request->file,
+	    request->file_is_trusted);
 	if (from == -1)
 		return -1;
 	chunk = xmalloc(COPY_PIECE);

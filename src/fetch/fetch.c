@@ -41,6 +41,8 @@ struct fetch {
 	struct co_scope timeout, shield;
 	bool timed_out; /* by --task-timeout */
 	bool entered;	/* the gate */
+	bool restarted; /* -C: nothing could be resumed */
+	bool anew;	/* so the next attempt asks for all */
 	bool shielded;
 	bool distrusts; /* what the cache has */
 };
@@ -85,8 +87,13 @@ attempt_begin(struct fetch *f)
 			env->observer.started(env->observer.arg, f->request);
 	}
 	f->xfer = xfer_open(env->pool, f->request);
-	f->cached = cached_open(env->cache, f->request, f->record.method_asked,
-	    f->xfer, f->distrusts);
+	if (strcmp(f->record.method_asked, "GET") == 0)
+		xfer_resume(f->xfer, f->request, f->anew);
+	f->anew = false;
+	/* What is resumed is not what the cache knows of. */
+	if (!f->xfer->response.resume.wanted)
+		f->cached = cached_open(env->cache, f->request,
+		    f->record.method_asked, f->xfer, f->distrusts);
 	if (env->observer.receiving != NULL)
 		env->observer.receiving(
 		    env->observer.arg, f->request, &f->xfer->response);
@@ -191,23 +198,26 @@ keep_file(struct fetch *f)
 	if (file == NULL)
 		return;
 	if (file->problem != NULL) {
-		record_write_failed(r, file->problem);
+		record_write_failed(r, file->problem, file->error);
 		return;
 	}
+	/* What is too large would be so when it is resumed. */
+	if (r->code == CURLE_FILESIZE_EXCEEDED)
+		body_file_discard(file);
 	if (r->code != CURLE_OK || r->unmodified ||
 	    !response_has_file(&f->xfer->response))
 		return;
 	/* As curl: --head asks for the headers, so they are the result. */
 	if (f->env->options->request.head &&
 	    body_file_write(file, r->heads->data, r->heads->len) == -1) {
-		record_write_failed(r, file->problem);
+		record_write_failed(r, file->problem, file->error);
 		return;
 	}
 	curl_easy_getinfo(f->xfer->easy, CURLINFO_FILETIME_T, &modified);
 	if (f->xfer->response.restored)
 		modified = response_modified(&f->xfer->response);
 	if (body_file_commit(file, (time_t)modified) == -1)
-		record_write_failed(r, file->problem);
+		record_write_failed(r, file->problem, file->error);
 	else
 		r->body_file = file->path;
 }
@@ -278,13 +288,29 @@ time_left(const struct fetch *f)
 	    f->record.time_backoff;
 }
 
+/* The transfer goes away; another one follows. */
 static void
 close_attempt(struct fetch *f)
 {
+	record_detach(&f->record);
 	cached_close(f->cached);
-	xfer_close(f->xfer);
 	f->cached = NULL;
+	xfer_close(f->xfer);
 	f->xfer = NULL;
+}
+
+/* -C: what is there cannot be continued. All of it is asked for, once. */
+static bool
+begin_anew(struct fetch *f)
+{
+	const struct resume *resume = &f->xfer->response.resume;
+
+	if (f->task.error != 0 || f->restarted || resume->exact ||
+	    resume->answer != RESUME_REFUSED)
+		return false;
+	f->restarted = f->anew = true;
+	close_attempt(f);
+	return true;
 }
 
 /* Shall another attempt follow? Sets how long to wait before. */
@@ -304,7 +330,6 @@ try_again(struct fetch *f)
 		return false;
 	if (env->observer.retrying != NULL)
 		env->observer.retrying(env->observer.arg, &f->record, f->delay);
-	record_detach(&f->record);
 	close_attempt(f);
 	return true;
 }
@@ -382,6 +407,8 @@ fetch_body(struct co_task *self)
 		while (self->error == 0 && cached_restore(f->cached))
 			CO_AWAIT(self, co_yield(self));
 		attempt_end(f);
+		if (!f->timed_out && begin_anew(f))
+			continue;
 		if (f->timed_out || !try_again(f))
 			break;
 		CO_AWAIT(self, gate_back_off(self, gate, f->host, f->delay));

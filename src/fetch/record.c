@@ -5,6 +5,7 @@
 
 #include "fetch/record.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -150,15 +151,24 @@ read_info(struct record *r, struct xfer *x)
 		read_restored(r, &x->response);
 }
 
+/* -C: is what was there whole now? Whatever the status says of the request. */
+static bool
+is_resumed(const struct xfer *x)
+{
+	return x->response.resume.answer == RESUME_REST ||
+	    (x->response.resume.answer == RESUME_COMPLETE &&
+		x->response.file != NULL);
+}
+
 static enum outcome
-judge(const struct record *r, const struct options *o)
+judge(const struct record *r, const struct xfer *x, const struct options *o)
 {
 	if (r->code == CURLE_OPERATION_TIMEDOUT)
 		return OUTCOME_TIMEOUT;
 	if (r->code != CURLE_OK)
 		return OUTCOME_NETWORK_ERROR;
 	/* HTTP/0.9, where it was allowed, has no status. */
-	if (r->response_code == 0 || is_ok(r, o))
+	if (r->response_code == 0 || is_resumed(x) || is_ok(r, o))
 		return OUTCOME_OK;
 	return OUTCOME_HTTP_ERROR;
 }
@@ -175,7 +185,7 @@ record_attempt(struct record *r, struct xfer *x, const struct options *o)
 	/* A part of a body is none: nobody could tell it from the whole. */
 	r->body = x->code == CURLE_OK ? &x->response.body : NULL;
 	r->body_is_text = utf8_check_ok(&x->response.utf8);
-	r->outcome = judge(r, o);
+	r->outcome = judge(r, x, o);
 	switch (r->outcome) {
 	case OUTCOME_OK:
 		set_problem(r, NULL);
@@ -196,12 +206,27 @@ record_attempt(struct record *r, struct xfer *x, const struct options *o)
 }
 
 void
-record_write_failed(struct record *r, const char *cause)
+record_write_failed(struct record *r, const char *cause, int error)
 {
 	r->code = CURLE_WRITE_ERROR;
 	r->body = NULL;
 	r->write_failed = true;
+	r->write_error = error;
 	record_end(r, OUTCOME_NETWORK_ERROR, cause);
+}
+
+const char *
+record_no_room(const struct record *r)
+{
+	if (!r->write_failed)
+		return NULL;
+	if (r->write_error == ENOSPC)
+		return "the disk is full";
+#ifdef EDQUOT
+	if (r->write_error == EDQUOT)
+		return "the disk quota is used up";
+#endif
+	return NULL;
 }
 
 void

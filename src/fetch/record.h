@@ -81,6 +81,7 @@ struct record {
 	const struct buf *heads; /* of all responses, for --head */
 	const char *body_file;	 /* where the body is instead, or NULL */
 	bool write_failed;	 /* it is not there: our trouble */
+	int write_error;	 /* errno of that, or 0 */
 	struct blob *body; /* of a whole response, or NULL; may be moved */
 	bool body_is_text; /* UTF-8 */
 	enum record_cache cache;
@@ -93,8 +94,11 @@ void record_clear(struct record *r);
 /* Takes in how an attempt ended, and judges the outcome. */
 void record_attempt(struct record *r, struct xfer *x, const struct options *o);
 
-/* The body could not be written, for this cause. */
-void record_write_failed(struct record *r, const char *cause);
+/* The body could not be written, for this cause and errno (or 0). */
+void record_write_failed(struct record *r, const char *cause, int error);
+
+/* So that no other could be written either; NULL: it is not so. */
+const char *record_no_room(const struct record *r);
 
 /* What the cache was to give is not what it once took. */
 void record_spoiled(struct record *r, const char *cause);

@@ -11,11 +11,11 @@
 #include "base/ascii.h"
 #include "base/hash.h"
 #include "base/xmalloc.h"
+#include "fetch/body_file.h"
 #include "fetch/decode.h"
-#include "fetch/files.h"
 #include "fetch/headers.h"
+#include "input/disposition.h"
 #include "input/options.h"
-#include "input/output_name.h"
 
 /* What is kept of the buffers for the next transfer. */
 #define KEEP_BYTES   16384
@@ -82,6 +82,7 @@ response_reset(struct response *r)
 	r->count = r->status = 0;
 	r->received = 0;
 	r->body_skipped = r->spool_failed = false;
+	memset(&r->resume, 0, sizeof r->resume);
 	r->refused = NULL;
 }
 
@@ -259,8 +260,7 @@ take_server_name(struct response *r)
 	for (i = 0; i < h.count; i++) {
 		if (!header_is(&h.all[i], "Content-Disposition"))
 			continue;
-		name = output_name_of_header(
-		    h.all[i].value, h.all[i].value_len);
+		name = disposition_name(h.all[i].value, h.all[i].value_len);
 		if (name != NULL)
 			body_file_rename(r->file, name);
 		free(name);
@@ -382,7 +382,23 @@ response_is_wanted(const struct response *r)
 bool
 response_has_file(const struct response *r)
 {
-	return r->file != NULL && response_is_wanted(r);
+	if (r->file == NULL)
+		return false;
+	switch (r->resume.answer) {
+	case RESUME_REST:
+	case RESUME_WHOLE:
+	case RESUME_COMPLETE:
+		return true;
+	case RESUME_REFUSED:
+		return false;
+	case RESUME_OTHER:
+		/* What is there is not lost for an error page. */
+		return r->resume.offset == 0 &&
+		    status_set_has(r->ok, r->status);
+	case RESUME_UNKNOWN:
+		break;
+	}
+	return response_is_wanted(r);
 }
 
 static void
@@ -417,16 +433,94 @@ find_decoder(struct response *r)
 	headers_clear(&h);
 }
 
-static void
+/* What is in the file already, and is part of the body. */
+static int64_t
+bytes_there(const struct response *r)
+{
+	return r->resume.answer == RESUME_REST && !r->resume.exact
+	    ? r->resume.offset
+	    : 0;
+}
+
+/* Readies the file for a body that is resumed, or can be later. */
+static bool
+begin_file(struct response *r)
+{
+	char *validator = NULL;
+	int result;
+
+	/* A decoded body is not the one that ranges count. */
+	if (r->decoder == NULL && (r->status == 200 || r->status == 206))
+		validator = resume_validator(&r->head);
+	result = r->resume.answer == RESUME_REST
+	    ? body_file_continue(r->file, validator)
+	    : body_file_anew(r->file, validator);
+	free(validator);
+	return result == 0 || refuse(r, CURLE_WRITE_ERROR, r->file->problem);
+}
+
+/*
+ * -C: the body comes from its beginning, where a file is that nobody knows.
+ * What is shorter than that, or may be a part itself because nothing says how
+ * long it is (RFC 9112 section 6.3), is no reason to lose it.
+ */
+static bool
+is_worse(const struct response *r)
+{
+	return r->resume.answer == RESUME_WHOLE && r->resume.offset > 0 &&
+	    r->resume.validator == NULL &&
+	    (r->length != -1
+		    ? r->decoder == NULL && r->length < r->resume.offset
+		    : strncmp(r->head.data, "HTTP/1", 6) == 0 &&
+			!has_header(r, "Transfer-Encoding"));
+}
+
+/* -C: now that the body comes, or there is none, it is clear what it is. */
+static bool
+judge_resumed(struct response *r)
+{
+	struct resume *resume = &r->resume;
+
+	if (!resume->wanted || resume->answer != RESUME_UNKNOWN)
+		return true;
+	resume_judge(resume, r->status, &r->head, r->decoder != NULL);
+	if (resume->answer == RESUME_WHOLE && r->status != 0 &&
+	    !status_set_has(r->ok, r->status))
+		resume->answer = RESUME_OTHER;
+	if (is_worse(r) || (resume->exact && resume->answer == RESUME_WHOLE))
+		return refuse(r, CURLE_RANGE_ERROR,
+		    "the server does not send the body from --continue-at on");
+	if (resume->answer == RESUME_REFUSED && r->status == 206)
+		return refuse(r, CURLE_RANGE_ERROR,
+		    "the response is another part than was asked for");
+	if (resume->answer == RESUME_COMPLETE && r->file != NULL)
+		body_file_complete(r->file);
+	if (r->file != NULL &&
+	    (resume->answer == RESUME_REST || resume->answer == RESUME_WHOLE))
+		return begin_file(r);
+	return true;
+}
+
+/* The body of the answer that there is no more. */
+static bool
+is_dropped(const struct response *r)
+{
+	return r->resume.answer == RESUME_COMPLETE ||
+	    (r->resume.answer == RESUME_REFUSED && !r->resume.exact);
+}
+
+static bool
 begin_body(struct response *r)
 {
 	r->body_begun = true;
 	blob_reset(&r->body, KEEP_OF_BODY);
 	r->body.keeps = r->keeps;
 	memset(&r->utf8, 0, sizeof r->utf8);
-	r->received = 0;
 	if (r->options->request.decodes && !r->restored)
 		find_decoder(r);
+	if (!judge_resumed(r))
+		return false;
+	r->received = bytes_there(r);
 	if (r->length > 0 && r->decoder == NULL && r->file == NULL &&
 	    is_kept(r))
 		blob_reserve(&r->body,
@@ -434,13 +528,16 @@ begin_body(struct response *r)
 						     : RESERVE_MAX));
 	if (r->copy != NULL)
 		r->copy(r->copy_arg, NULL, 0);
+	return true;
 }
 
 bool
 response_body(struct response *r, const char *data, size_t len)
 {
-	if (!r->body_begun)
-		begin_body(r);
+	if (!r->body_begun && !begin_body(r))
+		return false;
+	if (is_dropped(r))
+		return true;
 	if (r->decoder == NULL)
 		return append(r, data, len) == 0;
 	switch (decode_piece(r->decoder, data, len)) {
@@ -485,7 +582,7 @@ response_restore(struct response *r, long status, struct buf *head, int64_t len)
 	take_content_type(r);
 	if (r->file != NULL && r->options->files.server_name)
 		take_server_name(r);
-	begin_body(r);
+	(void)begin_body(r); /* nothing is resumed: no way to fail */
 }
 
 bool
@@ -513,9 +610,30 @@ response_modified(const struct response *r)
 	return modified;
 }
 
+/* Is the body that was put together as long as it must be? */
+static void
+check_resumed(struct response *r)
+{
+	const struct resume *resume = &r->resume;
+	int64_t end = r->received - bytes_there(r) + resume->offset;
+
+	if (resume->answer == RESUME_REST && resume->size != -1 &&
+	    end != resume->size)
+		refuse(r, CURLE_PARTIAL_FILE,
+		    "the response is less of the rest than was asked for");
+	if (resume->answer == RESUME_WHOLE && resume->offset > 0 &&
+	    resume->validator == NULL && r->received < resume->offset) {
+		body_file_discard(r->file);
+		refuse(r, CURLE_RANGE_ERROR,
+		    "what the server sends is shorter than the file");
+	}
+}
+
 void
 response_end(struct response *r)
 {
 	if (r->decoder != NULL && decode_end(r->decoder) != DECODE_OK)
 		refuse(r, CURLE_PARTIAL_FILE, "the compressed body ends early");
+	else if (judge_resumed(r))
+		check_resumed(r);
 }

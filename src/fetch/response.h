@@ -15,6 +15,7 @@
 #include "base/blob.h"
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "fetch/resume.h"
 
 struct body_file;
 struct decoder;
@@ -53,12 +54,13 @@ struct response {
 	void (*copy)(void *arg, const char *data, size_t len);
 	void *copy_arg; /* borrowed */
 	bool restored;	/* a 304 came, and what the cache has takes its place */
-	struct buf answer;  /* header lines of that 304 */
-	char *content_type; /* of what is restored, or NULL; owned */
-	long count;	    /* final responses, of redirects and logins too */
-	long status;	    /* of the last status line */
-	int64_t length;	    /* Content-Length, -1: none */
-	char *location;	    /* or NULL; owned */
+	struct buf answer;    /* header lines of that 304 */
+	char *content_type;   /* of what is restored, or NULL; owned */
+	long count;	      /* final responses, of redirects and logins too */
+	long status;	      /* of the last status line */
+	int64_t length;	      /* Content-Length, -1: none */
+	char *location;	      /* or NULL; owned */
+	struct resume resume; /* -C */
 	struct decoder *decoder; /* of the body, or NULL; owned */
 	bool body_begun;
 	bool body_skipped;   /* nobody wanted it */
@@ -110,7 +112,10 @@ bool response_restore_body(struct response *r, const char *data, size_t len);
 /* When what was restored was last modified, or -1. */
 time_t response_modified(const struct response *r);
 
-/* All has come, as far as libcurl knows. What is wrong is in refused. */
+/*
+ * All has come that was wanted, as far as libcurl knows. What is wrong is in
+ * refused.
+ */
 void response_end(struct response *r);
 
 #endif

@@ -5,7 +5,9 @@
 
 #include "fetch/setup.h"
 
+#include <inttypes.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/ascii.h"
@@ -129,6 +131,10 @@ setup_easy(CURL *easy, const struct options *o)
 		SET(easy, CURLOPT_ACCEPT_ENCODING, DECODE_CODINGS);
 		SET(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
 	}
+	/* Of an upload it is the beginning that is not sent. */
+	if (r->upload.wanted && o->files.continue_at > 0)
+		SET(easy, CURLOPT_RESUME_FROM_LARGE,
+		    (curl_off_t)o->files.continue_at);
 	if (o->files.remote_time)
 		SET(easy, CURLOPT_FILETIME, 1L);
 	setup_method(easy, r);
@@ -222,5 +228,26 @@ setup_overrides(
 	if (task->connect_timeout != -1)
 		SET(easy, CURLOPT_CONNECTTIMEOUT_MS,
 		    connect_limit(task->connect_timeout));
+	return headers;
+}
+
+struct curl_slist *
+setup_range(CURL *easy, const struct options *o, struct curl_slist *headers,
+    int64_t offset, const char *validator)
+{
+	const struct curl_slist *one;
+	char *range = xasprintf("%" PRId64 "-", offset), *line;
+
+	SET(easy, CURLOPT_RANGE, range);
+	free(range);
+	if (validator == NULL)
+		return headers;
+	if (headers == NULL)
+		for (one = o->request.headers; one != NULL; one = one->next)
+			append(&headers, one->data);
+	line = xasprintf("If-Range: %s", validator);
+	append(&headers, line);
+	free(line);
+	SET(easy, CURLOPT_HTTPHEADER, headers);
 	return headers;
 }

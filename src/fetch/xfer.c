@@ -190,7 +190,7 @@ on_done(CURL *easy, CURLcode code)
 	struct co_task *waiter;
 
 	curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&x);
-	if (code == CURLE_OK)
+	if (code == CURLE_OK || x->response.body_skipped)
 		response_end(&x->response);
 	/* We stopped it ourselves, perhaps with all that was wanted. */
 	x->code = x->response.body_skipped ? CURLE_OK
@@ -314,7 +314,8 @@ open_file(struct xfer *x, const struct request *r)
 	x->response.file = NULL;
 	if (r->file == NULL)
 		return;
-	body_file_init(&x->file, x->pool->files, r->file, r->file_is_trusted);
+	body_file_init(
+	    &x->file, x->pool->files, r->index, r->file, r->file_is_trusted);
 	x->response.file = &x->file;
 }
 
@@ -359,6 +360,33 @@ xfer_validate(struct xfer *x, const char *line, const char *from)
 	validator_set(&x->validator, x->easy,
 	    x->is_overridden ? x->headers : x->pool->options->request.headers,
 	    line, from);
+}
+
+void
+xfer_resume(struct xfer *x, const struct request *r, bool anew)
+{
+	const struct file_options *o = &x->pool->options->files;
+	struct resume *resume = &x->response.resume;
+	struct body_file *file = x->response.file;
+
+	resume->exact = o->continue_at > 0;
+	resume->wanted = resume->exact || (o->continues && file != NULL);
+	/* Of an upload it is what is sent. */
+	if (x->pool->options->request.upload.wanted)
+		resume->wanted = false;
+	if (!resume->wanted)
+		return;
+	if (file != NULL && !resume->exact)
+		body_file_keep(file, r->url);
+	if (file != NULL && !anew)
+		body_file_find(file);
+	resume->offset = resume->exact ? o->continue_at : file->there;
+	if (resume->offset == 0)
+		return;
+	resume->validator = file != NULL ? file->validator : NULL;
+	x->is_overridden = true;
+	x->headers = setup_range(x->easy, x->pool->options, x->headers,
+	    resume->offset, resume->validator);
 }
 
 /* The task does not wait any longer: the transfer ends here. */

@@ -12,8 +12,8 @@
 
 #include "base/buf.h"
 #include "base/list.h"
+#include "fetch/body_file.h"
 #include "fetch/cookies.h"
-#include "fetch/files.h"
 #include "fetch/multi.h"
 #include "fetch/response.h"
 #include "fetch/validator.h"
@@ -64,6 +64,12 @@ struct xfer *xfer_open(struct xfer_pool *p, const struct request *r);
 
 /* Asks whether what is kept is still good, see validator.h. */
 void xfer_validate(struct xfer *x, const char *line, const char *from);
+
+/*
+ * -C: asks only for what is not there yet of the request's body, and keeps
+ * what comes. anew: asks for all of it.
+ */
+void xfer_resume(struct xfer *x, const struct request *r, bool anew);
 
 /*
  * Await: does the transfer. With error 0 it has ended and code says how; its

@@ -27,7 +27,6 @@ static const struct {
     {"alt-svc", 0, cache},
     {"append", 'a', http_only},
     {"compressed-ssh", 0, http_only},
-    {"continue-at", 'C', not_yet},
     {"crlf", 0, http_only},
     {"disable-eprt", 0, http_only},
     {"disable-epsv", 0, http_only},

@@ -27,6 +27,9 @@ struct file_options {
 	const char *dir;      /* --output-dir, or NULL */
 	const char *root;     /* that the names below are relative to */
 	const char *template; /* -o with fields, relative to root; or NULL */
+	const char *single;   /* -o with -C: of the one body; or NULL */
+	bool continues;	      /* -C -: what is there of a body */
+	int64_t continue_at;  /* -C OFFSET; 0: no such */
 	bool remote_name;     /* -O */
 	bool server_name;     /* -J */
 	bool create_dirs;

@@ -12,6 +12,10 @@
  *	redirect=URL           302 and a Location
  *	close nolength chunked how the body ends
  *	short=N                N bytes less than announced, then the end
+ *	cut=N                  N bytes of the body, then the end
+ *	ranges                 obey Range: bytes=N- and If-Range; with
+ *	blind                  the former only
+ *	etag=TEXT              the ETag, "TEXT"
  *	badchunk               a chunk size that is no number
  *	endless                a body without an end
  *	stall=N                N bytes of the body, then silence
@@ -266,8 +270,55 @@ make_body(struct buf *body, const struct connection *c)
 	buf_clear(&hex);
 }
 
+/* Does the If-Range, where there is one, name the ETag or a header= of ours? */
+static bool
+range_is_valid(const struct request *r)
+{
+	const char *found = strstr(r->head, "\nIf-Range: ");
+	char *value, *wanted;
+	size_t len;
+	bool valid;
+
+	if (found == NULL || request_has(r, "blind"))
+		return true;
+	found += strlen("\nIf-Range: ");
+	wanted = strndup(found, strcspn(found, "\r\n"));
+	value = request_option(r, "etag", 0, &len);
+	valid = value != NULL && strlen(wanted) == len + 2 &&
+	    strncmp(wanted + 1, value, len) == 0;
+	free(value);
+	value = request_option(r, "header", 0, &len);
+	valid = valid || (value != NULL && strstr(value, wanted) != NULL);
+	free(value);
+	free(wanted);
+	return valid;
+}
+
+/* The status, and the rest of the body, by the request's Range. */
+static long
+cut_range(struct buf *head, struct buf *body, const struct request *r)
+{
+	const char *found = strstr(r->head, "\nRange: bytes=");
+	size_t first, size = body->len;
+
+	if (!request_has(r, "ranges") || found == NULL || !range_is_valid(r))
+		return 200;
+	first = strtoul(found + strlen("\nRange: bytes="), NULL, 10);
+	if (first >= size) {
+		buf_printf(head, "Content-Range: bytes */%zu\r\n", size);
+		body->len = 0;
+		return 416;
+	}
+	buf_printf(head, "Content-Range: bytes %zu-%zu/%zu\r\n", first,
+	    size - 1, size);
+	memmove(body->data, body->data + first, size - first);
+	body->len = size - first;
+	return 206;
+}
+
 static void
-make_head(struct buf *head, struct connection *c, long status, size_t len)
+make_head(struct buf *head, struct connection *c, long status, size_t len,
+    const struct buf *more)
 {
 	const struct request *r = &c->request;
 	const char *condition;
@@ -287,6 +338,7 @@ make_head(struct buf *head, struct connection *c, long status, size_t len)
 		put_option(head, r, condition);
 		buf_puts(head, "\r\n");
 	}
+	buf_append(head, more->data, more->len);
 	for (i = 0; (value = request_option(r, "header", i, &size)) != NULL;
 	     i++) {
 		buf_append(head, value, size);
@@ -342,8 +394,10 @@ answer(struct connection *c)
 	const struct request *r = &c->request;
 	bool flaky = request_has(r, "flaky");
 	bool bad = flaky && still_flaky(c), bodiless;
-	struct buf out, body;
+	bool cut = request_has(r, "cut") && bad == flaky;
+	struct buf out, body, range;
 	long status;
+	size_t len;
 
 	c->busy = false;
 	c->server->active--;
@@ -357,24 +411,31 @@ answer(struct connection *c)
 	}
 	c->last = r->wants_close || request_has(r, "close") ||
 	    (request_has(r, "nolength") && !r->is_head) ||
-	    request_has(r, "short") || request_has(r, "badchunk");
+	    request_has(r, "short") || request_has(r, "badchunk") || cut;
 	c->endless = request_has(r, "endless");
 	buf_init(&out);
 	buf_init(&body);
-	status = status_of(c, bad);
+	buf_init(&range);
+	status = status_of(c, bad && !cut);
 	bodiless = r->is_head || status == 304;
 	make_body(&body, c);
-	make_head(&out, c, status, c->endless ? (size_t)1 << 60 : body.len);
+	if (status == 200)
+		status = cut_range(&range, &body, r);
+	make_head(
+	    &out, c, status, c->endless ? (size_t)1 << 60 : body.len, &range);
+	len = body.len;
+	if (cut && (size_t)request_number(r, "cut", 0) < len)
+		len = (size_t)request_number(r, "cut", 0);
+	else if (request_has(r, "stall"))
+		len = (size_t)request_number(r, "stall", 0);
 	if (request_has(r, "badchunk"))
 		buf_puts(&out, "zz\r\nno chunk\r\n");
 	else if (request_has(r, "chunked") && !bodiless)
 		put_chunked(&out, &body);
 	else if (!bodiless)
-		buf_append(&out, body.data,
-		    request_has(r, "stall")
-			? (size_t)request_number(r, "stall", 0)
-			: body.len);
+		buf_append(&out, body.data, len);
 	bufferevent_write(c->bev, out.data, out.len);
+	buf_clear(&range);
 	buf_clear(&body);
 	buf_clear(&out);
 	/* The next one, if the client did not wait, comes on_written. */
