@@ -18,6 +18,11 @@
 #include "input/options.h"
 #include "input/overrides.h"
 
+/* Bytes of the receive buffers: of one, and about those of all slots. */
+#define BUFFER_LEAST 16384L
+#define BUFFER_MOST  102400L
+#define BUFFERS_ALL  (8L << 20)
+
 static void
 check(CURLcode code, const char *what)
 {
@@ -43,6 +48,20 @@ static long
 connect_limit(int64_t usec)
 {
 	return usec != 0 ? in_units(usec, USEC_PER_MSEC) : 24L * 3600 * 1000;
+}
+
+/*
+ * What is read at once: as much as the curl tool does, or fewer bytes where
+ * that would be too many for all slots together.
+ */
+static long
+buffer_size(long jobs)
+{
+	long size = jobs > 0 ? BUFFERS_ALL / jobs : BUFFER_MOST;
+
+	return size > BUFFER_MOST ? BUFFER_MOST
+	    : size < BUFFER_LEAST ? BUFFER_LEAST
+				  : size;
 }
 
 static void
@@ -142,6 +161,7 @@ setup_easy(CURL *easy, const struct options *o)
 	/* As curl has it. */
 	SET(easy, CURLOPT_TCP_KEEPALIVE, 1L);
 	SET(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	SET(easy, CURLOPT_BUFFERSIZE, buffer_size(o->jobs));
 	setup_settings(easy, &r->settings);
 }
 
