@@ -286,7 +286,9 @@ finish_output(struct app *a, const struct run_result *result)
 		return result->deadline_passed ? EXIT_DEADLINE : EXIT_NOT_ALL;
 	}
 	if (output_unmodified(a, result))
-		return EXIT_OK;
+		return result->input_failed || result->output_failed
+		    ? EXIT_LOCAL
+		    : EXIT_OK;
 	if (stream_commit(&a->out, &cause) == -1) {
 		if (a->out.error != EPIPE)
 			msg_warn("%s", cause);

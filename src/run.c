@@ -16,11 +16,11 @@
 #include "input/json_task.h"
 
 /* Requests read ahead of the window. */
-#define QUEUE_SIZE	64
+#define QUEUE_SIZE     64
 
-#define WINDOW_MIN	1000
-#define COPY_PIECE	((size_t)1 << 18)
-#define WINDOW_PER_SLOT 10
+#define TASKS_MIN      1000
+#define COPY_PIECE     ((size_t)1 << 18)
+#define TASKS_PER_SLOT 10
 
 struct root {
 	struct co_task task;
@@ -85,6 +85,7 @@ deliver(struct run *r, struct record *record)
 	r->in_hand.ended = loop_clock();
 	writer_put(&r->writer, record->request->index, &r->in_hand);
 	result_reset(&r->in_hand);
+	semaphore_release(&r->unfinished, 1);
 	if (r->spool.error != 0)
 		spool_failed(r);
 	r->result->output_failed |= record->write_failed;
@@ -460,6 +461,7 @@ root_body(struct co_task *self)
 	CO_BEGIN(self);
 	for (;;) {
 		CO_AWAIT(self, gather_admit(self, &r->gather));
+		CO_AWAIT(self, semaphore_acquire(self, &r->unfinished, 1));
 		CO_AWAIT(self, writer_drain(self, &r->writer));
 		CO_AWAIT(self, queue_get(self, &r->targets, &root->next));
 		if (self->error != 0)
@@ -536,17 +538,27 @@ streams_bodies(const struct run_setup *setup)
 	    !setup->options->cache.changed_only;
 }
 
+/*
+ * Tasks that have begun and not ended, be it that they wait for a slot: each
+ * costs a kilobyte, and more of them would not be faster.
+ */
+static size_t
+unfinished_most(const struct run_setup *setup)
+{
+	size_t most = setup->capacity.slots * TASKS_PER_SLOT;
+
+	return most < TASKS_MIN ? TASKS_MIN : most;
+}
+
 static size_t
 window_size(const struct run_setup *setup)
 {
-	size_t window = setup->capacity.slots * WINDOW_PER_SLOT;
-
 	/* One after the other: a task starts when the one before it ended. */
 	if (setup->sequential)
 		return 1;
 	if (setup->options->window > 0)
 		return (size_t)setup->options->window;
-	return window < WINDOW_MIN ? WINDOW_MIN : window;
+	return unfinished_most(setup);
 }
 
 static uint64_t
@@ -579,6 +591,7 @@ run_init(
 	result_init(&r->in_hand, &r->spool);
 	gather_init(&r->gather, window_size(setup),
 	    setup->options->order == ORDER_INPUT, &r->spool);
+	semaphore_init(&r->unfinished, unfinished_most(setup));
 	writer_start(&r->writer, &r->root, &r->gather, setup->out, r->format,
 	    setup->options->retry.count > 0, results_lost, r);
 	files_init(&r->files, &setup->options->files);

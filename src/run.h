@@ -58,6 +58,7 @@ struct run {
 	struct fetch_env env;
 	struct spool spool;
 	struct gather gather;
+	struct semaphore unfinished; /* a permit a task that may have begun */
 	struct writer writer;
 	struct stop_rules stop;
 	const struct format_ops *format;

@@ -17,6 +17,9 @@
 #include "input/disposition.h"
 #include "input/options.h"
 
+/* Of all responses of a transfer, where --head wants them. */
+#define HEADS_MAX (RESPONSE_HEAD_MAX * 64)
+
 /* What is kept of the buffers for the next transfer. */
 #define KEEP_BYTES   16384
 #define KEEP_OF_BODY 4096
@@ -79,6 +82,7 @@ response_reset(struct response *r)
 	buf_reset(&r->answer, KEEP_OF_BODY);
 	free(r->content_type);
 	r->content_type = NULL;
+	r->in_head = false;
 	r->count = r->status = 0;
 	r->received = 0;
 	r->body_skipped = r->spool_failed = false;
@@ -94,10 +98,19 @@ refuse(struct response *r, CURLcode code, const char *why)
 	return false;
 }
 
+/*
+ * Only the first line of a response is one, as for libcurl. Somebody may have
+ * put another one among the headers, or into the trailers.
+ */
 static bool
-is_status_line(const char *line, size_t len)
+is_status_line(const struct response *r, const char *line, size_t len)
 {
-	return len > 5 && memcmp(line, "HTTP/", 5) == 0;
+	const char *space = memchr(line, ' ', len);
+
+	return !r->in_head && !r->body_begun && len > 5 &&
+	    memcmp(line, "HTTP/", 5) == 0 &&
+	    memchr(line, ':', space != NULL ? (size_t)(space - line) : len) ==
+	    NULL;
 }
 
 bool
@@ -113,6 +126,7 @@ take_status(struct response *r, const char *line, size_t len)
 	const char *s = memchr(line, ' ', len), *end = line + len;
 
 	forget_last(r);
+	r->in_head = true;
 	r->status = 0;
 	while (s != NULL && ++s < end && ascii_is_digit(*s) && r->status < 1000)
 		r->status = r->status * 10 + (*s - '0');
@@ -271,18 +285,23 @@ take_server_name(struct response *r)
 bool
 response_header(struct response *r, const char *line, size_t len)
 {
-	if (is_status_line(line, len))
+	if (is_status_line(r, line, len))
 		take_status(r, line, len);
 	if (len > RESPONSE_HEAD_MAX - r->head.len)
 		return refuse(r, CURLE_RECV_ERROR,
 		    "the response's headers are larger than 300 KiB");
 	buf_append(&r->head, line, len);
-	if (r->options->request.head)
+	if (r->options->request.head) {
+		if (len > HEADS_MAX - r->heads.len)
+			return refuse(r, CURLE_RECV_ERROR,
+			    "the headers of all responses are too large");
 		buf_append(&r->heads, line, len);
+	}
 	if (!response_is_blank(line, len))
 		return check_line(r, line, len);
+	r->in_head = false;
 	r->body_skipped = body_is_useless(r);
-	if (r->file != NULL && r->options->files.server_name)
+	if (r->file != NULL && r->takes_server_name)
 		take_server_name(r);
 	return !r->body_skipped;
 }
@@ -580,7 +599,7 @@ response_restore(struct response *r, long status, struct buf *head, int64_t len)
 	r->length = len;
 	buf_move(&r->head, head);
 	take_content_type(r);
-	if (r->file != NULL && r->options->files.server_name)
+	if (r->file != NULL && r->takes_server_name)
 		take_server_name(r);
 	(void)begin_body(r); /* nothing is resumed: no way to fail */
 }

@@ -62,6 +62,8 @@ struct response {
 	char *location;	      /* or NULL; owned */
 	struct resume resume; /* -C */
 	struct decoder *decoder; /* of the body, or NULL; owned */
+	bool takes_server_name;	 /* -J */
+	bool in_head;		 /* behind a status line */
 	bool body_begun;
 	bool body_skipped;   /* nobody wanted it */
 	const char *refused; /* why we ended it, or NULL */

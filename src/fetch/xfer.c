@@ -317,6 +317,9 @@ open_file(struct xfer *x, const struct request *r)
 	body_file_init(
 	    &x->file, x->pool->files, r->index, r->file, r->file_is_trusted);
 	x->response.file = &x->file;
+	/* Who names the file says more than the server. */
+	x->response.takes_server_name = x->pool->options->files.server_name &&
+	    x->pool->options->files.template == NULL && !r->file_is_own;
 }
 
 struct xfer *

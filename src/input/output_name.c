@@ -182,6 +182,7 @@ take_output(struct request *r, const struct file_options *o, const char *path,
 		*cause = xstrdup("field \"output\" is empty");
 		return -1;
 	}
+	r->file_is_own = true;
 	r->file_is_trusted = o->dir == NULL;
 	for (part = path; o->dir != NULL; part = slash + 1) {
 		slash = strchrnul(part, '/');

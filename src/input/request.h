@@ -41,6 +41,7 @@ struct request {
 	struct overrides *overrides; /* a JSON task's, or NULL; owned */
 	char *file;		     /* for its body, or NULL; owned */
 	bool file_is_trusted;	     /* it may lead anywhere */
+	bool file_is_own;	     /* named by the JSON task */
 	bool is_shielded;	     /* it is to finish after a first signal */
 	bool has_login;		     /* the URL has a user */
 	bool host_is_name;	     /* the host is to be looked up */
