@@ -662,8 +662,7 @@ run_all(const struct run_setup *setup, struct run_result *result,
 	r.began = loop_clock();
 	loop_run(setup->loop, &r.root);
 	*current = NULL;
-	result->totals.time_blocked = setup->out != NULL ? setup->out->time_full
-							 : 0;
+	result->totals.time_blocked = r.writer.time_blocked;
 	result->totals.most_at_once = r.env.gate.running_most;
 	result->totals.settled = r.stop.settled;
 	note_limits(&r);

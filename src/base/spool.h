@@ -37,9 +37,10 @@ struct spool {
 	uint32_t count, size;
 	uint32_t *unused; /* segments; owned */
 	uint32_t unused_count;
-	uint32_t shared; /* the one that is filled by all, or NO_SEGMENT */
-	int error;	 /* errno of what failed first, or 0 */
-	char *problem;	 /* the same in words; owned */
+	int64_t time_writing; /* spent in writes; microseconds */
+	uint32_t shared;      /* the one that is filled by all, or NO_SEGMENT */
+	int error;	      /* errno of what failed first, or 0 */
+	char *problem;	      /* the same in words; owned */
 };
 
 /* The limit is in bytes. Nothing is created yet. */

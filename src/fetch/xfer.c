@@ -21,6 +21,9 @@
 #include "input/overrides.h"
 #include "input/request.h"
 
+/* Running transfers hear so often of it; microseconds. */
+#define EXTEND_STEP (100 * USEC_PER_MSEC)
+
 /* "https://host:443": is it the same host, whatever scheme and port? */
 static bool
 same_name(const char *a, const char *b)
@@ -128,6 +131,31 @@ on_header(char *data, size_t size, size_t count, void *arg)
 	return len;
 }
 
+/*
+ * Bodies went to the disk while transfers stood still: that is no time of
+ * theirs.
+ */
+static void
+extend_times(struct xfer_pool *p)
+{
+	int64_t spent = p->spool->time_writing;
+	struct list *node;
+	struct xfer *x;
+
+	if (spent - p->time_extended < EXTEND_STEP)
+		return;
+	p->time_extended = spent;
+	for (node = p->running.next; node != &p->running; node = node->next) {
+		x = LIST_ITEM(node, struct xfer, link);
+		if (x->max_time == 0)
+			continue;
+		x->is_extended = true;
+		curl_easy_setopt(x->easy, CURLOPT_TIMEOUT_MS,
+		    (long)((x->max_time + spent - x->spool_began) /
+			USEC_PER_MSEC));
+	}
+}
+
 /* libcurl: a piece of the body. */
 static size_t
 on_body(char *data, size_t size, size_t count, void *arg)
@@ -135,7 +163,10 @@ on_body(char *data, size_t size, size_t count, void *arg)
 	struct xfer *x = arg;
 	size_t len = size * count;
 
-	return response_body(&x->response, data, len) ? len : 0;
+	bool taken = response_body(&x->response, data, len);
+
+	extend_times(x->pool);
+	return taken ? len : 0;
 }
 
 /* libcurl: more of the upload. */
@@ -257,6 +288,8 @@ xfer_pool_init(struct xfer_pool *p, struct loop *l, const struct options *o,
 	p->spool = spool;
 	p->discards = p->keeps = false;
 	list_init(&p->idle);
+	list_init(&p->running);
+	p->time_extended = 0;
 	cookies_init(&p->cookies, &o->request);
 	multi_init(&p->multi, l, connections, idle, on_done);
 	/* The first handle: options that libcurl refuses are known now. */
@@ -322,6 +355,22 @@ open_file(struct xfer *x, const struct request *r)
 	    x->pool->options->files.template == NULL && !r->file_is_own;
 }
 
+/* What was said of an earlier one's time is taken back. */
+static void
+begin_time(struct xfer *x, const struct request *r)
+{
+	const struct overrides *task = r->overrides;
+	int64_t usual = x->pool->options->request.max_time;
+
+	if (x->is_extended)
+		curl_easy_setopt(x->easy, CURLOPT_TIMEOUT_MS,
+		    (long)((usual + USEC_PER_MSEC - 1) / USEC_PER_MSEC));
+	x->is_extended = false;
+	x->max_time = task != NULL && task->max_time != -1 ? task->max_time
+							   : usual;
+	x->spool_began = x->pool->spool->time_writing;
+}
+
 struct xfer *
 xfer_open(struct xfer_pool *p, const struct request *r)
 {
@@ -334,6 +383,8 @@ xfer_open(struct xfer_pool *p, const struct request *r)
 		x = LIST_ITEM(p->idle.prev, struct xfer, link);
 		list_remove(&x->link);
 	}
+	list_append(&p->running, &x->link);
+	begin_time(x, r);
 	x->code = CURLE_OK;
 	x->error[0] = '\0';
 	x->sent = 0;
@@ -425,6 +476,7 @@ xfer_close(struct xfer *x)
 {
 	if (x == NULL)
 		return;
+	list_remove(&x->link);
 	cookies_collect(&x->pool->cookies, x->easy);
 	validator_clear(&x->validator, x->easy);
 	if (x->pool->options->request.keeps_state || x->is_overridden) {

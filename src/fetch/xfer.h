@@ -30,14 +30,19 @@ struct xfer_pool {
 	bool keeps;		       /* somebody reads them twice */
 	const struct options *options; /* borrowed */
 	struct list idle;	       /* of struct xfer */
+	struct list running;	       /* the others */
+	int64_t time_extended; /* of the spool's time, that -m does not count */
 };
 
 struct xfer {
-	struct list link; /* while idle */
+	struct list link; /* idle or running */
 	struct xfer_pool *pool;
 	CURL *easy;
 	struct co_task *waiter; /* borrowed */
 	CURLcode code;		/* how it ended */
+	int64_t max_time;	/* of it; microseconds, 0: no limit */
+	int64_t spool_began;	/* the spool's time when it began */
+	bool is_extended;	/* max_time, by what the spool took since */
 	char error[CURL_ERROR_SIZE];
 	int64_t sent; /* of an upload */
 	curl_mime *mime;
