@@ -136,7 +136,7 @@ split_template(struct options *o)
 
 	if (f->dir != NULL)
 		brace += strlen(path) - strlen(o->output);
-	brace = strchr(brace, '{');
+	brace = output_name_field(brace);
 	for (slash = brace; slash > path && *slash != '/'; slash--)
 		;
 	if (*slash == '/') {
@@ -157,7 +157,7 @@ finish_files(struct options *o)
 		f->root = f->dir;
 	if (o->output == NULL)
 		return;
-	if (output_name_is_template(o->output))
+	if (output_name_field(o->output) != NULL)
 		split_template(o);
 	else if (f->dir != NULL && strcmp(o->output, "-") != 0)
 		o->output = options_keep(o, in_directory(f->dir, o->output));

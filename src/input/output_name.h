@@ -24,7 +24,7 @@ int output_name_set(struct request *r, const struct file_options *o,
  */
 char *output_name_of_header(const char *value, size_t len);
 
-/* Is it a template, with a {field} in it? Not every brace makes one. */
-int output_name_is_template(const char *text);
+/* The first {field} of a template; NULL: none of its braces makes one. */
+const char *output_name_field(const char *text);
 
 #endif
