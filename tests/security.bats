@@ -162,6 +162,24 @@ hex() {
     jq -e '.exitcode == 61' <<<"$output"
 }
 
+@test "JSON tasks that are refused show no password" {
+    {
+        echo '{"url":"http://u:geheim@127.0.0.1/","url":"x"}'
+        echo '{"user":"me:geheim}'
+        echo '{"user":geheim}'
+        echo '{"url":5,"user":"me:geheim","headers":{"Cookie":"geheim"}}'
+        printf '{"user":"geheim","x":"%01050000d"}\n' 0
+    } >list
+    run -1 coget --ndjson -i list
+    [ "$(grep -c '"outcome":"invalid"' <<<"$output")" -eq 5 ]
+    [[ $output != *geheim* ]]
+}
+
+@test "numbers of a JSON task's form are sent as they were written" {
+    run -0 coget -s "$(printf '{"url":"%s","form":{"a":1.10,"b":1e400,"c":true,"d":"x"}}' "$URL/?echo")"
+    [[ $output == *$'\r\n1.10\r\n'*$'\r\n1e400\r\n'*$'\r\ntrue\r\n'*$'\r\nx\r\n'* ]]
+}
+
 @test "--max-filesize holds for what is decompressed" {
     [ -z "${COGET_SLOW-}" ] || skip "the memory is not its own"
     # 50 MB in a URL of 100 KB

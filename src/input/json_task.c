@@ -3,8 +3,8 @@
  *
  * jansson holds integers of 64 bits and doubles only, and tells nothing about
  * where a value stood. So it reads a copy in which the numbers too large for
- * it are made small, and a walk over the validated text finds the members'
- * own text.
+ * it are others, and a walk over the validated text finds the members' own
+ * text.
  */
 #include "config.h"
 
@@ -21,6 +21,10 @@
 #include "base/xmalloc.h"
 
 #define JSON_FLAGS (JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL)
+
+/* What jansson reads for a number that it cannot hold: no field takes it. */
+#define NO_NUMBER     "1e99"
+#define NO_NUMBER_LEN 4
 
 static const char *
 skip_digits(const char *s)
@@ -61,7 +65,7 @@ number_end(const char *s)
 static bool
 number_fits(const char *s, const char *end)
 {
-	if (end - s < 4)
+	if (end - s < NO_NUMBER_LEN)
 		return true;
 	errno = 0;
 	if (memchr(s, '.', (size_t)(end - s)) == NULL &&
@@ -83,9 +87,9 @@ string_end(const char *s)
 	return s;
 }
 
-/* Makes each number that jansson cannot hold a 1 and spaces. */
+/* Replaces each number that jansson cannot hold, with spaces behind it. */
 static void
-shrink_numbers(char *text)
+replace_numbers(char *text)
 {
 	char *s = text;
 	const char *end;
@@ -100,7 +104,7 @@ shrink_numbers(char *text)
 				return; /* jansson will say where */
 			if (!number_fits(s, end)) {
 				memset(s, ' ', (size_t)(end - s));
-				*s = '1';
+				memcpy(s, NO_NUMBER, NO_NUMBER_LEN);
 			}
 			s += end - s;
 		} else
@@ -112,6 +116,7 @@ static json_t *
 load(const char *text, size_t len, char **cause)
 {
 	json_error_t error;
+	const char *near;
 	json_t *root;
 	char *copy;
 
@@ -120,11 +125,17 @@ load(const char *text, size_t len, char **cause)
 		return NULL;
 	}
 	copy = xmemdup(text, len);
-	shrink_numbers(copy);
+	replace_numbers(copy);
 	root = json_loadb(copy, len, JSON_FLAGS, &error);
 	free(copy);
-	if (root == NULL)
-		*cause = xasprintf("column %d: %s", error.column, error.text);
+	if (root == NULL) {
+		/* What is behind it is the text, which may be a secret. */
+		near = strstr(error.text, " near ");
+		*cause = xasprintf("column %d: %.*s", error.column,
+		    near != NULL ? (int)(near - error.text)
+				 : (int)strlen(error.text),
+		    error.text);
+	}
 	return root;
 }
 
@@ -179,23 +190,36 @@ json_task_find(
 }
 
 bool
+json_text_next(const char *text, struct json_member *m)
+{
+	const char *s, *value;
+
+	/* Behind the { or the comma. */
+	s = skip_space(m->value != NULL ? m->value + m->len : text);
+	if (*s != (m->value != NULL ? ',' : '{'))
+		return false;
+	m->key = skip_space(s + 1);
+	if (*m->key != '"')
+		return false;
+	s = string_end(m->key) + 1;
+	m->key_len = (size_t)(s - m->key);
+	value = skip_space(skip_space(s) + 1);
+	m->value = value;
+	m->len = (size_t)(value_end(value) - value);
+	return true;
+}
+
+bool
 json_text_find(const char *text, const char *name, size_t *at, size_t *len)
 {
-	const char *key, *end, *value, *s = skip_space(text) + 1;
+	struct json_member m = {.value = NULL};
 
-	for (s = skip_space(s); *s == '"'; s = skip_space(s + 1)) {
-		key = s;
-		end = string_end(s) + 1;
-		value = skip_space(skip_space(end) + 1);
-		s = value_end(value);
-		if (key_is(key, (size_t)(end - key), name)) {
-			*at = (size_t)(value - text);
-			*len = (size_t)(s - value);
-			return true;
-		}
-		s = skip_space(s);
-		if (*s != ',')
-			break;
+	while (json_text_next(text, &m)) {
+		if (!key_is(m.key, m.key_len, name))
+			continue;
+		*at = (size_t)(m.value - text);
+		*len = m.len;
+		return true;
 	}
 	return false;
 }
@@ -259,7 +283,6 @@ json_task_parse(
 		*cause = xstrdup("no JSON object");
 	else if (get_id(task, cause) == 0 && get_url(task, cause) == 0)
 		return 0;
-	json_task_clear(task);
 	return -1;
 }
 

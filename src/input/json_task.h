@@ -22,7 +22,8 @@ struct json_task {
 /*
  * Reads the object that is the len bytes of text. Returns 0, or -1 and the
  * cause (owned by the caller): not JSON, a duplicate key, a field of the
- * wrong type (named). json_task_clear releases what a success filled.
+ * wrong type (named). The cause shows nothing of the text. Where it is JSON,
+ * root and text are set after a failure, too; json_task_clear releases them.
  */
 int json_task_parse(
     struct json_task *task, const char *text, size_t len, char **cause);
@@ -60,5 +61,19 @@ bool json_task_find(
 /* The same in the text of any valid object. */
 bool json_text_find(
     const char *text, const char *name, size_t *at, size_t *len);
+
+/* A member in the text of an object, borrowed from it; all zero at first. */
+struct json_member {
+	const char *key; /* from its quote on */
+	size_t key_len;
+	const char *value;
+	size_t len;
+};
+
+/*
+ * Moves on to the next member of a valid object, in jansson's order. Returns
+ * false behind the last one.
+ */
+bool json_text_next(const char *text, struct json_member *m);
 
 #endif

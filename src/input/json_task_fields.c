@@ -120,18 +120,23 @@ read_headers(struct overrides *o, json_t *value, char **cause)
 	return 0;
 }
 
+/* Numbers are sent as they were written: 1.10 is not 1.1. */
 static int
-read_form(struct overrides *o, json_t *value, char **cause)
+read_form(struct overrides *o, const struct json_task *task, json_t *value,
+    char **cause)
 {
+	struct json_member member = {.value = NULL};
 	struct form_part *part;
-	const char *name;
+	const char *name, *text;
+	size_t at, len;
 	json_t *one;
-	char *text;
 
-	if (!json_is_object(value))
+	if (!json_is_object(value) || !json_task_find(task, "form", &at, &len))
 		return wrong("form", "is no object", cause);
+	text = task->text + at;
 	json_object_foreach(value, name, one)
 	{
+		json_text_next(text, &member);
 		part = form_new_part(&o->form, name);
 		if (json_is_string(one)) {
 			buf_append(&part->data, json_string_value(one),
@@ -141,11 +146,7 @@ read_form(struct overrides *o, json_t *value, char **cause)
 		if (json_is_object(one) || json_is_array(one) ||
 		    json_is_null(one))
 			return wrong("form", "holds what is no scalar", cause);
-		text = json_dumps(one, JSON_ENCODE_ANY);
-		if (text == NULL)
-			xmalloc_exhausted();
-		buf_puts(&part->data, text);
-		free(text);
+		buf_append(&part->data, member.value, member.len);
 	}
 	return 0;
 }
@@ -171,7 +172,7 @@ read_body(struct overrides *o, const struct json_task *task, char **cause)
 	if (value == NULL)
 		return 0;
 	if (found == 3)
-		return read_form(o, value, cause);
+		return read_form(o, task, value, cause);
 	o->has_data = true;
 	if (found == 2) {
 		o->is_json = true;
@@ -190,18 +191,28 @@ read_body(struct overrides *o, const struct json_task *task, char **cause)
 	return 0;
 }
 
+/* A string without NUL; else NULL. */
+static const char *
+plain_text(const json_t *value)
+{
+	const char *s = json_string_value(value);
+
+	return s != NULL && strlen(s) == json_string_length(value) ? s : NULL;
+}
+
 /* Seconds as a number, or a duration as on the command line. */
 static int
 read_time(
     const struct json_task *task, const char *name, int64_t *usec, char **cause)
 {
 	const json_t *value = json_object_get(task->root, name);
+	const char *text;
 	double seconds;
 
 	if (value == NULL)
 		return 0;
-	if (json_is_string(value) &&
-	    duration_parse(json_string_value(value), usec) == 0)
+	if ((text = plain_text(value)) != NULL &&
+	    duration_parse(text, usec) == 0)
 		return 0;
 	seconds = json_number_value(value);
 	if (!json_is_number(value) || seconds < 0 || seconds > SECONDS_MAX)
@@ -227,12 +238,13 @@ read_ok_status(struct overrides *o, json_t *value, char **cause)
 {
 	static const char what[] = "is no list of statuses, as \"200-399,404\"";
 	struct status_set one;
+	const char *text;
 	json_t *item;
 	char digits[24];
 	size_t i;
 
 	o->has_ok_status = true;
-	if (json_is_array(value)) {
+	if (json_is_array(value) && json_array_size(value) > 0) {
 		json_array_foreach(value, i,
 		    item) if (json_is_array(item)) return wrong("ok_status",
 		    what, cause);
@@ -241,10 +253,8 @@ read_ok_status(struct overrides *o, json_t *value, char **cause)
 	}
 	snprintf(digits, sizeof digits, "%lld",
 	    (long long)json_integer_value(value));
-	if (status_set_parse(json_is_integer(value) ? digits
-		    : json_is_string(value)	    ? json_string_value(value)
-						    : "",
-		&one) == -1)
+	text = json_is_integer(value) ? digits : plain_text(value);
+	if (text == NULL || status_set_parse(text, &one) == -1)
 		return wrong("ok_status", what, cause);
 	status_set_add(&o->ok_status, &one);
 	return 0;
@@ -389,19 +399,35 @@ hide_headers(const struct json_task *task, struct cut **cuts, size_t *count)
 	    hide(cuts, count, at + inner, inner_len, NULL);
 }
 
+/* The password in it; all of what is no URL. */
+static void
+hide_url(const struct json_task *task, size_t at, size_t len, struct cut **cuts,
+    size_t *count)
+{
+	const json_t *url = json_object_get(task->root, "url");
+	const char *text = plain_text(url);
+	struct buf shown;
+
+	if (text == NULL) {
+		if (!json_is_null(url))
+			hide(cuts, count, at, len, NULL);
+		return;
+	}
+	buf_init(&shown);
+	url_redact(&shown, text, strlen(text));
+	if (strcmp(buf_string(&shown), text) != 0)
+		hide(cuts, count, at, len, buf_string(&shown));
+	buf_clear(&shown);
+}
+
 void
 overrides_redact(struct buf *to, const struct json_task *task)
 {
 	struct cut *cuts = NULL;
 	size_t count = 0, i, at, len, from = 0;
-	struct buf shown;
 
-	buf_init(&shown);
-	if (task->url != NULL)
-		url_redact(&shown, task->url, strlen(task->url));
-	if (task->url != NULL && strcmp(buf_string(&shown), task->url) != 0 &&
-	    json_task_find(task, "url", &at, &len))
-		hide(&cuts, &count, at, len, buf_string(&shown));
+	if (json_task_find(task, "url", &at, &len))
+		hide_url(task, at, len, &cuts, &count);
 	if (json_task_find(task, "user", &at, &len))
 		hide(&cuts, &count, at, len, NULL);
 	hide_headers(task, &cuts, &count);
@@ -415,5 +441,4 @@ overrides_redact(struct buf *to, const struct json_task *task)
 	}
 	buf_puts(to, task->text + from);
 	free(cuts);
-	buf_clear(&shown);
 }

@@ -137,7 +137,7 @@ split_template(struct options *o)
 
 	if (f->dir != NULL)
 		brace += strlen(path) - strlen(o->output);
-	brace = strchr(brace, '{');
+	brace = output_name_field(brace);
 	for (slash = brace; slash > path && *slash != '/'; slash--)
 		;
 	if (*slash == '/') {
@@ -181,7 +181,7 @@ finish_files(struct options *o)
 		f->root = f->dir;
 	if (o->output == NULL)
 		return;
-	if (output_name_is_template(o->output)) {
+	if (output_name_field(o->output) != NULL) {
 		split_template(o);
 		return;
 	}

@@ -35,13 +35,13 @@ field_len(const char *s)
 	return s[len] == '}' ? len - 1 : 0;
 }
 
-int
-output_name_is_template(const char *text)
+const char *
+output_name_field(const char *text)
 {
 	for (; (text = strchr(text, '{')) != NULL; text++)
 		if (field_len(text) > 0)
-			return 1;
-	return 0;
+			break;
+	return text;
 }
 
 /* The path of the URL: from its first / behind the host, to ? or #. */

@@ -18,7 +18,7 @@ struct request;
 int output_name_set(struct request *r, const struct file_options *o,
     const struct json_task *task, char **cause);
 
-/* Is it a template, with a {field} in it? Not every brace makes one. */
-int output_name_is_template(const char *text);
+/* The first {field} of a template; NULL: none of its braces makes one. */
+const char *output_name_field(const char *text);
 
 #endif

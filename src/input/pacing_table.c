@@ -121,15 +121,17 @@ set_fail_early(struct options *o, const char *value, char **cause)
 static int
 set_fail_if(struct options *o, const char *value, char **cause)
 {
-	size_t len = strspn(value, "0123456789.");
+	const char *end = value + strspn(value, "0123456789.");
+	char *parsed;
 
 	o->stop.fail_if_count = -1;
 	o->stop.fail_if_percent = -1;
 	if (number_parse(value, 0, COUNT_MAX, &o->stop.fail_if_count) == 0)
 		return 0;
-	if (ascii_is_digit(*value) && strcmp(value + len, "%") == 0)
-		o->stop.fail_if_percent = strtod(value, NULL);
-	if (o->stop.fail_if_percent >= 0 && o->stop.fail_if_percent <= 100)
+	if (ascii_is_digit(*value) && strcmp(end, "%") == 0)
+		o->stop.fail_if_percent = strtod(value, &parsed);
+	if (o->stop.fail_if_percent >= 0 && parsed == end &&
+	    o->stop.fail_if_percent <= 100)
 		return 0;
 	*cause = xasprintf("\"%s\" is neither a percentage, as 5%%, nor a "
 			   "number of tasks",

@@ -316,6 +316,24 @@ join_lines(char *text, size_t len)
 			text[i] = ' ';
 }
 
+/*
+ * Of what looks like JSON and is not read, nobody knows where a password
+ * stands.
+ */
+static void
+hide_input(struct request *r)
+{
+	const char *s = r->input;
+
+	if (*s != '{' && strncmp(s, "[{", 2) != 0 &&
+	    (*s != '"' || strstr(s, "\":") == NULL))
+		return;
+	s = *s == '{' ? "{..." : *s == '[' ? "[..." : "\"...";
+	free(r->input);
+	r->input = xstrdup(s);
+	r->input_len = strlen(s);
+}
+
 /* The input without its secrets. */
 static void
 hide_secrets(struct request *r, const struct json_task *task)
@@ -333,14 +351,20 @@ hide_secrets(struct request *r, const struct json_task *task)
 	buf_clear(&text);
 }
 
+/* The input is an object that can stand in a record. */
+static void
+show_json(struct request *r, const struct json_task *task)
+{
+	r->input_is_json = true;
+	join_lines(r->input, r->input_len);
+	hide_secrets(r, task);
+}
+
 /* The request that a JSON task describes. */
 static int
 take_json(struct request *r, const struct request_rules *rules,
     struct json_task *task, char **cause)
 {
-	r->input_is_json = true;
-	join_lines(r->input, r->input_len);
-	hide_secrets(r, task);
 	if (overrides_read(task, &r->overrides, cause) == -1 ||
 	    (rules->shield &&
 		json_task_flag(task, "shield", &r->is_shielded, cause) == -1))
@@ -428,14 +452,18 @@ request_parse(const struct request_rules *rules, size_t index, const char *text,
 	r->index = index;
 	if (len > 0 && *text == '{') {
 		result = json_task_parse(&task, r->input, r->input_len, &cause);
-		if (result == 0) {
+		if (task.root != NULL)
+			show_json(r, &task);
+		if (result == 0)
 			result = understand(r, rules, &task, &cause);
-			json_task_clear(&task);
-		}
+		json_task_clear(&task);
 	} else
 		result = understand(r, rules, NULL, &cause);
-	if (result == -1)
+	if (result == -1) {
+		if (!r->input_is_json)
+			hide_input(r);
 		set_problem(r, place, cause);
+	}
 	free(cause);
 	return r;
 }
@@ -447,6 +475,7 @@ request_invalid(size_t index, const char *text, size_t len, const char *place,
 	struct request *r = request_new(text, len);
 
 	r->index = index;
+	hide_input(r);
 	set_problem(r, place, problem);
 	return r;
 }

@@ -30,7 +30,7 @@ struct request_rules {
 
 struct request {
 	size_t index; /* among the inputs, from 0 */
-	char *input;  /* verbatim, NUL-terminated; owned */
+	char *input;  /* without secrets of JSON, NUL-terminated; owned */
 	size_t input_len;
 	bool input_is_json; /* input is a JSON object's own text */
 	char *id_text;	    /* the id as JSON text; NULL: null; owned */

@@ -165,16 +165,39 @@ bad_json_tasks(void)
 		cause = NULL;
 		CHECK(json_task_parse(&task, bad[i].text, strlen(bad[i].text),
 			  &cause) == -1);
-		if (cause == NULL || strstr(cause, bad[i].cause) == NULL) {
+		if (cause == NULL || strstr(cause, bad[i].cause) == NULL ||
+		    strstr(cause, "near") != NULL) {
 			printf("# %s: %s\n", bad[i].text,
 			    cause != NULL ? cause : "?");
 			CHECK(false);
 		}
+		json_task_clear(&task);
 		free(cause);
 	}
 	cause = NULL;
 	CHECK(json_task_parse(&task, "{\"a\":1}\0", 8, &cause) == -1);
+	json_task_clear(&task);
 	free(cause);
+}
+
+/* The members in the order of the text, as they were written. */
+static void
+json_members(void)
+{
+	static const char text[] =
+	    " { \"a\" : 1.10 ,\"b}\":[{\"a\":2}], \"c\":\"\\\"\" } ";
+	struct json_member m = {.value = NULL};
+
+	CHECK(json_text_next(text, &m));
+	CHECK(m.key_len == 3 && strncmp(m.key, "\"a\"", 3) == 0);
+	CHECK(m.len == 4 && strncmp(m.value, "1.10", 4) == 0);
+	CHECK(json_text_next(text, &m));
+	CHECK(m.len == 9 && strncmp(m.value, "[{\"a\":2}]", 9) == 0);
+	CHECK(json_text_next(text, &m));
+	CHECK(m.len == 4 && strncmp(m.value, "\"\\\"\"", 4) == 0);
+	CHECK(!json_text_next(text, &m));
+	m.value = NULL;
+	CHECK(!json_text_next("{ }", &m));
 }
 
 static const char *
@@ -255,6 +278,71 @@ invalid_targets(void)
 	    url_of(&plain, "{\"a\":1}"), "!F:3: neither \"url\" nor \"id\"");
 	r = request_parse(&plain, 0, "a\0b", 3, NULL);
 	CHECK_STR(r->problem, "a NUL byte in the target");
+	request_free(r);
+}
+
+/* Fields that a number without bounds must not pass for. */
+static void
+bad_fields(void)
+{
+	static const char *const fields[] = {"\"max_time\":1e400",
+	    "\"max_time\":-1e400", "\"connect_timeout\":1e400",
+	    "\"retry\":99999999999999999999", "\"ok_status\":[1e400]",
+	    "\"ok_status\":99999999999999999999", "\"user\":1e400",
+	    "\"body\":1e400", "\"output\":1e400", "\"headers\":{\"a\":1e400}",
+	    "\"method\":1e400", "\"max_time\":\"5\\u0000x\"",
+	    "\"ok_status\":\"200\\u0000zz\"", "\"ok_status\":[]",
+	    "\"ok_status\":[\"200\\u0000\"]"};
+	char text[100];
+	const char *result;
+	size_t i;
+
+	for (i = 0; i < sizeof fields / sizeof *fields; i++) {
+		snprintf(text, sizeof text, "{\"url\":\"h.x\",%s}", fields[i]);
+		result = url_of(&plain, text);
+		if (strncmp(result, "!F:3: field \"", 13) != 0)
+			printf("# %s: %s\n", text, result);
+		CHECK(strncmp(result, "!F:3: field \"", 13) == 0);
+	}
+	CHECK_STR(
+	    url_of(&plain, "{\"id\":1,\"mine\":[1e400,-99999999999999999999]}"),
+	    "http://service/1");
+	CHECK_STR(url_of(&plain, "{\"id\":99999999999999999999}"),
+	    "http://service/99999999999999999999");
+}
+
+static const char *
+input_of(const char *text)
+{
+	static char result[200];
+	struct request *r = request_parse(&plain, 0, text, strlen(text), NULL);
+
+	CHECK(r->problem != NULL && strstr(r->problem, "s3cret") == NULL);
+	snprintf(result, sizeof result, "%s", r->input);
+	request_free(r);
+	return result;
+}
+
+/* What is refused shows no password. */
+static void
+refused_secrets(void)
+{
+	struct request *r;
+
+	CHECK_STR(input_of("{\"user\":\"s3cret\",\"user\":1}"), "{...");
+	CHECK_STR(input_of("{\"user\":\"a:s3cret}"), "{...");
+	CHECK_STR(input_of("{\"user\":s3cret}"), "{...");
+	CHECK_STR(input_of("[{\"user\":\"s3cret\"}]"), "[...");
+	CHECK_STR(input_of("\"user\": \"me:s3cret\","), "\"...");
+	CHECK_STR(input_of("{\"url\":5,\"user\":\"s3cret\"}"),
+	    "{\"url\":\"***\",\"user\":\"***\"}");
+	CHECK_STR(input_of("{\"id\":[1],\"url\":\"http://u:s3cret@h\"}"),
+	    "{\"id\":[1],\"url\":\"http://***@h\"}");
+	CHECK_STR(
+	    input_of("{\"url\":[\"http://u:s3cret@h\"]}"), "{\"url\":\"***\"}");
+	CHECK_STR(input_of("\"http://h/\""), "\"http://h/\"");
+	r = request_invalid(0, "{\"user\":\"s3cret", 16, NULL, "too long");
+	CHECK_STR(r->input, "{...");
 	request_free(r);
 }
 
@@ -363,6 +451,10 @@ option_errors(void)
 	    "--header: a header is one line");
 	CHECK_STR(parse("--template", "{", NULL, NULL),
 	    "--template: neither {NAME}, {+NAME} nor {#NAME} in \"{\"");
+	CHECK_STR(parse("--fail-if", "1.2.3%", NULL, NULL),
+	    "--fail-if: \"1.2.3%\" is neither a percentage, as 5%, nor a "
+	    "number of tasks");
+	CHECK_STR(parse("--fail-if", "1.5%", NULL, NULL), "ok");
 	CHECK_STR(parse("--sequential", "--compare", NULL, NULL),
 	    "--compare runs both ways, --sequential one");
 	options_clear(&parsed);
@@ -394,6 +486,17 @@ data_options(void)
 	    "--data: cannot read /no/such/file: No such file or directory");
 }
 
+/* The directory is what stands before the first field, not the first brace. */
+static void
+output_templates(void)
+{
+	CHECK_STR(parse("-o", "q6{}/../q7/{index}", NULL, NULL), "ok");
+	CHECK_STR(parsed.files.root, "q6{}/../q7");
+	CHECK_STR(parsed.files.template, "{index}");
+	CHECK_STR(parse("-o", "a{}", NULL, NULL), "ok");
+	CHECK_STR(parsed.output, "a{}");
+}
+
 /* Every line of --help fits a terminal of 80 columns. */
 static void
 usage_fits(void)
@@ -415,6 +518,9 @@ usage_fits(void)
 TAP_MAIN({"status sets", status_sets}, {"templates", templates},
     {"JSON tasks keep their own text", json_tasks},
     {"JSON tasks that are none name the cause", bad_json_tasks},
+    {"members of an object's text", json_members},
+    {"fields that are wrong are named", bad_fields},
+    {"what is refused shows no password", refused_secrets},
     {"targets: IDs, hosts, URLs", targets},
     {"targets with a template", targets_with_template},
     {"targets that are invalid name the place", invalid_targets},
@@ -423,4 +529,5 @@ TAP_MAIN({"status sets", status_sets}, {"templates", templates},
     {"the order of targets is the command line's", order_of_targets},
     {"data is joined as curl does", data_options},
     {"options that are wrong name the cause", option_errors},
+    {"-o is split before its first field", output_templates},
     {"--help fits 80 columns", usage_fits})
