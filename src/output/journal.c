@@ -473,9 +473,12 @@ window_more(struct window *w)
 {
 	size_t got;
 
-	memmove(w->text.data, w->text.data + w->used, w->text.len - w->used);
-	w->text.len -= w->used;
-	w->used = 0;
+	if (w->used > 0) {
+		memmove(w->text.data, w->text.data + w->used,
+		    w->text.len - w->used);
+		w->text.len -= w->used;
+		w->used = 0;
+	}
 	buf_reserve(&w->text, CHUNK);
 	if (read_at(w->journal, w->next, w->text.data + w->text.len, CHUNK,
 		&got) == -1)
