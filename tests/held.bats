@@ -143,3 +143,10 @@ memory_is_below() {
     memory_is_below 32768
     [ "$(stat_of requests)" -eq 8 ]
 }
+
+@test "an empty body is text, whatever came on the same handle before" {
+    coget -s --ndjson -j 1 "$URL/bin?hex=ff" "$URL/empty?size=0" "$URL/cut?hex=c3" \
+        "$URL/none?status=204&size=0" |
+        jq -s -e 'map(has("body_base64")) == [true, false, true, false] and
+            .[1].body == "" and .[3].body == ""'
+}

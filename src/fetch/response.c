@@ -84,6 +84,7 @@ response_reset(struct response *r)
 	r->content_type = NULL;
 	r->in_head = false;
 	r->count = r->status = 0;
+	memset(&r->utf8, 0, sizeof r->utf8);
 	r->received = 0;
 	r->body_skipped = r->spool_failed = false;
 	memset(&r->resume, 0, sizeof r->resume);
