@@ -22,6 +22,18 @@
  *	                       ones 200
  *	limit=N                429 at once while N others are served
  *	echo                   the request itself is the body
+ *	ranges                 Accept-Ranges, and 206 or 416 where a range is
+ *	                       asked for; If-Range counts; a body of size=N
+ *	                       is not the same everywhere
+ *	etag=TAG modified=DATE ETag and Last-Modified
+ *	rate=N                 so many bytes a second; served until all is sent
+ *	badrange=FAULT         of ranged answers only: "start", "total" (a wrong
+ *	                       Content-Range), "none" (no Content-Range),
+ *	                       "etag" (another one), "whole" (200 with all),
+ *	                       "busy" (503), "short" (the connection ends after
+ *	                       half of it), "mixed" (other bytes, to be seen)
+ *	badranges=N            only of the first N ranged answers to the target
+ *	badfrom=N              only of ranges that begin at N or later
  *
  * /_stats tells what was seen since /_reset, as JSON. Every request is a line
  * of JSON in the log.
@@ -61,11 +73,21 @@ struct server {
 	size_t round; /* of counting, from _reset to _reset */
 };
 
+/* What of the body is sent. */
+struct part {
+	bool ranged; /* a 206, from start to end - 1 */
+	bool bad;    /* with the fault */
+	size_t start, end;
+};
+
 struct connection {
 	struct list link; /* while held */
 	struct server *server;
 	struct bufferevent *bev;
 	struct event *timer;
+	struct event *pace; /* of rate */
+	struct buf slow;    /* what is still to be sent so */
+	size_t slow_sent;
 	struct request request;
 	size_t number;
 	size_t round; /* in which it was counted */
@@ -101,6 +123,9 @@ connection_free(struct connection *c)
 	list_remove(&c->link);
 	if (c->timer != NULL)
 		event_free(c->timer);
+	if (c->pace != NULL)
+		event_free(c->pace);
+	buf_clear(&c->slow);
 	bufferevent_free(c->bev);
 	request_clear(&c->request);
 	free(c);
@@ -116,11 +141,11 @@ reset(struct connection *c)
 	connection_free(c);
 }
 
-/* Is this one of the first N requests for its target? */
+/* Is this one of the first N requests for its target, that count so? */
 static bool
-still_flaky(struct connection *c)
+is_early(struct connection *c, const char *counts)
 {
-	long bad = request_number(&c->request, "flaky", 0);
+	long bad = request_number(&c->request, counts, 0);
 	struct list *node;
 	struct flaky *f = NULL;
 
@@ -157,6 +182,15 @@ put_option(struct buf *to, const struct request *r, const char *name)
 	free(value);
 }
 
+/* The letter at a place; mixed ones do not come again in the same order. */
+static char
+letter(long i, bool mixed)
+{
+	uint32_t n = (uint32_t)i * 2654435761u;
+
+	return (char)('a' + (mixed ? (n ^ n >> 15) >> 7 : (uint32_t)i) % 26);
+}
+
 static void
 make_body(struct buf *body, const struct request *r)
 {
@@ -169,7 +203,7 @@ make_body(struct buf *body, const struct request *r)
 		buf_append(body, r->body, r->body_len);
 	} else if (size >= 0) {
 		for (i = 0; i < size; i++)
-			buf_putc(body, (char)('a' + i % 26));
+			buf_putc(body, letter(i, request_has(r, "ranges")));
 	} else if (request_has(r, "hex")) {
 		put_option(&hex, r, "hex");
 		put_hex(body, buf_string(&hex));
@@ -182,8 +216,97 @@ make_body(struct buf *body, const struct request *r)
 	buf_clear(&hex);
 }
 
+static bool
+has_fault(const struct request *r, const struct part *p, const char *fault)
+{
+	size_t len;
+	char *value;
+	bool found;
+
+	if (!p->bad || (value = request_option(r, "badrange", 0, &len)) == NULL)
+		return false;
+	found = strcmp(value, fault) == 0;
+	free(value);
+	return found;
+}
+
+/* Does If-Range, where there is one, name what the body has? */
+static bool
+is_current(const struct request *r)
+{
+	const char *wanted = request_header(r, "If-Range");
+	size_t len;
+	char *etag = request_option(r, "etag", 0, &len),
+	     *modified = request_option(r, "modified", 0, &len);
+	bool same = wanted == NULL ||
+	    (etag != NULL && strncmp(wanted, etag, strlen(etag)) == 0) ||
+	    (modified != NULL &&
+		strncmp(wanted, modified, strlen(modified)) == 0);
+
+	free(etag);
+	free(modified);
+	return same;
+}
+
+/* Which part of so many bytes is asked for; the status. */
+static long
+find_part(struct connection *c, struct part *p, size_t len, long status)
+{
+	const struct request *r = &c->request;
+	const char *range = request_header(r, "Range");
+	size_t first, last;
+	int n;
+
+	memset(p, 0, sizeof *p);
+	p->end = len;
+	if (status != 200 || !request_has(r, "ranges") || range == NULL ||
+	    !is_current(r) ||
+	    (n = sscanf(range, "bytes=%zu-%zu", &first, &last)) < 1)
+		return status;
+	p->bad = (long)first >= request_number(r, "badfrom", 0) &&
+	    (!request_has(r, "badranges") || is_early(c, "badranges"));
+	if (has_fault(r, p, "busy"))
+		return 503;
+	if (has_fault(r, p, "whole"))
+		return 200;
+	if (first >= len)
+		return 416;
+	p->ranged = true;
+	p->start = first;
+	if (n == 2 && last < len)
+		p->end = last + 1;
+	return 206;
+}
+
 static void
-make_head(struct buf *head, struct connection *c, long status, size_t len)
+put_range_headers(
+    struct buf *head, const struct request *r, const struct part *p, size_t len)
+{
+	if (request_has(r, "ranges"))
+		buf_puts(head, "Accept-Ranges: bytes\r\n");
+	if (request_has(r, "etag")) {
+		buf_puts(head, "ETag: ");
+		if (has_fault(r, p, "etag"))
+			buf_puts(head, "\"another\"");
+		else
+			put_option(head, r, "etag");
+		buf_puts(head, "\r\n");
+	}
+	if (request_has(r, "modified")) {
+		buf_puts(head, "Last-Modified: ");
+		put_option(head, r, "modified");
+		buf_puts(head, "\r\n");
+	}
+	if (p->ranged && !has_fault(r, p, "none"))
+		buf_printf(head, "Content-Range: bytes %zu-%zu/%zu\r\n",
+		    p->start + has_fault(r, p, "start"),
+		    p->end - 1 + has_fault(r, p, "start"),
+		    len + has_fault(r, p, "total"));
+}
+
+static void
+make_head(struct buf *head, struct connection *c, long status,
+    const struct part *p, size_t len)
 {
 	const struct request *r = &c->request;
 	char *value;
@@ -196,6 +319,7 @@ make_head(struct buf *head, struct connection *c, long status, size_t len)
 	else
 		buf_puts(head, status < 400 ? "OK" : "No");
 	buf_puts(head, "\r\nContent-Type: text/plain\r\n");
+	put_range_headers(head, r, p, len);
 	for (i = 0; (value = request_option(r, "header", i, &size)) != NULL;
 	     i++) {
 		buf_append(head, value, size);
@@ -213,10 +337,55 @@ make_head(struct buf *head, struct connection *c, long status, size_t len)
 		buf_puts(head, "Transfer-Encoding: chunked\r\n");
 	else if (!request_has(r, "nolength"))
 		buf_printf(head, "Content-Length: %zu\r\n",
-		    len + (size_t)request_number(r, "short", 0));
+		    p->end - p->start + (size_t)request_number(r, "short", 0));
 	if (c->last)
 		buf_puts(head, "Connection: close\r\n");
 	buf_puts(head, "\r\n");
+}
+
+#define PACES 50 /* a second */
+
+static void on_written(struct bufferevent *bev, void *arg);
+
+/* The next piece of what is sent at a rate. */
+static void
+send_slowly(struct connection *c)
+{
+	size_t n = (size_t)request_number(&c->request, "rate", 0) / PACES + 1;
+	const struct timeval pause = {0, 1000000 / PACES};
+
+	if (n > c->slow.len - c->slow_sent)
+		n = c->slow.len - c->slow_sent;
+	if (n == 0) { /* and all is written */
+		c->busy = false;
+		c->server->active--;
+		on_written(c->bev, c);
+		return;
+	}
+	bufferevent_write(c->bev, c->slow.data + c->slow_sent, n);
+	c->slow_sent += n;
+	event_add(c->pace, &pause);
+}
+
+static void
+on_pace(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	send_slowly(arg);
+}
+
+static void
+begin_slowly(struct connection *c, struct buf *out)
+{
+	if (c->pace == NULL)
+		c->pace = event_new(c->server->base, -1, 0, on_pace, c);
+	buf_clear(&c->slow);
+	buf_move(&c->slow, out);
+	c->slow_sent = 0;
+	c->busy = true;
+	c->server->active++;
+	send_slowly(c);
 }
 
 static void
@@ -225,6 +394,21 @@ put_chunked(struct buf *out, const struct buf *body)
 	buf_printf(out, "%zx\r\n", body->len);
 	buf_append(out, body->data, body->len);
 	buf_puts(out, "\r\n0\r\n\r\n");
+}
+
+static void
+put_body(struct buf *out, const struct request *r, const struct part *p,
+    struct buf *body)
+{
+	size_t len = p->end - p->start, i;
+
+	if (request_has(r, "stall"))
+		len = (size_t)request_number(r, "stall", 0);
+	if (has_fault(r, p, "short"))
+		len /= 2;
+	for (i = 0; i < len && has_fault(r, p, "mixed"); i++)
+		body->data[p->start + i] = '#';
+	buf_append(out, body->data + p->start, len);
 }
 
 static long
@@ -246,8 +430,10 @@ answer(struct connection *c)
 {
 	const struct request *r = &c->request;
 	bool flaky = request_has(r, "flaky");
-	bool bad = flaky && still_flaky(c);
+	bool bad = flaky && is_early(c, "flaky");
 	struct buf out, body;
+	struct part part;
+	long status;
 
 	c->busy = false;
 	c->server->active--;
@@ -266,18 +452,23 @@ answer(struct connection *c)
 	buf_init(&out);
 	buf_init(&body);
 	make_body(&body, r);
-	make_head(&out, c, status_of(c, bad),
-	    c->endless ? (size_t)1 << 60 : body.len);
+	status = find_part(c, &part, body.len, status_of(c, bad));
+	if (status == 416 || has_fault(r, &part, "busy"))
+		body.len = part.end = 0;
+	if (c->endless)
+		part.end = body.len = (size_t)1 << 60;
+	c->last |= has_fault(r, &part, "short");
+	make_head(&out, c, status, &part, body.len);
 	if (request_has(r, "badchunk"))
 		buf_puts(&out, "zz\r\nno chunk\r\n");
 	else if (request_has(r, "chunked") && !r->is_head)
 		put_chunked(&out, &body);
-	else if (!r->is_head)
-		buf_append(&out, body.data,
-		    request_has(r, "stall")
-			? (size_t)request_number(r, "stall", 0)
-			: body.len);
-	bufferevent_write(c->bev, out.data, out.len);
+	else if (!r->is_head && !c->endless)
+		put_body(&out, r, &part, &body);
+	if (request_has(r, "rate"))
+		begin_slowly(c, &out);
+	else
+		bufferevent_write(c->bev, out.data, out.len);
 	buf_clear(&body);
 	buf_clear(&out);
 	/* The next one, if the client did not wait, comes on_written. */
@@ -438,8 +629,13 @@ on_written(struct bufferevent *bev, void *arg)
 	static const char filler[65536];
 	struct connection *c = arg;
 
+	if (c->slow_sent < c->slow.len ||
+	    evbuffer_get_length(bufferevent_get_output(bev)) > 0)
+		return;
 	if (c->endless)
 		bufferevent_write(bev, filler, sizeof filler);
+	else if (c->busy)
+		return; /* at a rate: the last piece was just written */
 	else if (c->last)
 		connection_free(c);
 	else
