@@ -13,6 +13,7 @@
 #include "base/units.h"
 #include "base/xmalloc.h"
 #include "core/loop.h"
+#include "fetch/split.h"
 #include "input/host_key.h"
 #include "input/options.h"
 #include "input/request.h"
@@ -28,16 +29,18 @@ struct fetch {
 	struct fetch_env *env;	 /* borrowed */
 	struct request *request; /* owned */
 	struct xfer *xfer;	 /* during an attempt */
+	struct split *split;	 /* its further ranges, or NULL; owned */
 	struct host *host;	 /* held */
 	struct record record;
 	size_t extras;	/* that an attempt needs */
 	unsigned epoch; /* of what is known of the host, at its beginning */
 	int64_t since;	/* loop_clock() when it began to wait, or to fetch */
 	int64_t delay;	/* before the next attempt */
-	struct co_scope timeout, shield;
+	struct co_scope timeout, shield, ending;
 	bool timed_out; /* by --task-timeout */
 	bool entered;	/* the gate */
 	bool shielded;
+	bool was_split; /* an attempt: the next one is not */
 };
 
 static size_t
@@ -79,6 +82,8 @@ attempt_begin(struct fetch *f)
 			env->observer.started(env->observer.arg, f->request);
 	}
 	f->xfer = xfer_open(env->pool, f->request);
+	if (!f->was_split)
+		f->split = split_new(env, f->request, f->xfer, f->extras);
 	if (env->observer.receiving != NULL)
 		env->observer.receiving(
 		    env->observer.arg, f->request, &f->xfer->response);
@@ -109,18 +114,16 @@ is_overloaded(const struct record *r)
 	return r->response_code == 429 || r->response_code == 503;
 }
 
-/* What the attempt says of the host that answered last. */
-static void
-make_report(struct fetch *f, struct host_report *report)
+void
+fetch_make_report(const struct fetch_env *env, struct record *r,
+    const struct xfer *x, unsigned epoch, struct host_report *report)
 {
-	struct record *r = &f->record;
-	int64_t most = f->env->options->retry.after_max;
+	int64_t most = env->options->retry.after_max;
 	bool refuses = r->response_code == 429 || r->response_code == 503;
 
 	memset(report, 0, sizeof *report);
-	report->epoch = f->epoch;
-	report->requests = f->xfer->response.count > 1 ? f->xfer->response.count
-						       : 1;
+	report->epoch = epoch;
+	report->requests = x->response.count > 1 ? x->response.count : 1;
 	report->overloaded = is_overloaded(r);
 	report->ok = r->code == CURLE_OK && !report->overloaded;
 	report->has_limit = most > 0 &&
@@ -135,10 +138,10 @@ make_report(struct fetch *f, struct host_report *report)
 		report->pause = at_most(r->retry_after, most);
 }
 
-static void
-tell(struct fetch *f, const struct host *h, int changes)
+void
+fetch_tell(const struct fetch_env *env, const struct host *h, int changes)
 {
-	const struct fetch_observer *o = &f->env->observer;
+	const struct fetch_observer *o = &env->observer;
 
 	if ((changes & HOST_PAUSED) != 0 && o->paused != NULL)
 		o->paused(o->arg, h, h->paused_until - loop_clock());
@@ -163,7 +166,7 @@ report_elsewhere(struct fetch *f, const struct host_report *report)
 	if (other != f->host) {
 		rest.ok = rest.overloaded = false;
 		rest.requests = 1;
-		tell(f, other, gate_learn(gate, other, &rest));
+		fetch_tell(f->env, other, gate_learn(gate, other, &rest));
 	}
 	gate_release(gate, other);
 	return other != f->host;
@@ -199,11 +202,50 @@ keep_file(struct fetch *f)
 		r->body_file = file->path;
 }
 
+/* The gate is told what the attempt met, and left, if that is still to do. */
+static void
+report(struct fetch *f)
+{
+	struct host_report report;
+
+	if (!f->entered)
+		return;
+	fetch_make_report(f->env, &f->record, f->xfer, f->epoch, &report);
+	if (report_elsewhere(f, &report)) {
+		report.ok = true;
+		report.overloaded = report.has_limit = false;
+		report.pause = 0;
+	}
+	fetch_tell(f->env, f->host, leave(f, &report));
+}
+
+/* The body's first range, if not all of it, is there: its slot is free. */
+static void
+first_ended(struct fetch *f)
+{
+	if (f->task.error != 0) {
+		split_stop(f->split);
+		return;
+	}
+	split_first_ended(f->split);
+	if (!split_is_busy(f->split))
+		return;
+	record_attempt(&f->record, f->xfer, f->env->options);
+	report(f);
+}
+
+/* The others have ended, too, or it is too late for them. */
+static void
+ranges_ended(struct fetch *f)
+{
+	if (split_was_tried(f->split) && !co_interrupted(&f->task))
+		split_end(f->split);
+}
+
 static void
 attempt_end(struct fetch *f)
 {
 	int64_t passed = lap(f);
-	struct host_report report;
 
 	f->record.time_attempts += passed;
 	if (f->env->observer.receiving != NULL)
@@ -215,14 +257,9 @@ attempt_end(struct fetch *f)
 		return;
 	}
 	record_attempt(&f->record, f->xfer, f->env->options);
-	make_report(f, &report);
+	split_record(f->split, &f->record, passed);
+	report(f);
 	keep_file(f);
-	if (report_elsewhere(f, &report)) {
-		report.ok = true;
-		report.overloaded = report.has_limit = false;
-		report.pause = 0;
-	}
-	tell(f, f->host, leave(f, &report));
 }
 
 /*
@@ -255,15 +292,23 @@ try_again(struct fetch *f)
 {
 	struct fetch_env *env = f->env;
 
-	if (f->task.error != 0 || outcome_fine(f->record.outcome) ||
-	    !retry_wanted(&env->options->retry, &f->record))
+	if (f->task.error != 0 || outcome_fine(f->record.outcome))
 		return false;
-	f->delay = retry_delay(&env->options->retry, &env->random, &f->record);
+	if (split_was_refused(f->split))
+		f->delay = 0;
+	else if (!retry_wanted(&env->options->retry, &f->record))
+		return false;
+	else
+		f->delay = retry_delay(
+		    &env->options->retry, &env->random, &f->record);
 	if (f->delay == -1 || (has_timeout(f) && f->delay >= time_left(f)))
 		return false;
 	if (env->observer.retrying != NULL)
 		env->observer.retrying(env->observer.arg, &f->record, f->delay);
 	record_detach(&f->record);
+	f->was_split = split_was_tried(f->split);
+	split_free(f->split);
+	f->split = NULL;
 	xfer_close(f->xfer);
 	f->xfer = NULL;
 	return true;
@@ -336,6 +381,17 @@ fetch_body(struct co_task *self)
 			timeout_enter(
 			    self, &f->timeout, from_now(self, time_left(f)));
 		CO_AWAIT(self, xfer_perform(self, f->xfer));
+		first_ended(f);
+		CO_AWAIT(self, split_wait(self, f->split));
+		if (self->error != 0)
+			split_stop(f->split);
+		/* Whatever happens, none of them is left alone. */
+		while (split_is_busy(f->split)) {
+			shield_enter(self, &f->ending);
+			CO_AWAIT(self, split_wait(self, f->split));
+			shield_leave(self, &f->ending);
+		}
+		ranges_ended(f);
 		f->timed_out = has_timeout(f) &&
 		    timeout_leave(self, &f->timeout);
 		attempt_end(f);
@@ -357,6 +413,7 @@ fetch_clear(struct co_task *self)
 
 	leave(f, NULL);
 	gate_release(&f->env->gate, f->host);
+	split_free(f->split);
 	xfer_close(f->xfer);
 	record_clear(&f->record);
 	request_free(f->request);

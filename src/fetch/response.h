@@ -90,6 +90,16 @@ bool response_is_blank(const char *line, size_t len);
 /* Takes a piece of the body. */
 bool response_body(struct response *r, const char *data, size_t len);
 
+/*
+ * For split.h, a body of which parts come in other transfers. Behind what is
+ * there: adds bytes, or moves all of a blob. Or holds bytes in the blob, as
+ * the body itself is held, until it is their turn. False: refused says why.
+ */
+bool response_add(struct response *r, const char *data, size_t len);
+bool response_join(struct response *r, struct blob *part);
+bool response_hold(
+    struct response *r, struct blob *part, const char *data, size_t len);
+
 /* All has come, as far as libcurl knows. What is wrong is in refused. */
 void response_end(struct response *r);
 

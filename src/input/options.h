@@ -129,6 +129,8 @@ struct options {
 	long jobs;
 	bool sequential;
 	bool compare;
+	long split;	      /* ranges of one body; 0 and 1: it stays whole */
+	int64_t split_min;    /* bytes of a range */
 	int order;	      /* enum order */
 	long window;	      /* tasks; 0: as the slots want it */
 	int64_t memory_limit; /* bytes of results */

@@ -272,6 +272,7 @@ format_json_record(struct result *result, struct record *r, const char *end)
 	put_started_at(to, r->started_at);
 	put_times(result, r);
 	put_integer(to, KEY("size_download"), r->size_download);
+	put_integer(to, KEY("ranges"), r->ranges);
 	buf_puts(to, KEY("content_type"));
 	if (r->content_type != NULL)
 		json_put_latin1(to, r->content_type, strlen(r->content_type));
