@@ -34,6 +34,9 @@
  *	                       half of it), "mixed" (other bytes, to be seen)
  *	badranges=N            only of the first N ranged answers to the target
  *	badfrom=N              only of ranges that begin at N or later
+ *	cut=N                  answers that are not ranged end after N bytes
+ *	changes=N              after N requests for the target it has another
+ *	                       body, of the same size, and another ETag
  *
  * /_stats tells what was seen since /_reset, as JSON. Every request is a line
  * of JSON in the log.
@@ -95,12 +98,14 @@ struct connection {
 	bool last;    /* closes when all is written */
 	bool endless;
 	bool refused; /* limit */
+	bool changed; /* changes */
 };
 
 /* How often a flaky target was asked for. */
 struct flaky {
 	struct list link;
 	char *target;
+	const char *counts; /* what */
 	long seen;
 };
 
@@ -152,11 +157,13 @@ is_early(struct connection *c, const char *counts)
 	for (node = c->server->flaky.next; node != &c->server->flaky;
 	     node = node->next) {
 		f = LIST_ITEM(node, struct flaky, link);
-		if (strcmp(f->target, c->request.target) == 0)
+		if (strcmp(f->counts, counts) == 0 &&
+		    strcmp(f->target, c->request.target) == 0)
 			return ++f->seen <= bad;
 	}
 	f = calloc(1, sizeof *f);
 	f->target = strdup(c->request.target);
+	f->counts = counts;
 	f->seen = 1;
 	list_append(&c->server->flaky, &f->link);
 	return f->seen <= bad;
@@ -192,8 +199,9 @@ letter(long i, bool mixed)
 }
 
 static void
-make_body(struct buf *body, const struct request *r)
+make_body(struct buf *body, struct connection *c)
 {
+	const struct request *r = &c->request;
 	long i, size = request_number(r, "size", -1);
 	struct buf hex;
 
@@ -203,7 +211,8 @@ make_body(struct buf *body, const struct request *r)
 		buf_append(body, r->body, r->body_len);
 	} else if (size >= 0) {
 		for (i = 0; i < size; i++)
-			buf_putc(body, letter(i, request_has(r, "ranges")));
+			buf_putc(body,
+			    letter(i + c->changed, request_has(r, "ranges")));
 	} else if (request_has(r, "hex")) {
 		put_option(&hex, r, "hex");
 		put_hex(body, buf_string(&hex));
@@ -232,14 +241,16 @@ has_fault(const struct request *r, const struct part *p, const char *fault)
 
 /* Does If-Range, where there is one, name what the body has? */
 static bool
-is_current(const struct request *r)
+is_current(const struct connection *c)
 {
+	const struct request *r = &c->request;
 	const char *wanted = request_header(r, "If-Range");
 	size_t len;
 	char *etag = request_option(r, "etag", 0, &len),
 	     *modified = request_option(r, "modified", 0, &len);
 	bool same = wanted == NULL ||
-	    (etag != NULL && strncmp(wanted, etag, strlen(etag)) == 0) ||
+	    (!c->changed && etag != NULL &&
+		strncmp(wanted, etag, strlen(etag)) == 0) ||
 	    (modified != NULL &&
 		strncmp(wanted, modified, strlen(modified)) == 0);
 
@@ -260,7 +271,7 @@ find_part(struct connection *c, struct part *p, size_t len, long status)
 	memset(p, 0, sizeof *p);
 	p->end = len;
 	if (status != 200 || !request_has(r, "ranges") || range == NULL ||
-	    !is_current(r) ||
+	    !is_current(c) ||
 	    (n = sscanf(range, "bytes=%zu-%zu", &first, &last)) < 1)
 		return status;
 	p->bad = (long)first >= request_number(r, "badfrom", 0) &&
@@ -279,14 +290,16 @@ find_part(struct connection *c, struct part *p, size_t len, long status)
 }
 
 static void
-put_range_headers(
-    struct buf *head, const struct request *r, const struct part *p, size_t len)
+put_range_headers(struct buf *head, const struct connection *c,
+    const struct part *p, size_t len)
 {
+	const struct request *r = &c->request;
+
 	if (request_has(r, "ranges"))
 		buf_puts(head, "Accept-Ranges: bytes\r\n");
 	if (request_has(r, "etag")) {
 		buf_puts(head, "ETag: ");
-		if (has_fault(r, p, "etag"))
+		if (c->changed || has_fault(r, p, "etag"))
 			buf_puts(head, "\"another\"");
 		else
 			put_option(head, r, "etag");
@@ -319,7 +332,7 @@ make_head(struct buf *head, struct connection *c, long status,
 	else
 		buf_puts(head, status < 400 ? "OK" : "No");
 	buf_puts(head, "\r\nContent-Type: text/plain\r\n");
-	put_range_headers(head, r, p, len);
+	put_range_headers(head, c, p, len);
 	for (i = 0; (value = request_option(r, "header", i, &size)) != NULL;
 	     i++) {
 		buf_append(head, value, size);
@@ -406,9 +419,12 @@ put_body(struct buf *out, const struct request *r, const struct part *p,
 		len = (size_t)request_number(r, "stall", 0);
 	if (has_fault(r, p, "short"))
 		len /= 2;
+	if (!p->ranged && request_has(r, "cut"))
+		len = (size_t)request_number(r, "cut", 0);
 	for (i = 0; i < len && has_fault(r, p, "mixed"); i++)
 		body->data[p->start + i] = '#';
-	buf_append(out, body->data + p->start, len);
+	if (len > 0)
+		buf_append(out, body->data + p->start, len);
 }
 
 static long
@@ -451,13 +467,14 @@ answer(struct connection *c)
 	c->endless = request_has(r, "endless");
 	buf_init(&out);
 	buf_init(&body);
-	make_body(&body, r);
+	c->changed = request_has(r, "changes") && !is_early(c, "changes");
+	make_body(&body, c);
 	status = find_part(c, &part, body.len, status_of(c, bad));
 	if (status == 416 || has_fault(r, &part, "busy"))
 		body.len = part.end = 0;
 	if (c->endless)
 		part.end = body.len = (size_t)1 << 60;
-	c->last |= has_fault(r, &part, "short");
+	c->last |= has_fault(r, &part, "short") || request_has(r, "cut");
 	make_head(&out, c, status, &part, body.len);
 	if (request_has(r, "badchunk"))
 		buf_puts(&out, "zz\r\nno chunk\r\n");
@@ -702,7 +719,7 @@ main(int argc, char **argv)
 	list_init(&s.held);
 	list_init(&s.flaky);
 	s.base = event_base_new();
-	s.log = argc > 1 ? fopen(argv[1], "w") : NULL;
+	s.log = argc > 1 ? fopen(argv[1], "a") : NULL;
 	memset(&address, 0, sizeof address);
 	address.sin_family = AF_INET;
 	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
