@@ -580,7 +580,8 @@ run_init(
 	gather_init(&r->gather, window_size(setup),
 	    setup->options->order == ORDER_INPUT, &r->spool);
 	writer_start(&r->writer, &r->root, &r->gather, setup->out, r->format,
-	    setup->options->retry.count > 0, results_lost, r);
+	    setup->options->retry.count > 0 || setup->options->split > 1,
+	    results_lost, r);
 	files_init(&r->files, &setup->options->files);
 	xfer_pool_init(&r->pool, setup->loop, setup->options, &r->files,
 	    &r->spool, setup->capacity.connections, setup->capacity.idle);

@@ -32,6 +32,18 @@ struct xfer_pool {
 	struct list idle;	       /* of struct xfer */
 };
 
+/*
+ * Who looks at what comes before the response has it. False: the transfer is
+ * to end; as one that failed where response->refused is set, else as if that
+ * were all (response->body_skipped).
+ */
+struct xfer_tap {
+	/* The header lines of a response are there. */
+	bool (*head)(struct xfer_tap *tap);
+	/* A piece of the body, instead of response_body. */
+	bool (*body)(struct xfer_tap *tap, const char *data, size_t len);
+};
+
 struct xfer {
 	struct list link; /* while idle */
 	struct xfer_pool *pool;
@@ -46,9 +58,10 @@ struct xfer {
 	bool is_overridden;	    /* of no use for another task */
 	bool is_https;
 	bool is_served_here;
-	const char *host; /* of the request; borrowed */
-	bool has_login;	  /* the URL has a user */
-	bool is_guarded;  /* a redirect led to another host */
+	const char *host;     /* of the request; borrowed */
+	bool has_login;	      /* the URL has a user */
+	bool is_guarded;      /* a redirect led to another host */
+	struct xfer_tap *tap; /* borrowed; or NULL */
 	struct response response;
 	struct body_file file;
 };

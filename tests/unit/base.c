@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/base64.h"
+#include "base/blob.h"
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/units.h"
@@ -274,9 +275,73 @@ buffers(void)
 	buf_clear(&b);
 }
 
+/* Letters from the first one on. */
+static void
+add_letters(struct blob *b, int first, int count)
+{
+	char c;
+
+	for (; count > 0; count--) {
+		c = (char)('a' + first++ % 26);
+		CHECK(blob_append(b, &c, 1) == 0);
+	}
+}
+
+/* Joins two, each in memory, or with its beginning in the file. */
+static void
+join(bool first_spilled, bool second_spilled, int taken, bool keeps)
+{
+	struct spool spool;
+	struct blob a, b;
+	char text[64];
+
+	spool_init(&spool, 1 << 20);
+	blob_init(&a, &spool);
+	blob_init(&b, &spool);
+	a.keeps = keeps;
+	add_letters(&a, 0, 10);
+	if (first_spilled)
+		CHECK(blob_spill(&a) == 0);
+	add_letters(&a, 10, 10);
+	CHECK(blob_take(&a, text, (size_t)taken) == taken);
+	add_letters(&b, 20, 10);
+	if (second_spilled)
+		CHECK(blob_spill(&b) == 0);
+	add_letters(&b, 30, 10);
+	CHECK(blob_join(&a, &b) == 0);
+	CHECK(b.len == 0 && blob_left(&a) == 40 - taken);
+	add_letters(&a, 40, 12);
+	CHECK(blob_take(&a, text, sizeof text) == 52 - taken);
+	CHECK(
+	    memcmp(text,
+		"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz" + taken,
+		(size_t)(52 - taken)) == 0);
+	CHECK(!keeps ||
+	    (blob_read(&a, 0, text, sizeof text) == 52 &&
+		memcmp(text,
+		    "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz",
+		    52) == 0));
+	blob_clear(&a);
+	blob_clear(&b);
+	CHECK(spool.used == 0);
+	/* nothing of the file is in use, but for being filled */
+	CHECK(spool.count == 0 || spool.segments[0].live == 1);
+	spool_clear(&spool);
+}
+
+static void
+joined_blobs(void)
+{
+	int i;
+
+	for (i = 0; i < 32; i++)
+		join((i & 1) != 0, (i & 2) != 0, i / 8 * 7 % 21, (i & 4) != 0);
+}
+
 TAP_MAIN({"durations", durations}, {"numbers", numbers},
     {"UTF-8 is told from what is not", utf8},
     {"text is made printable", printing}, {"JSON strings", json_strings},
     {"JSON numbers", json_numbers}, {"base64", base64_examples},
     {"sizes", sizes}, {"passwords in URLs are not shown", redaction},
-    {"schemes", schemes}, {"buffers", buffers})
+    {"schemes", schemes}, {"buffers", buffers},
+    {"blobs are joined", joined_blobs})
