@@ -167,6 +167,39 @@ plainly() {
     [ "$(stat_of requests)" -eq 1 ]
 }
 
+@test "no split of what is resumed, or where the cache has a part" {
+    plainly "$OFFER&rate=2000000" --cache store
+    jq -e '.cache == "miss"' out
+    split --ndjson --cache store "$URL/p?$OFFER&rate=2000000" >out
+    jq -e '.cache == "revalidated" and .ranges == 1' out
+    body out | cmp - "$PLAIN"
+    server reset >/dev/null
+    split -C - -o 'file{index}' "$URL/p?$OFFER&rate=2000000"
+    cmp file0 "$PLAIN"
+    [ "$(stat_of requests)" -eq 1 ]
+    # without a file there is nothing to resume
+    split --ndjson -C - "$URL/p?$OFFER&rate=400000" >out
+    jq -e '.ranges == 4' out
+    body out | cmp - "$PLAIN"
+}
+
+@test "a journal has the whole body, also where it did not fit in memory" {
+    local url="$URL/p?$OFFER&rate=400000" limit
+    for limit in 1K 200K 64M; do
+        server reset >/dev/null
+        split --journal "j$limit" --memory-limit $limit "$url" | cmp - "$PLAIN"
+        [ "$(stat_of requests)" -eq 4 ]
+        split --journal "j$limit" --resume "$url" | cmp - "$PLAIN"
+        split --journal "j$limit" --resume --ndjson "$url" >out
+        jq -e '.ranges == 4' out
+        body out | cmp - "$PLAIN"
+        [ "$(stat_of requests)" -eq 4 ]
+    done
+    # twins have the same
+    split --dedupe "$url" "$url" | cmp - <(cat "$PLAIN" "$PLAIN")
+    [ "$(stat_of requests)" -eq 8 ]
+}
+
 @test "every fault of a ranged answer: the same bytes, from the first request" {
     for fault in start total none etag whole busy; do
         server reset >/dev/null

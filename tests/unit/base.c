@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 
 #include "base/base64.h"
 #include "base/blob.h"
@@ -338,10 +339,40 @@ joined_blobs(void)
 		join((i & 1) != 0, (i & 2) != 0, i / 8 * 7 % 21, (i & 4) != 0);
 }
 
+/* What was taken and is kept is more than a segment of the file has. */
+static void
+spilled_while_read(void)
+{
+	const size_t size = 5 * SPOOL_SEGMENT_SIZE / 2,
+		     taken = 3 * SPOOL_SEGMENT_SIZE / 2;
+	struct spool spool;
+	struct blob b;
+	char *data = malloc(size), *got = malloc(size);
+	size_t i;
+
+	for (i = 0; i < size; i++)
+		data[i] = (char)(i % 251);
+	spool_init(&spool, 8 * SPOOL_SEGMENT_SIZE);
+	blob_init(&b, &spool);
+	b.keeps = true;
+	CHECK(blob_append(&b, data, size) == 0);
+	CHECK(blob_take(&b, got, taken) == (ssize_t)taken);
+	CHECK(blob_spill(&b) == 0);
+	CHECK(blob_take(&b, got, size) == (ssize_t)(size - taken));
+	CHECK(memcmp(got, data + taken, size - taken) == 0);
+	CHECK(blob_read(&b, 0, got, size) == (ssize_t)size);
+	CHECK(memcmp(got, data, size) == 0);
+	blob_clear(&b);
+	spool_clear(&spool);
+	free(data);
+	free(got);
+}
+
 TAP_MAIN({"durations", durations}, {"numbers", numbers},
     {"UTF-8 is told from what is not", utf8},
     {"text is made printable", printing}, {"JSON strings", json_strings},
     {"JSON numbers", json_numbers}, {"base64", base64_examples},
     {"sizes", sizes}, {"passwords in URLs are not shown", redaction},
     {"schemes", schemes}, {"buffers", buffers},
-    {"blobs are joined", joined_blobs})
+    {"blobs are joined", joined_blobs},
+    {"a blob goes to the file while it is read", spilled_while_read})
