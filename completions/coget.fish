@@ -10,6 +10,8 @@ complete -c coget -s j -l jobs -l parallel-max -x -d 'at most N tasks at once (d
 complete -c coget -s Z -l parallel -d 'no effect: always so'
 complete -c coget -l sequential -d 'one task after the other'
 complete -c coget -l compare -d 'run both ways and print both times'
+complete -c coget -l split -x -d 'fetch a large body in up to N ranges at once'
+complete -c coget -l split-min -x -d 'of each of these ranges (default 1M)'
 complete -c coget -l format -x -a 'body ndjson json json-seq' -d 'body (default), ndjson, json or json-seq'
 complete -c coget -l ndjson -d 'one JSON record a line (--format ndjson)'
 complete -c coget -l json-seq -d 'RFC 7464 JSON text sequence (--format json-seq)'

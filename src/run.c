@@ -593,7 +593,8 @@ run_init(
 	    setup->options->order == ORDER_INPUT, &r->spool);
 	semaphore_init(&r->unfinished, unfinished_most(setup));
 	writer_start(&r->writer, &r->root, &r->gather, setup->out, r->format,
-	    setup->options->retry.count > 0, results_lost, r);
+	    setup->options->retry.count > 0 || setup->options->split > 1,
+	    results_lost, r);
 	files_init(&r->files, &setup->options->files);
 	xfer_pool_init(&r->pool, setup->loop, setup->options, &r->files,
 	    &r->spool, setup->capacity.connections, setup->capacity.idle);

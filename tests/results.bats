@@ -98,7 +98,7 @@ shuffled() {
  errormsg attempts remote_ip remote_port num_redirects num_connects\
  started_at time_queue time_backoff time_held time_namelookup time_connect\
  time_appconnect time_pretransfer time_starttransfer time_redirect\
- time_total size_download cache content_type headers body" ]
+ time_total size_download cache ranges content_type headers body" ]
     jq -e --arg url "$URL/a" --argjson port "${URL##*:}" '
         .index == 0 and .id == null and .input == $url and .outcome == "ok"
         and .method == "GET" and .url == $url and .url_effective == $url

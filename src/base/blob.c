@@ -263,3 +263,31 @@ blob_move(struct blob *to, struct blob *from)
 	*to = *from;
 	blob_init(from, s);
 }
+
+int
+blob_join(struct blob *to, struct blob *from)
+{
+	struct spool *s = from->spool;
+	size_t i;
+
+	if (from->count == 0) {
+		if (from->memory.len > 0 &&
+		    blob_append(to, from->memory.data, from->memory.len) == -1)
+			return -1;
+		blob_clear(from);
+		return 0;
+	}
+	/* Memory stands behind all extents. */
+	if (blob_spill(to) == -1)
+		return -1;
+	blob_end(to);
+	for (i = 0; i < from->count; i++)
+		add_extent(to, &from->extents[i]);
+	to->memory = from->memory;
+	to->held = from->held;
+	to->own = from->own;
+	to->len += from->len;
+	free(from->extents);
+	blob_init(from, s);
+	return 0;
+}

@@ -76,4 +76,11 @@ ssize_t blob_read(const struct blob *b, int64_t at, void *to, size_t max);
 /* Moves everything to another one, which is empty. */
 void blob_move(struct blob *to, struct blob *from);
 
+/*
+ * Moves everything to the end of another one; nothing of it was taken yet.
+ * What is in the file stays where it is. Returns as blob_append; where it
+ * fails, nothing was moved.
+ */
+int blob_join(struct blob *to, struct blob *from);
+
 #endif

@@ -367,6 +367,24 @@ body_file_write(struct body_file *b, const char *data, size_t len)
 	return 0;
 }
 
+int
+body_file_write_at(
+    struct body_file *b, const char *data, size_t len, int64_t at)
+{
+	ssize_t n;
+
+	if (b->fd == -1 && begin(b) == -1)
+		return -1;
+	for (; len > 0; data += n, len -= (size_t)n, at += n) {
+		n = pwrite(b->fd, data, len, (off_t)at);
+		if (n == -1 && errno == EINTR)
+			n = 0;
+		else if (n == -1)
+			return failed(b, "write");
+	}
+	return 0;
+}
+
 /*
  * A name that nobody has: NAME, and with curl's --no-clobber NAME.1 and so on.
  */

@@ -84,6 +84,10 @@ void body_file_discard(struct body_file *b);
 /* Returns 0, or -1 and problem. */
 int body_file_write(struct body_file *b, const char *data, size_t len);
 
+/* The same at a place of the body, whatever was written where. */
+int body_file_write_at(
+    struct body_file *b, const char *data, size_t len, int64_t at);
+
 /*
  * Whole: it gets its name, and path is set. Creates one that was never
  * written to. modified is when its contents were, -1: unknown. Returns 0, or

@@ -13,6 +13,7 @@
 #include "base/units.h"
 #include "base/xmalloc.h"
 #include "core/loop.h"
+#include "fetch/split.h"
 #include "input/host_key.h"
 #include "input/options.h"
 #include "input/request.h"
@@ -32,19 +33,21 @@ struct fetch {
 	struct request *request; /* owned */
 	struct xfer *xfer;	 /* during an attempt */
 	struct cached *cached;	 /* during an attempt; or NULL */
+	struct split *split;	 /* its further ranges, or NULL; owned */
 	struct host *host;	 /* held */
 	struct record record;
 	size_t extras;	/* that an attempt needs */
 	unsigned epoch; /* of what is known of the host, at its beginning */
 	int64_t since;	/* loop_clock() when it began to wait, or to fetch */
 	int64_t delay;	/* before the next attempt */
-	struct co_scope timeout, shield;
+	struct co_scope timeout, shield, ending;
 	bool timed_out; /* by --task-timeout */
 	bool entered;	/* the gate */
 	bool restarted; /* -C: nothing could be resumed */
 	bool anew;	/* so the next attempt asks for all */
 	bool shielded;
 	bool distrusts; /* what the cache has */
+	bool was_split; /* an attempt: the next one is not */
 };
 
 static size_t
@@ -94,6 +97,10 @@ attempt_begin(struct fetch *f)
 	if (!f->xfer->response.resume.wanted)
 		f->cached = cached_open(env->cache, f->request,
 		    f->record.method_asked, f->xfer, f->distrusts);
+	/* Both need the body in the order of its bytes. */
+	if (!f->xfer->response.resume.wanted && f->cached == NULL &&
+	    !f->was_split)
+		f->split = split_new(env, f->request, f->xfer, f->extras);
 	if (env->observer.receiving != NULL)
 		env->observer.receiving(
 		    env->observer.arg, f->request, &f->xfer->response);
@@ -124,25 +131,22 @@ is_overloaded(const struct record *r)
 	return r->response_code == 429 || r->response_code == 503;
 }
 
-/* What the attempt says of the host that answered last. */
-static void
-make_report(struct fetch *f, struct host_report *report)
+void
+fetch_make_report(const struct fetch_env *env, struct record *r,
+    const struct xfer *x, unsigned epoch, struct host_report *report)
 {
-	struct record *r = &f->record;
-	int64_t most = f->env->options->retry.after_max;
+	int64_t most = env->options->retry.after_max;
 	bool refuses = r->response_code == 429 || r->response_code == 503;
 
 	memset(report, 0, sizeof *report);
-	report->epoch = f->epoch;
-	report->requests = f->xfer->response.count > 1 ? f->xfer->response.count
-						       : 1;
+	report->epoch = epoch;
+	report->requests = x->response.count > 1 ? x->response.count : 1;
 	report->overloaded = is_overloaded(r);
 	report->ok = r->code == CURLE_OK && !report->overloaded;
 	/* The answer itself counts, not what the cache has in its place. */
 	report->has_limit = most > 0 &&
 	    rate_limit_read(&report->limit,
-		f->xfer->response.restored ? &f->xfer->response.answer
-					   : r->head,
+		x->response.restored ? &x->response.answer : r->head,
 		wall_clock() / USEC_PER_SEC);
 	report->limit.wait = at_most(report->limit.wait, most);
 	/* Where the server says it that way only. */
@@ -153,10 +157,10 @@ make_report(struct fetch *f, struct host_report *report)
 		report->pause = at_most(r->retry_after, most);
 }
 
-static void
-tell(struct fetch *f, const struct host *h, int changes)
+void
+fetch_tell(const struct fetch_env *env, const struct host *h, int changes)
 {
-	const struct fetch_observer *o = &f->env->observer;
+	const struct fetch_observer *o = &env->observer;
 
 	if ((changes & HOST_PAUSED) != 0 && o->paused != NULL)
 		o->paused(o->arg, h, h->paused_until - loop_clock());
@@ -181,7 +185,7 @@ report_elsewhere(struct fetch *f, const struct host_report *report)
 	if (other != f->host) {
 		rest.ok = rest.overloaded = false;
 		rest.requests = 1;
-		tell(f, other, gate_learn(gate, other, &rest));
+		fetch_tell(f->env, other, gate_learn(gate, other, &rest));
 	}
 	gate_release(gate, other);
 	return other != f->host;
@@ -241,6 +245,53 @@ keep_response(struct fetch *f)
 	f->distrusts = cached_is_damaged(f->cached);
 }
 
+/* What the attempt has met of its host. */
+static void
+make_report(struct fetch *f, struct host_report *report)
+{
+	fetch_make_report(f->env, &f->record, f->xfer, f->epoch, report);
+}
+
+/* The gate is told of it, and left, if that is still to do. */
+static void
+tell_report(struct fetch *f, struct host_report *report)
+{
+	if (!f->entered)
+		return;
+	if (report_elsewhere(f, report)) {
+		report->ok = true;
+		report->overloaded = report->has_limit = false;
+		report->pause = 0;
+	}
+	fetch_tell(f->env, f->host, leave(f, report));
+}
+
+/* The body's first range, if not all of it, is there: its slot is free. */
+static void
+first_ended(struct fetch *f)
+{
+	struct host_report report;
+
+	if (f->task.error != 0) {
+		split_stop(f->split);
+		return;
+	}
+	split_first_ended(f->split);
+	if (!split_is_busy(f->split))
+		return;
+	record_attempt(&f->record, f->xfer, f->env->options);
+	make_report(f, &report);
+	tell_report(f, &report);
+}
+
+/* The others have ended, too, or it is too late for them. */
+static void
+ranges_ended(struct fetch *f)
+{
+	if (split_was_tried(f->split) && !co_interrupted(&f->task))
+		split_end(f->split);
+}
+
 static void
 attempt_end(struct fetch *f)
 {
@@ -254,14 +305,10 @@ attempt_end(struct fetch *f)
 		return;
 	}
 	record_attempt(&f->record, f->xfer, f->env->options);
+	split_record(f->split, &f->record, passed);
 	make_report(f, &report);
 	keep_response(f);
-	if (report_elsewhere(f, &report)) {
-		report.ok = true;
-		report.overloaded = report.has_limit = false;
-		report.pause = 0;
-	}
-	tell(f, f->host, leave(f, &report));
+	tell_report(f, &report);
 }
 
 /*
@@ -295,6 +342,8 @@ close_attempt(struct fetch *f)
 	record_detach(&f->record);
 	cached_close(f->cached);
 	f->cached = NULL;
+	split_free(f->split);
+	f->split = NULL;
 	xfer_close(f->xfer);
 	f->xfer = NULL;
 }
@@ -318,18 +367,21 @@ static bool
 try_again(struct fetch *f)
 {
 	struct fetch_env *env = f->env;
-	bool damaged = cached_is_damaged(f->cached);
 
-	if (f->task.error != 0 || outcome_fine(f->record.outcome) ||
-	    (!damaged && !retry_wanted(&env->options->retry, &f->record)))
+	if (f->task.error != 0 || outcome_fine(f->record.outcome))
 		return false;
-	f->delay = damaged
-	    ? 0
-	    : retry_delay(&env->options->retry, &env->random, &f->record);
+	if (cached_is_damaged(f->cached) || split_was_refused(f->split))
+		f->delay = 0;
+	else if (!retry_wanted(&env->options->retry, &f->record))
+		return false;
+	else
+		f->delay = retry_delay(
+		    &env->options->retry, &env->random, &f->record);
 	if (f->delay == -1 || (has_timeout(f) && f->delay >= time_left(f)))
 		return false;
 	if (env->observer.retrying != NULL)
 		env->observer.retrying(env->observer.arg, &f->record, f->delay);
+	f->was_split = split_was_tried(f->split);
 	close_attempt(f);
 	return true;
 }
@@ -401,6 +453,17 @@ fetch_body(struct co_task *self)
 			timeout_enter(
 			    self, &f->timeout, from_now(self, time_left(f)));
 		CO_AWAIT(self, xfer_perform(self, f->xfer));
+		first_ended(f);
+		CO_AWAIT(self, split_wait(self, f->split));
+		if (self->error != 0)
+			split_stop(f->split);
+		/* Whatever happens, none of them is left alone. */
+		while (split_is_busy(f->split)) {
+			shield_enter(self, &f->ending);
+			CO_AWAIT(self, split_wait(self, f->split));
+			shield_leave(self, &f->ending);
+		}
+		ranges_ended(f);
 		f->timed_out = has_timeout(f) &&
 		    timeout_leave(self, &f->timeout);
 		stop_receiving(f);

@@ -46,6 +46,14 @@ struct fetch_env {
 /* The descriptors beyond one that an attempt may need. */
 #define FETCH_EXTRAS_MAX 7
 
+/*
+ * For split.c: what an attempt says of the host that answered last, and who
+ * is to be told what that led to (host.h).
+ */
+void fetch_make_report(const struct fetch_env *env, struct record *r,
+    const struct xfer *x, unsigned epoch, struct host_report *report);
+void fetch_tell(const struct fetch_env *env, const struct host *h, int changes);
+
 /* A new task for the request, which it takes; group_start starts it. */
 struct co_task *fetch_new(struct fetch_env *env, struct request *request);
 

@@ -185,6 +185,7 @@ record_attempt(struct record *r, struct xfer *x, const struct options *o)
 	/* A part of a body is none: nobody could tell it from the whole. */
 	r->body = x->code == CURLE_OK ? &x->response.body : NULL;
 	r->body_is_text = utf8_check_ok(&x->response.utf8);
+	r->ranges = x->code == CURLE_OK && x->response.received > 0;
 	r->outcome = judge(r, x, o);
 	switch (r->outcome) {
 	case OUTCOME_OK:
@@ -210,6 +211,7 @@ record_write_failed(struct record *r, const char *cause, int error)
 {
 	r->code = CURLE_WRITE_ERROR;
 	r->body = NULL;
+	r->ranges = 0;
 	r->write_failed = true;
 	r->write_error = error;
 	record_end(r, OUTCOME_NETWORK_ERROR, cause);
@@ -234,6 +236,7 @@ record_spoiled(struct record *r, const char *cause)
 {
 	r->code = CURLE_READ_ERROR;
 	r->body = NULL;
+	r->ranges = 0;
 	record_end(r, OUTCOME_NETWORK_ERROR, cause);
 }
 
@@ -241,6 +244,7 @@ void
 record_unchanged(struct record *r, const char *cause)
 {
 	r->body = NULL;
+	r->ranges = 0;
 	r->unmodified = true;
 	record_end(r, OUTCOME_SKIPPED, cause);
 }
@@ -249,6 +253,8 @@ void
 record_abandon(struct record *r, int64_t time_total)
 {
 	r->code = CURLE_ABORTED_BY_CALLBACK;
+	r->body = NULL;
+	r->ranges = 0;
 	r->times[TIME_TOTAL] = time_total;
 }
 
@@ -259,6 +265,7 @@ record_detach(struct record *r)
 	r->url_effective = r->remote_ip = r->content_type = NULL;
 	r->head = r->heads = NULL;
 	r->body = NULL;
+	r->ranges = 0;
 	r->body_file = NULL;
 	r->cache = CACHE_NONE;
 }

@@ -72,6 +72,7 @@ struct record {
 	long num_connects;
 	long remote_port;
 	curl_off_t size_download;
+	long ranges;	     /* that the body came in; 0: there is none */
 	int64_t retry_after; /* what the response asks for; 0: nothing */
 	bool unmodified;     /* 304, or as --time-cond wants it */
 	const char *url_effective;

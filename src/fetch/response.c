@@ -339,6 +339,13 @@ pass_prefix(struct response *r, const char **data, size_t *len)
 		"written already");
 }
 
+static bool
+fail_spool(struct response *r)
+{
+	r->spool_failed = true;
+	return refuse(r, CURLE_WRITE_ERROR, r->body.spool->problem);
+}
+
 /* In memory, or in the spool. */
 static int
 keep(struct response *r, const char *data, size_t len)
@@ -346,8 +353,7 @@ keep(struct response *r, const char *data, size_t len)
 	if (r->checks_text)
 		utf8_check_add(&r->utf8, data, len);
 	if (blob_append(&r->body, data, len) == -1) {
-		r->spool_failed = true;
-		refuse(r, CURLE_WRITE_ERROR, r->body.spool->problem);
+		fail_spool(r);
 		return -1;
 	}
 	if (r->arrived != NULL)
@@ -390,6 +396,54 @@ append(void *arg, const char *data, size_t len)
 		return -1;
 	}
 	return is_kept(r) ? keep(r, data, len) : 0;
+}
+
+bool
+response_add(struct response *r, const char *data, size_t len)
+{
+	return append(r, data, len) == 0;
+}
+
+bool
+response_hold(
+    struct response *r, struct blob *part, const char *data, size_t len)
+{
+	return !is_kept(r) || blob_append(part, data, len) == 0 ||
+	    fail_spool(r);
+}
+
+/* Whether it is text is seen when the bytes before are known. */
+static bool
+check_text(struct response *r, const struct blob *part)
+{
+	char piece[16384];
+	int64_t at;
+	ssize_t n;
+
+	for (at = 0; at < part->len; at += n) {
+		n = blob_read(part, at, piece, sizeof piece);
+		if (n <= 0)
+			return fail_spool(r);
+		utf8_check_add(&r->utf8, piece, (size_t)n);
+	}
+	return true;
+}
+
+bool
+response_join(struct response *r, struct blob *part)
+{
+	int64_t len = part->len;
+
+	if (len == 0)
+		return true;
+	if (r->checks_text && !check_text(r, part))
+		return false;
+	if (blob_join(&r->body, part) == -1)
+		return fail_spool(r);
+	r->received += len;
+	if (r->arrived != NULL)
+		r->arrived(r->arg, r->request);
+	return true;
 }
 
 bool

@@ -115,6 +115,16 @@ bool response_restore_body(struct response *r, const char *data, size_t len);
 time_t response_modified(const struct response *r);
 
 /*
+ * For split.h, a body of which parts come in other transfers. Behind what is
+ * there: adds bytes, or moves all of a blob. Or holds bytes in the blob, as
+ * the body itself is held, until it is their turn. False: refused says why.
+ */
+bool response_add(struct response *r, const char *data, size_t len);
+bool response_join(struct response *r, struct blob *part);
+bool response_hold(
+    struct response *r, struct blob *part, const char *data, size_t len);
+
+/*
  * All has come that was wanted, as far as libcurl knows. What is wrong is in
  * refused.
  */

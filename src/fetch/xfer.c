@@ -123,12 +123,12 @@ on_header(char *data, size_t size, size_t count, void *arg)
 
 	if (!response_header(&x->response, data, len))
 		return 0;
-	if (response_is_blank(data, len)) {
-		guard_redirect(x);
-		if (is_redirect(x))
-			validator_redirect(&x->validator, x->easy, r->location);
-	}
-	return len;
+	if (!response_is_blank(data, len))
+		return len;
+	guard_redirect(x);
+	if (is_redirect(x))
+		validator_redirect(&x->validator, x->easy, r->location);
+	return x->tap == NULL || x->tap->head(x->tap) ? len : 0;
 }
 
 /*
@@ -162,8 +162,8 @@ on_body(char *data, size_t size, size_t count, void *arg)
 {
 	struct xfer *x = arg;
 	size_t len = size * count;
-
-	bool taken = response_body(&x->response, data, len);
+	bool taken = x->tap != NULL ? x->tap->body(x->tap, data, len)
+				    : response_body(&x->response, data, len);
 
 	extend_times(x->pool);
 	return taken ? len : 0;
@@ -388,6 +388,7 @@ xfer_open(struct xfer_pool *p, const struct request *r)
 	x->code = CURLE_OK;
 	x->error[0] = '\0';
 	x->sent = 0;
+	x->tap = NULL;
 	x->host = r->host;
 	x->has_login = r->has_login;
 	x->response.discards = p->discards;

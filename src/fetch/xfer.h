@@ -34,6 +34,18 @@ struct xfer_pool {
 	int64_t time_extended; /* of the spool's time, that -m does not count */
 };
 
+/*
+ * Who looks at what comes before the response has it. False: the transfer is
+ * to end; as one that failed where response->refused is set, else as if that
+ * were all (response->body_skipped).
+ */
+struct xfer_tap {
+	/* The header lines of a response are there. */
+	bool (*head)(struct xfer_tap *tap);
+	/* A piece of the body, instead of response_body. */
+	bool (*body)(struct xfer_tap *tap, const char *data, size_t len);
+};
+
 struct xfer {
 	struct list link; /* idle or running */
 	struct xfer_pool *pool;
@@ -51,9 +63,10 @@ struct xfer {
 	bool is_overridden;	    /* of no use for another task */
 	bool is_https;
 	bool is_served_here;
-	const char *host; /* of the request; borrowed */
-	bool has_login;	  /* the URL has a user */
-	bool is_guarded;  /* a redirect led to another host */
+	const char *host;     /* of the request; borrowed */
+	bool has_login;	      /* the URL has a user */
+	bool is_guarded;      /* a redirect led to another host */
+	struct xfer_tap *tap; /* borrowed; or NULL */
 	struct response response;
 	struct body_file file;
 };

@@ -93,6 +93,7 @@ set_nothing(struct options *o, const char *value, char **cause)
 #define AT(field)   .offset = offsetof(struct options, field)
 #define JOBS_MAX    1000000
 #define RETRIES_MAX 1000000
+#define SPLIT_MAX   64
 #define WINDOW_MAX  100000000
 
 static const struct option_spec target_options[] = {
@@ -122,6 +123,11 @@ static const struct option_spec concurrency_options[] = {
 	AT(sequential)},
     {"compare", NULL, 0, OPTION_FLAG, NULL,
 	"run both ways and print both times", AT(compare)},
+    {"split", NULL, 0, OPTION_NUMBER, "N",
+	"fetch a large body in up to N ranges at once", AT(split), .min = 1,
+	.max = SPLIT_MAX},
+    {"split-min", NULL, 0, OPTION_SIZE, "SIZE",
+	"of each of these ranges (default 1M)", AT(split_min)},
     {.name = NULL},
 };
 

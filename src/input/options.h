@@ -138,7 +138,9 @@ struct options {
 	long jobs;
 	bool sequential;
 	bool compare;
-	int order; /* enum order */
+	long split;	   /* ranges of one body; 0 and 1: it stays whole */
+	int64_t split_min; /* bytes of a range */
+	int order;	   /* enum order */
 	bool stable;
 	const char *journal; /* or NULL */
 	bool resume;

@@ -275,6 +275,7 @@ format_fields(struct result *result, struct record *r, const char *lead)
 	put_times(result, r);
 	put_integer(to, KEY("size_download"), r->size_download);
 	put_text(to, KEY("cache"), record_cache_name(r->cache));
+	put_integer(to, KEY("ranges"), r->ranges);
 	buf_puts(to, KEY("content_type"));
 	if (r->content_type != NULL)
 		json_put_latin1(to, r->content_type, strlen(r->content_type));

@@ -19,7 +19,7 @@
 static const char *const stable_fields[] = {"attempts", "body", "cache",
     "content_type", "dedup_of", "errormsg", "exitcode", "headers",
     "http_version", "id", "index", "input", "method", "num_redirects",
-    "outcome", "ranges", "response_code", "size_download", "truncated", "url",
+    "outcome", "response_code", "size_download", "truncated", "url",
     "url_effective"};
 
 /* Headers that tell of the moment, the connection or the very request. */

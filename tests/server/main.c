@@ -13,7 +13,8 @@
  *	close nolength chunked how the body ends
  *	short=N                N bytes less than announced, then the end
  *	cut=N                  N bytes of the body, then the end
- *	ranges                 obey Range: bytes=N- and If-Range; with
+ *	ranges                 Accept-Ranges, and 206 or 416 as Range: bytes=N-
+ *	                       or bytes=N-M and If-Range say; with
  *	blind                  the former only
  *	etag=TEXT              the ETag, "TEXT"
  *	badchunk               a chunk size that is no number
@@ -30,11 +31,24 @@
  *	                       request has it in If-None-Match (and else in
  *	                       If-Modified-Since)
  *	weak                   the ETag is W/"TEXT"
+ *	modified=DATE          another Last-Modified, which no 304 comes of
  *	on304=NAME:%20VALUE    a header of the 304 alone
  *	on200=NAME:%20VALUE    a header of all but the 304
  *	versioned              /_bump makes another body (but of body= and
  *	                       hex=), ETag and Last-Modified of it
  *	bumped=N               the status after a /_bump
+ *	varied                 a body of size=N is not the same everywhere
+ *	rate=N                 so many bytes a second; served until all is sent
+ *	badrange=FAULT         of ranged answers only: "start", "total" (a wrong
+ *	                       Content-Range), "none" (no Content-Range),
+ *	                       "etag" (another one), "whole" (200 with all),
+ *	                       "busy" (503), "short" (the connection ends after
+ *	                       half of it), "mixed" (other bytes, to be seen)
+ *	badranges=N            only of the first N ranged answers to the target
+ *	badfrom=N              only of ranges that begin at N or later
+ *	cutwhole=N             as cut=N, but of answers that are not ranged
+ *	changes=N              after N requests for the target it has another
+ *	                       body, of the same size, and another ETag
  *
  * /_stats tells what was seen since /_reset, as JSON. Every request is a line
  * of JSON in the log.
@@ -75,11 +89,21 @@ struct server {
 	int version;  /* _bump counts */
 };
 
+/* What of the body is sent. */
+struct part {
+	bool ranged; /* a 206, from start to end - 1 */
+	bool bad;    /* with the fault */
+	size_t start, end;
+};
+
 struct connection {
 	struct list link; /* while held */
 	struct server *server;
 	struct bufferevent *bev;
 	struct event *timer;
+	struct event *pace; /* of rate */
+	struct buf slow;    /* what is still to be sent so */
+	size_t slow_sent;
 	struct request request;
 	size_t number;
 	size_t round; /* in which it was counted */
@@ -87,12 +111,14 @@ struct connection {
 	bool last;    /* closes when all is written */
 	bool endless;
 	bool refused; /* limit */
+	bool changed; /* changes */
 };
 
 /* How often a flaky target was asked for. */
 struct flaky {
 	struct list link;
 	char *target;
+	const char *counts; /* what */
 	long seen;
 };
 
@@ -115,6 +141,9 @@ connection_free(struct connection *c)
 	list_remove(&c->link);
 	if (c->timer != NULL)
 		event_free(c->timer);
+	if (c->pace != NULL)
+		event_free(c->pace);
+	buf_clear(&c->slow);
 	bufferevent_free(c->bev);
 	request_clear(&c->request);
 	free(c);
@@ -130,22 +159,24 @@ reset(struct connection *c)
 	connection_free(c);
 }
 
-/* Is this one of the first N requests for its target? */
+/* Is this one of the first N requests for its target, that count so? */
 static bool
-still_flaky(struct connection *c)
+is_early(struct connection *c, const char *counts)
 {
-	long bad = request_number(&c->request, "flaky", 0);
+	long bad = request_number(&c->request, counts, 0);
 	struct list *node;
 	struct flaky *f = NULL;
 
 	for (node = c->server->flaky.next; node != &c->server->flaky;
 	     node = node->next) {
 		f = LIST_ITEM(node, struct flaky, link);
-		if (strcmp(f->target, c->request.target) == 0)
+		if (strcmp(f->counts, counts) == 0 &&
+		    strcmp(f->target, c->request.target) == 0)
 			return ++f->seen <= bad;
 	}
 	f = calloc(1, sizeof *f);
 	f->target = strdup(c->request.target);
+	f->counts = counts;
 	f->seen = 1;
 	list_append(&c->server->flaky, &f->link);
 	return f->seen <= bad;
@@ -181,6 +212,10 @@ version_of(const struct connection *c)
 static void
 put_etag(struct buf *to, const struct connection *c)
 {
+	if (c->changed) {
+		buf_puts(to, "\"another\"");
+		return;
+	}
 	buf_puts(to, request_has(&c->request, "weak") ? "W/\"" : "\"");
 	put_option(to, &c->request, "etag");
 	if (version_of(c) > 0)
@@ -227,19 +262,13 @@ is_known(const struct connection *c)
 	return known;
 }
 
-static void
-put_validators(struct buf *head, const struct connection *c)
+/* The letter at a place; varied ones do not come again in the same order. */
+static char
+letter(long i, bool varied)
 {
-	if (request_has(&c->request, "etag")) {
-		buf_puts(head, "ETag: ");
-		put_etag(head, c);
-		buf_puts(head, "\r\n");
-	}
-	if (request_has(&c->request, "lastmod")) {
-		buf_puts(head, "Last-Modified: ");
-		put_date(head, c);
-		buf_puts(head, "\r\n");
-	}
+	uint32_t n = (uint32_t)i * 2654435761u;
+
+	return (char)('a' + (varied ? (n ^ n >> 15) >> 7 : (uint32_t)i) % 26);
 }
 
 static void
@@ -255,7 +284,9 @@ make_body(struct buf *body, const struct connection *c)
 		buf_append(body, r->body, r->body_len);
 	} else if (size >= 0) {
 		for (i = 0; i < size; i++)
-			buf_putc(body, (char)('a' + (i + version_of(c)) % 26));
+			buf_putc(body,
+			    letter(i + version_of(c) + c->changed,
+				request_has(r, "varied")));
 	} else if (request_has(r, "hex")) {
 		put_option(&hex, r, "hex");
 		put_hex(body, buf_string(&hex));
@@ -270,22 +301,44 @@ make_body(struct buf *body, const struct connection *c)
 	buf_clear(&hex);
 }
 
-/* Does the If-Range, where there is one, name the ETag or a header= of ours? */
 static bool
-range_is_valid(const struct request *r)
+has_fault(const struct request *r, const struct part *p, const char *fault)
 {
-	const char *found = strstr(r->head, "\nIf-Range: ");
+	size_t len;
+	char *value;
+	bool found;
+
+	if (!p->bad || (value = request_option(r, "badrange", 0, &len)) == NULL)
+		return false;
+	found = strcmp(value, fault) == 0;
+	free(value);
+	return found;
+}
+
+/*
+ * Does If-Range, where there is one, name the ETag, the modified= or a header=
+ * of ours?
+ */
+static bool
+range_is_valid(const struct connection *c)
+{
+	const struct request *r = &c->request;
+	const char *found = request_header(r, "If-Range");
+	struct buf ours;
 	char *value, *wanted;
 	size_t len;
 	bool valid;
 
 	if (found == NULL || request_has(r, "blind"))
 		return true;
-	found += strlen("\nIf-Range: ");
 	wanted = strndup(found, strcspn(found, "\r\n"));
-	value = request_option(r, "etag", 0, &len);
-	valid = value != NULL && strlen(wanted) == len + 2 &&
-	    strncmp(wanted + 1, value, len) == 0;
+	buf_init(&ours);
+	put_etag(&ours, c);
+	valid = request_has(r, "etag") && *wanted == '"' &&
+	    strcmp(buf_string(&ours), wanted) == 0;
+	buf_clear(&ours);
+	value = request_option(r, "modified", 0, &len);
+	valid = valid || (value != NULL && strcmp(value, wanted) == 0);
 	free(value);
 	value = request_option(r, "header", 0, &len);
 	valid = valid || (value != NULL && strstr(value, wanted) != NULL);
@@ -294,31 +347,79 @@ range_is_valid(const struct request *r)
 	return valid;
 }
 
-/* The status, and the rest of the body, by the request's Range. */
+/* Which part of so many bytes is asked for; the status. */
 static long
-cut_range(struct buf *head, struct buf *body, const struct request *r)
+find_part(struct connection *c, struct part *p, size_t len, long status)
 {
-	const char *found = strstr(r->head, "\nRange: bytes=");
-	size_t first, size = body->len;
+	const struct request *r = &c->request;
+	const char *range = request_header(r, "Range");
+	size_t first, last;
+	int n;
 
-	if (!request_has(r, "ranges") || found == NULL || !range_is_valid(r))
+	memset(p, 0, sizeof *p);
+	p->end = len;
+	if (status != 200 || !request_has(r, "ranges") || range == NULL ||
+	    !range_is_valid(c) ||
+	    (n = sscanf(range, "bytes=%zu-%zu", &first, &last)) < 1)
+		return status;
+	p->bad = (long)first >= request_number(r, "badfrom", 0) &&
+	    (!request_has(r, "badranges") || is_early(c, "badranges"));
+	if (has_fault(r, p, "whole"))
 		return 200;
-	first = strtoul(found + strlen("\nRange: bytes="), NULL, 10);
-	if (first >= size) {
-		buf_printf(head, "Content-Range: bytes */%zu\r\n", size);
-		body->len = 0;
-		return 416;
+	if (has_fault(r, p, "busy") || first >= len) {
+		p->end = 0;
+		return first >= len ? 416 : 503;
 	}
-	buf_printf(head, "Content-Range: bytes %zu-%zu/%zu\r\n", first,
-	    size - 1, size);
-	memmove(body->data, body->data + first, size - first);
-	body->len = size - first;
+	p->ranged = true;
+	p->start = first;
+	if (n == 2 && last < len)
+		p->end = last + 1;
 	return 206;
 }
 
 static void
-make_head(struct buf *head, struct connection *c, long status, size_t len,
-    const struct buf *more)
+put_validators(
+    struct buf *head, const struct connection *c, const struct part *p)
+{
+	const struct request *r = &c->request;
+
+	if (request_has(r, "etag")) {
+		buf_puts(head, "ETag: ");
+		if (has_fault(r, p, "etag"))
+			buf_puts(head, "\"another\"");
+		else
+			put_etag(head, c);
+		buf_puts(head, "\r\n");
+	}
+	if (request_has(r, "lastmod") || request_has(r, "modified")) {
+		buf_puts(head, "Last-Modified: ");
+		if (request_has(r, "modified"))
+			put_option(head, r, "modified");
+		else
+			put_date(head, c);
+		buf_puts(head, "\r\n");
+	}
+}
+
+/* Of a body of so many bytes. */
+static void
+put_range_headers(struct buf *head, const struct request *r, long status,
+    const struct part *p, size_t len)
+{
+	if (request_has(r, "ranges"))
+		buf_puts(head, "Accept-Ranges: bytes\r\n");
+	if (status == 416 && request_has(r, "ranges"))
+		buf_printf(head, "Content-Range: bytes */%zu\r\n", len);
+	if (p->ranged && !has_fault(r, p, "none"))
+		buf_printf(head, "Content-Range: bytes %zu-%zu/%zu\r\n",
+		    p->start + has_fault(r, p, "start"),
+		    p->end - 1 + has_fault(r, p, "start"),
+		    len + has_fault(r, p, "total"));
+}
+
+static void
+make_head(struct buf *head, struct connection *c, long status,
+    const struct part *p, size_t len)
 {
 	const struct request *r = &c->request;
 	const char *condition;
@@ -332,13 +433,13 @@ make_head(struct buf *head, struct connection *c, long status, size_t len,
 	else
 		buf_puts(head, status < 400 ? "OK" : "No");
 	buf_puts(head, "\r\nContent-Type: text/plain\r\n");
-	put_validators(head, c);
+	put_validators(head, c, p);
 	condition = status == 304 ? "on304" : "on200";
 	if (request_has(r, condition)) {
 		put_option(head, r, condition);
 		buf_puts(head, "\r\n");
 	}
-	buf_append(head, more->data, more->len);
+	put_range_headers(head, r, status, p, len);
 	for (i = 0; (value = request_option(r, "header", i, &size)) != NULL;
 	     i++) {
 		buf_append(head, value, size);
@@ -356,18 +457,90 @@ make_head(struct buf *head, struct connection *c, long status, size_t len,
 		buf_puts(head, "Transfer-Encoding: chunked\r\n");
 	else if (!request_has(r, "nolength"))
 		buf_printf(head, "Content-Length: %zu\r\n",
-		    len + (size_t)request_number(r, "short", 0));
+		    (c->endless ? (size_t)1 << 60 : p->end - p->start) +
+			(size_t)request_number(r, "short", 0));
 	if (c->last)
 		buf_puts(head, "Connection: close\r\n");
 	buf_puts(head, "\r\n");
 }
 
+#define PACES 50 /* a second */
+
+static void on_written(struct bufferevent *bev, void *arg);
+
+/* The next piece of what is sent at a rate. */
 static void
-put_chunked(struct buf *out, const struct buf *body)
+send_slowly(struct connection *c)
 {
-	buf_printf(out, "%zx\r\n", body->len);
-	buf_append(out, body->data, body->len);
+	size_t n = (size_t)request_number(&c->request, "rate", 0) / PACES + 1;
+	const struct timeval pause = {0, 1000000 / PACES};
+
+	if (n > c->slow.len - c->slow_sent)
+		n = c->slow.len - c->slow_sent;
+	if (n == 0) { /* and all is written */
+		c->busy = false;
+		c->server->active--;
+		on_written(c->bev, c);
+		return;
+	}
+	bufferevent_write(c->bev, c->slow.data + c->slow_sent, n);
+	c->slow_sent += n;
+	event_add(c->pace, &pause);
+}
+
+static void
+on_pace(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	send_slowly(arg);
+}
+
+static void
+begin_slowly(struct connection *c, struct buf *out)
+{
+	if (c->pace == NULL)
+		c->pace = event_new(c->server->base, -1, 0, on_pace, c);
+	buf_clear(&c->slow);
+	buf_move(&c->slow, out);
+	c->slow_sent = 0;
+	c->busy = true;
+	c->server->active++;
+	send_slowly(c);
+}
+
+static void
+put_chunked(struct buf *out, const char *data, size_t len)
+{
+	buf_printf(out, "%zx\r\n", len);
+	buf_append(out, data, len);
 	buf_puts(out, "\r\n0\r\n\r\n");
+}
+
+static size_t
+at_most(size_t len, long most)
+{
+	return len < (size_t)most ? len : (size_t)most;
+}
+
+static void
+put_body(struct buf *out, const struct request *r, const struct part *p,
+    struct buf *body, bool cut)
+{
+	size_t len = p->end - p->start, i;
+
+	if (cut)
+		len = at_most(len, request_number(r, "cut", 0));
+	else if (!p->ranged && request_has(r, "cutwhole"))
+		len = at_most(len, request_number(r, "cutwhole", 0));
+	else if (request_has(r, "stall"))
+		len = at_most(len, request_number(r, "stall", 0));
+	else if (has_fault(r, p, "short"))
+		len /= 2;
+	for (i = 0; i < len && has_fault(r, p, "mixed"); i++)
+		body->data[p->start + i] = '#';
+	if (len > 0)
+		buf_append(out, body->data + p->start, len);
 }
 
 static long
@@ -393,11 +566,11 @@ answer(struct connection *c)
 {
 	const struct request *r = &c->request;
 	bool flaky = request_has(r, "flaky");
-	bool bad = flaky && still_flaky(c), bodiless;
+	bool bad = flaky && is_early(c, "flaky"), bodiless;
 	bool cut = request_has(r, "cut") && bad == flaky;
-	struct buf out, body, range;
+	struct buf out, body;
+	struct part part;
 	long status;
-	size_t len;
 
 	c->busy = false;
 	c->server->active--;
@@ -415,27 +588,24 @@ answer(struct connection *c)
 	c->endless = request_has(r, "endless");
 	buf_init(&out);
 	buf_init(&body);
-	buf_init(&range);
-	status = status_of(c, bad && !cut);
-	bodiless = r->is_head || status == 304;
+	c->changed = request_has(r, "changes") && !is_early(c, "changes");
 	make_body(&body, c);
-	if (status == 200)
-		status = cut_range(&range, &body, r);
-	make_head(
-	    &out, c, status, c->endless ? (size_t)1 << 60 : body.len, &range);
-	len = body.len;
-	if (cut && (size_t)request_number(r, "cut", 0) < len)
-		len = (size_t)request_number(r, "cut", 0);
-	else if (request_has(r, "stall"))
-		len = (size_t)request_number(r, "stall", 0);
+	status = find_part(c, &part, body.len, status_of(c, bad && !cut));
+	bodiless = r->is_head || status == 304;
+	c->last = c->last || has_fault(r, &part, "short") ||
+	    request_has(r, "cutwhole");
+	make_head(&out, c, status, &part, body.len);
 	if (request_has(r, "badchunk"))
 		buf_puts(&out, "zz\r\nno chunk\r\n");
 	else if (request_has(r, "chunked") && !bodiless)
-		put_chunked(&out, &body);
+		put_chunked(
+		    &out, body.data + part.start, part.end - part.start);
 	else if (!bodiless)
-		buf_append(&out, body.data, len);
-	bufferevent_write(c->bev, out.data, out.len);
-	buf_clear(&range);
+		put_body(&out, r, &part, &body, cut);
+	if (request_has(r, "rate"))
+		begin_slowly(c, &out);
+	else
+		bufferevent_write(c->bev, out.data, out.len);
 	buf_clear(&body);
 	buf_clear(&out);
 	/* The next one, if the client did not wait, comes on_written. */
@@ -599,8 +769,13 @@ on_written(struct bufferevent *bev, void *arg)
 	static const char filler[65536];
 	struct connection *c = arg;
 
+	if (c->slow_sent < c->slow.len ||
+	    evbuffer_get_length(bufferevent_get_output(bev)) > 0)
+		return;
 	if (c->endless)
 		bufferevent_write(bev, filler, sizeof filler);
+	else if (c->busy)
+		return; /* at a rate: the last piece was just written */
 	else if (c->last)
 		connection_free(c);
 	else
@@ -667,7 +842,7 @@ main(int argc, char **argv)
 	list_init(&s.held);
 	list_init(&s.flaky);
 	s.base = event_base_new();
-	s.log = argc > 1 ? fopen(argv[1], "w") : NULL;
+	s.log = argc > 1 ? fopen(argv[1], "a") : NULL;
 	memset(&address, 0, sizeof address);
 	address.sin_family = AF_INET;
 	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

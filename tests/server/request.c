@@ -13,9 +13,8 @@
 #include <event2/buffer.h>
 #include <event2/http.h>
 
-/* The value of a header in the head, as a borrowed text up to its line end. */
-static const char *
-header(const struct request *r, const char *name)
+const char *
+request_header(const struct request *r, const char *name)
 {
 	const char *line = strchr(r->head, '\n');
 	size_t len = strlen(name);
@@ -65,8 +64,8 @@ take_chunked(struct request *r, struct evbuffer *input)
 static int
 take_body(struct request *r, struct evbuffer *input)
 {
-	const char *length = header(r, "Content-Length");
-	const char *coding = header(r, "Transfer-Encoding");
+	const char *length = request_header(r, "Content-Length");
+	const char *coding = request_header(r, "Transfer-Encoding");
 
 	if (coding != NULL && strncasecmp(coding, "chunked", 7) == 0)
 		return take_chunked(r, input);
@@ -90,7 +89,7 @@ parse_head(struct request *r)
 	r->target = strndup(space + 1, (size_t)(end - space - 1));
 	r->path = strndup(r->target, strcspn(r->target, "?"));
 	r->is_head = strcmp(r->method, "HEAD") == 0;
-	connection = header(r, "Connection");
+	connection = request_header(r, "Connection");
 	r->wants_close = strncmp(end, " HTTP/1.0", 9) == 0 ||
 	    (connection != NULL && strncasecmp(connection, "close", 5) == 0);
 }

@@ -29,6 +29,9 @@ struct request {
 int request_take(struct request *r, struct evbuffer *input);
 void request_clear(struct request *r);
 
+/* The value of a header, a borrowed text up to its line end; or NULL. */
+const char *request_header(const struct request *r, const char *name);
+
 /*
  * The value of name in the query, percent-decoded, with its length; NULL
  * where there is none. A name without "=" has an empty value. n counts

@@ -6,8 +6,10 @@
 #include <stdlib.h>
 
 #include <stdint.h>
+#include <stdlib.h>
 
 #include "base/base64.h"
+#include "base/blob.h"
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/units.h"
@@ -279,40 +281,103 @@ buffers(void)
 	buf_clear(&b);
 }
 
-/* A body that is read while it comes, kept, and then goes to the file. */
+/* Letters from the first one on. */
 static void
-blob_kept_and_spilled(void)
+add_letters(struct blob *b, int first, int count)
 {
-	const size_t len = SPOOL_SEGMENT_SIZE * 2 + 1000, most = len - 500;
-	char *data = xmalloc(len), *back = xmalloc(len);
-	struct spool spool;
-	struct blob b;
-	size_t i;
+	char c;
 
-	for (i = 0; i < len; i++)
-		data[i] = (char)(i * 2654435761u >> 13);
-	spool_init(&spool, len * 4);
-	blob_init(&b, &spool);
-	b.keeps = true;
-	CHECK(blob_append(&b, data, len) == 0);
-	CHECK(blob_take(&b, back, most) == (ssize_t)most);
-	CHECK(blob_spill(&b) == 0);
-	CHECK(blob_take(&b, back + most, len) == (ssize_t)(len - most));
-	CHECK(memcmp(data, back, len) == 0);
-	memset(back, 0, len);
-	CHECK(blob_read(&b, 0, back, len) == (ssize_t)len);
-	CHECK(memcmp(data, back, len) == 0);
-	blob_clear(&b);
-	CHECK(spool.used == 0);
-	spool_clear(&spool);
-	free(data);
-	free(back);
+	for (; count > 0; count--) {
+		c = (char)('a' + first++ % 26);
+		CHECK(blob_append(b, &c, 1) == 0);
+	}
 }
 
-TAP_MAIN({"blob: kept while it is taken, then spilled", blob_kept_and_spilled},
-    {"durations", durations}, {"numbers", numbers},
+/* Joins two, each in memory, or with its beginning in the file. */
+static void
+join(bool first_spilled, bool second_spilled, int taken, bool keeps)
+{
+	struct spool spool;
+	struct blob a, b;
+	char text[64];
+
+	spool_init(&spool, 1 << 20);
+	blob_init(&a, &spool);
+	blob_init(&b, &spool);
+	a.keeps = keeps;
+	add_letters(&a, 0, 10);
+	if (first_spilled)
+		CHECK(blob_spill(&a) == 0);
+	add_letters(&a, 10, 10);
+	CHECK(blob_take(&a, text, (size_t)taken) == taken);
+	add_letters(&b, 20, 10);
+	if (second_spilled)
+		CHECK(blob_spill(&b) == 0);
+	add_letters(&b, 30, 10);
+	CHECK(blob_join(&a, &b) == 0);
+	CHECK(b.len == 0 && blob_left(&a) == 40 - taken);
+	add_letters(&a, 40, 12);
+	CHECK(blob_take(&a, text, sizeof text) == 52 - taken);
+	CHECK(
+	    memcmp(text,
+		"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz" + taken,
+		(size_t)(52 - taken)) == 0);
+	CHECK(!keeps ||
+	    (blob_read(&a, 0, text, sizeof text) == 52 &&
+		memcmp(text,
+		    "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz",
+		    52) == 0));
+	blob_clear(&a);
+	blob_clear(&b);
+	CHECK(spool.used == 0);
+	/* nothing of the file is in use, but for being filled */
+	CHECK(spool.count == 0 || spool.segments[0].live == 1);
+	spool_clear(&spool);
+}
+
+static void
+joined_blobs(void)
+{
+	int i;
+
+	for (i = 0; i < 32; i++)
+		join((i & 1) != 0, (i & 2) != 0, i / 8 * 7 % 21, (i & 4) != 0);
+}
+
+/* What was taken and is kept is more than a segment of the file has. */
+static void
+spilled_while_read(void)
+{
+	const size_t size = 5 * SPOOL_SEGMENT_SIZE / 2,
+		     taken = 3 * SPOOL_SEGMENT_SIZE / 2;
+	struct spool spool;
+	struct blob b;
+	char *data = malloc(size), *got = malloc(size);
+	size_t i;
+
+	for (i = 0; i < size; i++)
+		data[i] = (char)(i % 251);
+	spool_init(&spool, 8 * SPOOL_SEGMENT_SIZE);
+	blob_init(&b, &spool);
+	b.keeps = true;
+	CHECK(blob_append(&b, data, size) == 0);
+	CHECK(blob_take(&b, got, taken) == (ssize_t)taken);
+	CHECK(blob_spill(&b) == 0);
+	CHECK(blob_take(&b, got, size) == (ssize_t)(size - taken));
+	CHECK(memcmp(got, data + taken, size - taken) == 0);
+	CHECK(blob_read(&b, 0, got, size) == (ssize_t)size);
+	CHECK(memcmp(got, data, size) == 0);
+	blob_clear(&b);
+	spool_clear(&spool);
+	free(data);
+	free(got);
+}
+
+TAP_MAIN({"durations", durations}, {"numbers", numbers},
     {"UTF-8 is told from what is not", utf8},
     {"text is made printable", printing}, {"JSON strings", json_strings},
     {"JSON numbers", json_numbers}, {"base64", base64_examples},
     {"sizes", sizes}, {"passwords in URLs are not shown", redaction},
-    {"schemes", schemes}, {"buffers", buffers})
+    {"schemes", schemes}, {"buffers", buffers},
+    {"blobs are joined", joined_blobs},
+    {"a blob goes to the file while it is read", spilled_while_read})

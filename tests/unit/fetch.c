@@ -4,10 +4,12 @@
 #include "config.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/units.h"
 #include "fetch/headers.h"
+#include "fetch/range.h"
 #include "fetch/record.h"
 #include "fetch/retry.h"
 #include "input/options.h"
@@ -186,7 +188,156 @@ retry_after(void)
 	CHECK(retry_delay(&o, &random, &r) == -1);
 }
 
+static bool
+reads(const char *value, int64_t start, int64_t end, int64_t total)
+{
+	struct range r;
+
+	return range_parse(&r, value, strlen(value)) && r.start == start &&
+	    r.end == end && r.total == total;
+}
+
+static bool
+is_range(const char *value)
+{
+	struct range r;
+
+	return range_parse(&r, value, strlen(value));
+}
+
+static void
+content_ranges(void)
+{
+	CHECK(reads("bytes 0-0/1", 0, 1, 1));
+	CHECK(reads("BYTES 5-9/10", 5, 10, 10));
+	CHECK(reads(
+	    "bytes 0-99999999999/100000000000", 0, 100000000000, 100000000000));
+	CHECK(!is_range("bytes 0-9/*"));
+	CHECK(!is_range("bytes */10"));
+	CHECK(!is_range("bytes 5-4/10"));
+	CHECK(!is_range("bytes 5-10/10"));
+	CHECK(!is_range("bytes 0-9/10x"));
+	CHECK(!is_range("bytes 0-9"));
+	CHECK(!is_range("bytes -9/10"));
+	CHECK(!is_range("bytes +0-9/10"));
+	CHECK(!is_range("lines 0-9/10"));
+	CHECK(!is_range("bytes 0-9223372036854775807/9223372036854775807"));
+	CHECK(!is_range("bytes 0-1/99999999999999999999"));
+	CHECK(!is_range(""));
+}
+
+static void
+cutting(void)
+{
+	static const int64_t totals[] = {4, 5, 1000003, INT64_MAX};
+	size_t i, n;
+
+	CHECK(range_count(100, 4, 25) == 4);
+	CHECK(range_count(99, 4, 25) == 3);
+	CHECK(range_count(49, 4, 25) == 1);
+	CHECK(range_count(0, 4, 25) == 1);
+	CHECK(range_count(1000, 4, 0) == 4);
+	/* no gap, no overlap, and none is much larger than another */
+	for (i = 0; i < sizeof totals / sizeof *totals; i++) {
+		CHECK(range_start(totals[i], 4, 0) == 0);
+		CHECK(range_start(totals[i], 4, 4) == totals[i]);
+		for (n = 0; n < 4; n++)
+			CHECK((range_start(totals[i], 4, n + 1) -
+				  range_start(totals[i], 4, n) -
+				  totals[i] / 4) <= 1);
+	}
+}
+
+/* Is that the validator of a response with these lines? */
+static bool
+validates(const char *lines, const char *validator)
+{
+	struct buf head;
+	char *found;
+	bool same;
+
+	buf_init(&head);
+	buf_puts(&head, "HTTP/1.1 200 OK\r\n");
+	buf_puts(&head, lines);
+	found = range_validator(&head);
+	same = validator == NULL
+	    ? found == NULL
+	    : found != NULL && strcmp(found, validator) == 0;
+	free(found);
+	buf_clear(&head);
+	return same;
+}
+
+#define OFFER "Accept-Ranges: bytes\r\n"
+#define DATE  "Date: Wed, 01 Jan 2020 00:01:00 GMT\r\n"
+
+static void
+validators(void)
+{
+	CHECK(validates(OFFER "ETag: \"a\"\r\n", "\"a\""));
+	CHECK(validates("accept-ranges: Bytes\r\netag: \"a\"\r\n", "\"a\""));
+	CHECK(validates("ETag: \"a\"\r\n", NULL));
+	CHECK(validates("Accept-Ranges: none\r\nETag: \"a\"\r\n", NULL));
+	CHECK(validates(OFFER "ETag: W/\"a\"\r\n", NULL));
+	CHECK(validates(OFFER "ETag: a\r\n", NULL));
+	CHECK(validates(OFFER "ETag: \"\"\r\n", NULL));
+	CHECK(validates(OFFER "ETag: \"a\"b\"\r\n", NULL));
+	CHECK(validates(OFFER "ETag: \"a\"\r\nETag: \"b\"\r\n", NULL));
+	CHECK(
+	    validates(OFFER "ETag: \"a\"\r\nContent-Encoding: gzip\r\n", NULL));
+	CHECK(validates(
+	    OFFER "ETag: \"a\"\r\nTransfer-Encoding: chunked\r\n", NULL));
+	/* a date is strong when the response is a minute younger */
+	CHECK(validates(OFFER DATE
+	    "Last-Modified: Wed, 01 Jan 2020 00:00:00 GMT\r\n",
+	    "Wed, 01 Jan 2020 00:00:00 GMT"));
+	CHECK(validates(OFFER DATE
+	    "Last-Modified: Wed, 01 Jan 2020 00:00:01 GMT\r\n",
+	    NULL));
+	CHECK(validates(
+	    OFFER "Last-Modified: Wed, 01 Jan 2020 00:00:00 GMT\r\n", NULL));
+	CHECK(validates(OFFER DATE
+	    "ETag: W/\"a\"\r\nLast-Modified: Wed, 01 Jan 2020 00:00:00 GMT\r\n",
+	    NULL));
+	CHECK(validates(OFFER, NULL));
+}
+
+static bool
+answers(const char *lines)
+{
+	const struct range wanted = {10, 20, 30};
+	struct buf head;
+	bool answered;
+
+	buf_init(&head);
+	buf_puts(&head, "HTTP/1.1 206 Partial Content\r\n");
+	buf_puts(&head, lines);
+	answered = range_is_answered(&head, &wanted, "\"a\"");
+	buf_clear(&head);
+	return answered;
+}
+
+#define RANGE "Content-Range: bytes 10-19/30\r\n"
+#define ETAG  "ETag: \"a\"\r\n"
+
+static void
+answers_to_ranges(void)
+{
+	CHECK(answers(RANGE ETAG));
+	CHECK(!answers(ETAG));
+	CHECK(!answers(RANGE));
+	CHECK(!answers(RANGE "ETag: W/\"a\"\r\n"));
+	CHECK(!answers(RANGE "ETag: \"b\"\r\n"));
+	CHECK(!answers(RANGE RANGE ETAG));
+	CHECK(!answers(RANGE ETAG "Content-Encoding: gzip\r\n"));
+	CHECK(!answers("Content-Range: bytes 11-20/30\r\n" ETAG));
+	CHECK(!answers("Content-Range: bytes 10-18/30\r\n" ETAG));
+	CHECK(!answers("Content-Range: bytes 10-19/31\r\n" ETAG));
+}
+
 TAP_MAIN({"header lines are split", header_lines},
     {"what is tried again", what_is_retried},
     {"delays grow and are jittered", delays},
-    {"Retry-After is the least", retry_after})
+    {"Retry-After is the least", retry_after},
+    {"Content-Range", content_ranges}, {"a body is cut", cutting},
+    {"strong validators", validators}, {"answers to ranges", answers_to_ranges})

@@ -1,0 +1,299 @@
+/*
+ * Ranges of bodies.
+ */
+#include "config.h"
+
+#include "fetch/range.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/ascii.h"
+#include "base/buf.h"
+#include "base/xmalloc.h"
+#include "fetch/headers.h"
+#include "fetch/xfer.h"
+#include "input/host_key.h"
+#include "input/options.h"
+
+/* Moves *s behind the number; false where there is none. */
+static bool
+take_number(const char **s, const char *end, int64_t *number)
+{
+	const char *start = *s;
+
+	for (*number = 0; *s < end && ascii_is_digit(**s); (*s)++) {
+		if (*number > (INT64_MAX - 9) / 10)
+			return false;
+		*number = *number * 10 + (**s - '0');
+	}
+	return *s > start;
+}
+
+static bool
+take_char(const char **s, const char *end, char c)
+{
+	return *s < end && *(*s)++ == c;
+}
+
+bool
+range_parse(struct range *r, const char *value, size_t len)
+{
+	const char *s = value, *end = value + len;
+	int64_t last;
+
+	if (len < 6 || ascii_compare(s, "bytes ", 6) != 0)
+		return false;
+	s += 6;
+	if (!take_number(&s, end, &r->start) || !take_char(&s, end, '-') ||
+	    !take_number(&s, end, &last) || !take_char(&s, end, '/') ||
+	    !take_number(&s, end, &r->total) || s != end)
+		return false;
+	r->end = last + 1;
+	return r->start < r->end && r->end <= r->total;
+}
+
+size_t
+range_count(int64_t total, size_t count, int64_t least)
+{
+	int64_t most = total / (least > 0 ? least : 1);
+
+	if (most < 1)
+		return 1;
+	return most < (int64_t)count ? (size_t)most : count;
+}
+
+int64_t
+range_start(int64_t total, size_t count, size_t n)
+{
+	int64_t size = total / (int64_t)count, rest = total % (int64_t)count;
+
+	return size * (int64_t)n + ((int64_t)n < rest ? (int64_t)n : rest);
+}
+
+/* The only header of that name, or NULL: who sends two means neither. */
+static const struct header *
+only(const struct headers *h, const char *name)
+{
+	const struct header *found = NULL;
+	size_t i;
+
+	for (i = 0; i < h->count; i++) {
+		if (!header_is(&h->all[i], name))
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = &h->all[i];
+	}
+	return found;
+}
+
+static bool
+has(const struct headers *h, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < h->count; i++)
+		if (header_is(&h->all[i], name))
+			return true;
+	return false;
+}
+
+static bool
+offers_bytes(const struct headers *h)
+{
+	const struct header *offer = only(h, "Accept-Ranges");
+
+	return offer != NULL && offer->value_len == 5 &&
+	    ascii_compare(offer->value, "bytes", 5) == 0;
+}
+
+/* RFC 9110 section 8.8.3; a weak one begins with W/. */
+static bool
+is_strong(const struct header *etag)
+{
+	size_t i;
+
+	if (etag->value_len < 3 || etag->value[0] != '"' ||
+	    etag->value[etag->value_len - 1] != '"')
+		return false;
+	for (i = 1; i < etag->value_len - 1; i++)
+		if ((unsigned char)etag->value[i] <= ' ' ||
+		    etag->value[i] == '"' || etag->value[i] == 0x7f)
+			return false;
+	return true;
+}
+
+/* A date, in seconds since 1970, or -1. */
+static time_t
+date_of(const struct header *h)
+{
+	char *text = xmemdup(h->value, h->value_len);
+	time_t date = strlen(text) == h->value_len ? curl_getdate(text, NULL)
+						   : -1;
+
+	free(text);
+	return date;
+}
+
+static bool
+is_settled(const struct header *modified, const struct header *date)
+{
+	time_t then = date_of(modified), now = date_of(date);
+
+	return then != -1 && now != -1 && now >= RANGE_MODIFIED_SECONDS &&
+	    then <= now - RANGE_MODIFIED_SECONDS;
+}
+
+/* An ETag counts before a date: where it is weak, the date is no better. */
+static const struct header *
+find_validator(const struct headers *h)
+{
+	const struct header *etag = only(h, "ETag"),
+			    *modified = only(h, "Last-Modified"),
+			    *date = only(h, "Date");
+
+	if (has(h, "ETag"))
+		return etag != NULL && is_strong(etag) ? etag : NULL;
+	return modified != NULL && date != NULL && is_settled(modified, date)
+	    ? modified
+	    : NULL;
+}
+
+static bool
+is_coded(const struct headers *h)
+{
+	return has(h, "Content-Encoding") || has(h, "Transfer-Encoding");
+}
+
+char *
+range_validator(const struct buf *head)
+{
+	const struct header *validator = NULL;
+	struct headers h;
+	char *text = NULL;
+
+	headers_parse(&h, head);
+	if (offers_bytes(&h) && !is_coded(&h))
+		validator = find_validator(&h);
+	if (validator != NULL)
+		text = xmemdup(validator->value, validator->value_len);
+	headers_clear(&h);
+	return text;
+}
+
+static bool
+has_value(const struct header *h, const char *value)
+{
+	return h != NULL && h->value_len == strlen(value) &&
+	    memcmp(h->value, value, h->value_len) == 0;
+}
+
+bool
+range_is_answered(
+    const struct buf *head, const struct range *wanted, const char *validator)
+{
+	const struct header *content;
+	struct headers h;
+	struct range got;
+	bool answered;
+
+	headers_parse(&h, head);
+	content = only(&h, "Content-Range");
+	answered = content != NULL && !is_coded(&h) &&
+	    range_parse(&got, content->value, content->value_len) &&
+	    got.start == wanted->start && got.end == wanted->end &&
+	    got.total == wanted->total &&
+	    has_value(only(&h, *validator == '"' ? "ETag" : "Last-Modified"),
+		validator);
+	headers_clear(&h);
+	return answered;
+}
+
+/* Is it a line of -H for one of these names? */
+static bool
+names_one(const char *line, const char *const *names)
+{
+	size_t len = strcspn(line, ":;");
+
+	for (; *names != NULL; names++)
+		if (len == strlen(*names) &&
+		    ascii_compare(line, *names, len) == 0)
+			return true;
+	return false;
+}
+
+bool
+range_is_named(const struct curl_slist *headers)
+{
+	static const char *const names[] = {"Range", "If-Range", "If-Match",
+	    "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", NULL};
+
+	for (; headers != NULL; headers = headers->next)
+		if (names_one(headers->data, names))
+			return true;
+	return false;
+}
+
+static void
+append(struct curl_slist **list, const char *line)
+{
+	struct curl_slist *longer = curl_slist_append(*list, line);
+
+	if (longer == NULL)
+		xmalloc_exhausted();
+	*list = longer;
+}
+
+/* The request's headers, without those that are for one host only. */
+static struct curl_slist *
+headers_for(const struct curl_slist *all, const char *validator, bool elsewhere)
+{
+	static const char *const secrets[] = {
+	    "Authorization", "Cookie", "Host", NULL};
+	struct curl_slist *list = NULL;
+	char *line = xasprintf("If-Range: %s", validator);
+
+	for (; all != NULL; all = all->next)
+		if (!elsewhere || !names_one(all->data, secrets))
+			append(&list, all->data);
+	append(&list, line);
+	free(line);
+	return list;
+}
+
+/* What libcurl would not take along when it followed the redirect itself. */
+static void
+forget_login(CURL *easy)
+{
+	curl_easy_setopt(easy, CURLOPT_USERPWD, NULL);
+	curl_easy_setopt(easy, CURLOPT_XOAUTH2_BEARER, NULL);
+	curl_easy_setopt(easy, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
+	curl_easy_setopt(easy, CURLOPT_COOKIE, NULL);
+	/* It names hosts only, and may have a login for another port. */
+	curl_easy_setopt(easy, CURLOPT_NETRC, CURL_NETRC_IGNORED);
+}
+
+void
+range_setup(struct xfer *x, const struct range *wanted, const char *validator,
+    bool elsewhere)
+{
+	const struct curl_slist *own = x->is_overridden
+	    ? x->headers
+	    : x->pool->options->request.headers;
+	struct curl_slist *headers = headers_for(own, validator, elsewhere);
+	char *text = xasprintf(
+	    "%lld-%lld", (long long)wanted->start, (long long)wanted->end - 1);
+
+	curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, headers);
+	curl_slist_free_all(x->headers);
+	x->headers = headers;
+	x->is_overridden = true; /* and of no use for another task */
+	if (curl_easy_setopt(x->easy, CURLOPT_RANGE, text) != CURLE_OK)
+		xmalloc_exhausted();
+	free(text);
+	/* The range is where the body was, or nowhere. */
+	curl_easy_setopt(x->easy, CURLOPT_FOLLOWLOCATION, 0L);
+	if (elsewhere)
+		forget_login(x->easy);
+}
