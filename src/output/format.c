@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "fetch/record.h"
 #include "input/options.h"
+#include "input/request.h"
 
 static void
 put_body(struct result *to, struct record *r, const struct options *o)
@@ -15,7 +16,8 @@ put_body(struct result *to, struct record *r, const struct options *o)
 	if (r->body == NULL || r->body_file != NULL)
 		return;
 	/* As curl: --head asks for the headers, so they are the result. */
-	if (o->request.head && outcome_fine(r->outcome))
+	if (o->request.head && !request_is_own(r->request) &&
+	    outcome_fine(r->outcome))
 		buf_append(&to->text, r->heads->data, r->heads->len);
 	else if (outcome_fine(r->outcome) || o->fail_with_body)
 		blob_move(&to->body, r->body);
