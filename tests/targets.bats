@@ -255,7 +255,7 @@ EOF
     run --separate-stderr coget -i list
     [ "$status" -eq 1 ]
     [ "$output" = $'/1\n/6' ]
-    [[ ${stderr_lines[0]} == 'coget: {"id": 1, "url"'*': list:2: column '* ]]
+    [[ ${stderr_lines[0]} == 'coget: {...: list:2: column '* ]]
     [[ ${stderr_lines[1]} == *': list:3: field "id" is no scalar' ]]
     [[ ${stderr_lines[2]} == *': list:4: '*duplicate* ]]
     [[ ${stderr_lines[3]} == *': list:5: neither "url" nor "id"' ]]
@@ -284,7 +284,7 @@ EOF
         '{"id":""}' ''
     [ "$stderr" = 'coget: /foo: no host in the URL
 coget: "'"$URL"'/": a JSON string (jq -r prints it without quotes)
-coget: [{"id":1}]: a JSON array (jq -c '"'.[]'"' prints one item a line)
+coget: [...: a JSON array (jq -c '"'.[]'"' prints one item a line)
 coget: {"url":""}: an empty URL
 coget: {"id":""}: an empty id and no "url"
 coget: "": an empty target' ]
