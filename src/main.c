@@ -34,6 +34,8 @@ struct app {
 	struct loop loop;
 	struct source source;
 	struct stream out;
+	struct history history;
+	bool has_history;
 	struct service *service; /* once there is an ID for it */
 	struct capacity capacity;
 	size_t files;
@@ -95,11 +97,39 @@ task_service(void *arg)
 }
 
 static void
+open_history(struct app *a)
+{
+	char *cause;
+	bool usage;
+
+	a->has_history = history_wanted(&a->options);
+	if (a->has_history &&
+	    history_open(&a->history, &a->options, &usage, &cause) == -1)
+		msg_die(usage ? EXIT_USAGE : EXIT_LOCAL, "%s", cause);
+}
+
+/* --retry-failed alone: the journal has the list. */
+static bool
+input_is_journal(struct app *a)
+{
+	struct buf inputs;
+
+	if (!a->options.retry_failed || a->options.source_count > 0)
+		return false;
+	buf_init(&inputs);
+	history_put_failed(&a->history, &inputs);
+	source_open_text(&a->source, a->options.journal, &inputs);
+	return true;
+}
+
+static void
 open_input(struct app *a)
 {
 	char *cause;
 	bool usage;
 
+	if (input_is_journal(a))
+		return;
 	if (source_open(&a->source, &a->options, &usage, &cause) == -1 ||
 	    (a->options.compare &&
 		source_keep(&a->source, KEEP_LIMIT, &usage, &cause) == -1))
@@ -198,6 +228,7 @@ run_one(struct app *a, bool sequential, bool print, struct run_result *result)
 	    .capacity = a->capacity,
 	    .sequential = sequential,
 	    .out = print && !a->skips ? &a->out : NULL,
+	    .history = a->has_history ? &a->history : NULL,
 	};
 
 	if (a->skips)
@@ -255,13 +286,20 @@ finish_output(struct app *a, const struct run_result *result)
 		return result->deadline_passed ? EXIT_DEADLINE : EXIT_NOT_ALL;
 	}
 	if (output_unmodified(a, result))
-		return EXIT_OK;
+		return result->input_failed || result->output_failed
+		    ? EXIT_LOCAL
+		    : EXIT_OK;
 	if (stream_commit(&a->out, &cause) == -1) {
 		if (a->out.error != EPIPE)
 			msg_warn("%s", cause);
 		else if (a->signal == 0)
 			a->signal = SIGPIPE;
 		free(cause);
+		return EXIT_LOCAL;
+	}
+	if (a->has_history && history_finish(&a->history) == -1 &&
+	    !result->output_failed) {
+		msg_warn("%s", a->history.journal.problem);
 		return EXIT_LOCAL;
 	}
 	if (result->input_failed || result->output_failed)
@@ -301,6 +339,7 @@ fetch_all(struct app *a)
 
 	memset(&compared, 0, sizeof compared);
 	a->files = capacity_raise_files();
+	open_history(a);
 	open_input(a);
 	plan_capacity(a);
 	loop_init(&a->loop);
@@ -311,6 +350,8 @@ fetch_all(struct app *a)
 	report(a, &result, &compared);
 	totals_clear(&result.totals);
 	totals_clear(&compared.totals);
+	if (a->has_history)
+		history_clear(&a->history);
 	ending_release(&a->ending);
 	service_free(a->service);
 	stream_clear(&a->out);

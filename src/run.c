@@ -5,6 +5,7 @@
 
 #include "run.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -12,12 +13,14 @@
 
 #include "base/msg.h"
 #include "base/xmalloc.h"
+#include "input/json_task.h"
 
 /* Requests read ahead of the window. */
-#define QUEUE_SIZE	64
+#define QUEUE_SIZE     64
 
-#define WINDOW_MIN	1000
-#define WINDOW_PER_SLOT 10
+#define TASKS_MIN      1000
+#define COPY_PIECE     ((size_t)1 << 18)
+#define TASKS_PER_SLOT 10
 
 struct root {
 	struct co_task task;
@@ -60,27 +63,88 @@ results_lost(void *arg)
 	run_abort(r);
 }
 
-/* Every record passes here, once. */
+/* The journal cannot be written: nothing more begins. */
 static void
-record_ended(void *arg, struct record *record)
+history_failed(struct run *r)
 {
-	struct run *r = arg;
+	if (!r->result->output_failed)
+		msg_warn("%s", r->setup->history->journal.problem);
+	r->result->output_failed = true;
+	if (!r->stopping)
+		run_interrupt(r, "the journal failed");
+}
+
+/* The result in hand, and the record that it is of, are complete. */
+static void
+deliver(struct run *r, struct record *record)
+{
 	const char *cause;
 
 	totals_add(&r->result->totals, record);
 	trace_ended(&r->setup->trace, record);
-	if (r->setup->out != NULL && !r->aborted)
-		r->format->record(&r->in_hand, record, r->setup->options);
 	r->in_hand.ended = loop_clock();
 	writer_put(&r->writer, record->request->index, &r->in_hand);
 	result_reset(&r->in_hand);
+	semaphore_release(&r->unfinished, 1);
 	if (r->spool.error != 0)
 		spool_failed(r);
 	r->result->output_failed |= record->write_failed;
 	cause = stop_rules_ended(
 	    &r->stop, record->outcome, r->reader == NULL ? r->started : 0);
+	if (cause == NULL)
+		cause = record_no_room(record);
 	if (cause != NULL && !r->stopping)
 		run_interrupt(r, cause);
+}
+
+static void begin_fetch(struct run *r, struct request *request, bool ask);
+static void record_known(
+    struct run *r, struct request *request, const struct history_record *known);
+
+/* Those who waited for an equal task have its record, or their turn. */
+static void
+release_twins(struct run *r, struct twin *twin)
+{
+	struct history_record known;
+	struct request *request;
+	bool found, more = true;
+
+	while (more &&
+	    (request = history_next_twin(
+		 r->setup->history, twin, &found, &known)) != NULL) {
+		/* The next one goes on with it, unless nothing begins. */
+		more = found || r->stopping;
+		if (more)
+			request->twin = NULL;
+		if (found)
+			record_known(r, request, &known);
+		else
+			begin_fetch(r, request, false);
+	}
+}
+
+/* Every record of a task that was not known passes here, once. */
+static void
+record_ended(void *arg, struct record *record)
+{
+	struct run *r = arg;
+	const struct options *o = r->setup->options;
+	struct history *history = r->setup->history;
+	struct twin *twin = record->request->twin;
+	const bool fine = outcome_fine(record->outcome);
+
+	if (r->format->is_json || history != NULL)
+		format_fields(&r->in_hand, record, r->format->lead);
+	else
+		format_body_alone(&r->in_hand, record);
+	if (history != NULL &&
+	    history_add(history, record->request, record->outcome, &r->in_hand,
+		record->heads) == -1)
+		history_failed(r);
+	format_close(&r->in_hand, o, fine, record->heads);
+	deliver(r, record);
+	if (twin != NULL)
+		release_twins(r, twin);
 }
 
 static void
@@ -193,7 +257,8 @@ begin_file(struct run *r, struct request *request)
 
 	if (request->file == NULL)
 		return false;
-	if (o->skip_existing && files_has(&r->files, request->file)) {
+	if (o->skip_existing &&
+	    files_has(&r->files, request->file, request->file_is_trusted)) {
 		record_without_fetch(r, request, OUTCOME_SKIPPED,
 		    "the file is there already (--skip-existing)");
 		return true;
@@ -201,11 +266,153 @@ begin_file(struct run *r, struct request *request)
 	if (o->no_clobber || o->server_name ||
 	    files_claim(&r->files, request->file, request->index, &other))
 		return false;
-	cause = xasprintf("%s is the file of task %zu already; this is %zu",
-	    request->file, other, request->index);
+	cause = files_taken(request->file, other, request->index);
 	record_without_fetch(r, request, OUTCOME_INVALID, cause);
 	free(cause);
 	return true;
+}
+
+/* Is the file of that path the one that the task's body is to be in? */
+static bool
+is_file_of(const char *path, const struct request *request)
+{
+	size_t len = strlen(path), name = strlen(request->file);
+
+	return len >= name && strcmp(path + len - name, request->file) == 0 &&
+	    (len == name || path[len - name - 1] == '/');
+}
+
+/* Copies a twin's file for a task that has another name for it. */
+static int
+copy_file(struct run *r, const struct request *request, const char *path,
+    struct body_file *copy)
+{
+	char *chunk;
+	ssize_t n = 0;
+	int from = open(path, O_RDONLY | O_CLOEXEC);
+
+	body_file_init(copy, &r->files, request->index, request->file,
+	    request->file_is_trusted);
+	if (from == -1)
+		return -1;
+	chunk = xmalloc(COPY_PIECE);
+	while ((n = read(from, chunk, COPY_PIECE)) > 0)
+		if (body_file_write(copy, chunk, (size_t)n) == -1)
+			break;
+	free(chunk);
+	close(from);
+	return n == 0 ? body_file_commit(copy, -1) : -1;
+}
+
+/* Does a record that is known say where the body is that the task wants? */
+static bool
+is_usable(const struct request *request, const struct history_record *known,
+    const struct result *result)
+{
+	const bool has_file = result->form == BODY_FILE;
+
+	if (!outcome_fine(known->outcome) || request->file == NULL)
+		return !has_file;
+	return has_file && access(result->file, F_OK) == 0 &&
+	    (known->is_twin || is_file_of(result->file, request));
+}
+
+/* The cause of a failure that is known, from the record's fields. */
+static void
+end_known(struct record *record, struct result *result, size_t start)
+{
+	const char *text;
+	size_t at, len;
+	char *problem = NULL;
+
+	buf_putc(&result->text, '}');
+	text = buf_string(&result->text) + start;
+	if (json_text_find(text, "errormsg", &at, &len) && len > 2)
+		problem = xmemdup(text + at + 1, len - 2);
+	result->text.len--;
+	record_end(record, record->outcome, problem != NULL ? problem : "");
+	free(problem);
+}
+
+/* Makes the result in hand of a record that is known; false: it is of no use.
+ */
+static bool
+take_known(struct run *r, struct record *record,
+    const struct history_record *known, struct body_file *copy)
+{
+	struct result *to = &r->in_hand;
+	const struct request *request = record->request;
+	struct journal_entry entry;
+	bool usable;
+
+	buf_puts(&to->text, r->format->lead);
+	to->start = to->text.len;
+	format_own_fields(
+	    &to->text, request, known->is_twin ? &known->dedup_of : NULL);
+	usable = journal_read(&r->setup->history->journal, known->place, &entry,
+		     to) == 0 &&
+	    is_usable(request, known, to);
+	if (usable && to->form == BODY_FILE && known->is_twin &&
+	    !is_file_of(to->file, request)) {
+		usable = copy_file(r, request, to->file, copy) == 0;
+		to->file = copy->path;
+	}
+	record->outcome = known->outcome;
+	if (usable && !outcome_fine(known->outcome))
+		end_known(record, to, to->start);
+	if (usable)
+		format_close(to, r->setup->options,
+		    outcome_fine(known->outcome),
+		    entry.heads.len > 0 ? &entry.heads : NULL);
+	journal_entry_clear(&entry);
+	return usable;
+}
+
+/* A request whose record is there already. */
+static void
+record_known(
+    struct run *r, struct request *request, const struct history_record *known)
+{
+	struct body_file copy;
+	struct record record;
+
+	memset(&copy, 0, sizeof copy);
+	record_init(&record, request, r->setup->options);
+	if (take_known(r, &record, known, &copy)) {
+		r->result->totals.known++;
+		deliver(r, &record);
+		request_free(request);
+	} else {
+		result_reset(&r->in_hand);
+		if (r->setup->history->journal.problem != NULL)
+			history_failed(r);
+		begin_fetch(r, request, false);
+	}
+	body_file_clear(&copy);
+	record_clear(&record);
+}
+
+/* A request that may be fetched; with ask, if it need be. */
+static void
+begin_fetch(struct run *r, struct request *request, bool ask)
+{
+	enum history_answer answer = HISTORY_FETCH;
+	struct history_record known;
+
+	if (ask && r->setup->history != NULL)
+		answer = history_ask(r->setup->history, request, &known);
+	if (answer == HISTORY_WAIT)
+		return;
+	if (answer == HISTORY_KNOWN)
+		record_known(r, request, &known);
+	else if (answer == HISTORY_SKIP)
+		record_without_fetch(r, request, OUTCOME_SKIPPED,
+		    "it did not fail by the journal (--retry-failed)");
+	else if (r->stopping)
+		record_without_fetch(
+		    r, request, OUTCOME_CANCELLED, r->env.cancel_cause);
+	else if (!begin_file(r, request))
+		group_start(&r->tasks, fetch_new(&r->env, request));
 }
 
 /* Takes an admitted request. */
@@ -222,8 +429,8 @@ begin(struct run *r, struct request *request)
 	else if (r->setup->skip_cause != NULL)
 		record_without_fetch(
 		    r, request, OUTCOME_SKIPPED, r->setup->skip_cause);
-	else if (!begin_file(r, request))
-		group_start(&r->tasks, fetch_new(&r->env, request));
+	else
+		begin_fetch(r, request, true);
 }
 
 static bool
@@ -254,6 +461,7 @@ root_body(struct co_task *self)
 	CO_BEGIN(self);
 	for (;;) {
 		CO_AWAIT(self, gather_admit(self, &r->gather));
+		CO_AWAIT(self, semaphore_acquire(self, &r->unfinished, 1));
 		CO_AWAIT(self, writer_drain(self, &r->writer));
 		CO_AWAIT(self, queue_get(self, &r->targets, &root->next));
 		if (self->error != 0)
@@ -312,30 +520,45 @@ start_deadline(struct run *r)
 static bool
 reads_bodies(const struct run_setup *setup)
 {
-	return setup->out != NULL &&
-	    (!setup->out->is_null || setup->options->format != FORMAT_BODY);
+	return setup->history != NULL ||
+	    (setup->out != NULL &&
+		(!setup->out->is_null ||
+		    setup->options->format != FORMAT_BODY));
 }
 
 /* Is a body written while it comes, when it is its turn? */
 static bool
 streams_bodies(const struct run_setup *setup)
 {
-	return reads_bodies(setup) && setup->options->format == FORMAT_BODY &&
+	return setup->out != NULL && reads_bodies(setup) &&
+	    setup->options->format == FORMAT_BODY &&
 	    setup->options->order == ORDER_INPUT &&
-	    !setup->options->request.head;
+	    !setup->options->request.head &&
+	    /* whether it changed is known at its end */
+	    !setup->options->cache.changed_only;
+}
+
+/*
+ * Tasks that have begun and not ended, be it that they wait for a slot: each
+ * costs a kilobyte, and more of them would not be faster.
+ */
+static size_t
+unfinished_most(const struct run_setup *setup)
+{
+	size_t most = setup->capacity.slots * TASKS_PER_SLOT;
+
+	return most < TASKS_MIN ? TASKS_MIN : most;
 }
 
 static size_t
 window_size(const struct run_setup *setup)
 {
-	size_t window = setup->capacity.slots * WINDOW_PER_SLOT;
-
 	/* One after the other: a task starts when the one before it ended. */
 	if (setup->sequential)
 		return 1;
 	if (setup->options->window > 0)
 		return (size_t)setup->options->window;
-	return window < WINDOW_MIN ? WINDOW_MIN : window;
+	return unfinished_most(setup);
 }
 
 static uint64_t
@@ -368,15 +591,19 @@ run_init(
 	result_init(&r->in_hand, &r->spool);
 	gather_init(&r->gather, window_size(setup),
 	    setup->options->order == ORDER_INPUT, &r->spool);
+	semaphore_init(&r->unfinished, unfinished_most(setup));
 	writer_start(&r->writer, &r->root, &r->gather, setup->out, r->format,
 	    setup->options->retry.count > 0, results_lost, r);
 	files_init(&r->files, &setup->options->files);
 	xfer_pool_init(&r->pool, setup->loop, setup->options, &r->files,
 	    &r->spool, setup->capacity.connections, setup->capacity.idle);
 	r->pool.discards = !reads_bodies(setup);
+	r->pool.keeps = setup->history != NULL;
 	stop_rules_init(&r->stop, &setup->options->stop);
 	env->options = setup->options;
 	env->pool = &r->pool;
+	cache_init(&r->cache, setup->options);
+	env->cache = &r->cache;
 	gate_init(&env->gate, &setup->loop->sched, loop_clock,
 	    &setup->options->pacing, &r->writer.room,
 	    setup->sequential ? 1 : setup->capacity.slots,
@@ -392,11 +619,16 @@ run_init(
 	env->observer.ended = record_ended;
 	env->observer.arg = r;
 	env->cancel_cause = "cancelled";
+	if (setup->history != NULL)
+		journal_start_sync(
+		    &setup->history->journal, &setup->loop->sched);
 }
 
 static void
 run_clear(struct run *r)
 {
+	r->result->output_failed |= cache_failed(&r->cache);
+	cache_clear(&r->cache);
 	xfer_pool_clear(&r->pool);
 	gate_clear(&r->env.gate);
 	files_clear(&r->files);
@@ -430,8 +662,7 @@ run_all(const struct run_setup *setup, struct run_result *result,
 	r.began = loop_clock();
 	loop_run(setup->loop, &r.root);
 	*current = NULL;
-	result->totals.time_blocked = setup->out != NULL ? setup->out->time_full
-							 : 0;
+	result->totals.time_blocked = r.writer.time_blocked;
 	result->totals.most_at_once = r.env.gate.running_most;
 	result->totals.settled = r.stop.settled;
 	note_limits(&r);

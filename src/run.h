@@ -18,6 +18,7 @@
 #include "report/summary.h"
 #include "report/trace.h"
 #include "capacity.h"
+#include "history.h"
 #include "stop_rules.h"
 
 /* What a run is given; all borrowed. */
@@ -28,7 +29,8 @@ struct run_setup {
 	struct request_rules rules;
 	struct capacity capacity;
 	bool sequential;
-	struct stream *out; /* NULL: results go nowhere */
+	struct stream *out;	 /* NULL: results go nowhere */
+	struct history *history; /* or NULL */
 	struct trace trace;
 	const char *skip_cause; /* not NULL: nothing is fetched */
 	const char *stop_cause; /* not NULL: everything is cancelled */
@@ -52,9 +54,11 @@ struct run {
 	struct co_task *deadline; /* while it waits, or NULL */
 	struct files files;
 	struct xfer_pool pool;
+	struct cache cache;
 	struct fetch_env env;
 	struct spool spool;
 	struct gather gather;
+	struct semaphore unfinished; /* a permit a task that may have begun */
 	struct writer writer;
 	struct stop_rules stop;
 	const struct format_ops *format;

@@ -12,7 +12,7 @@ stop_rules_init(struct stop_rules *s, const struct stop_options *o)
 {
 	s->options = o;
 	s->ended = s->failed = 0;
-	s->settled = false;
+	s->completed = s->settled = false;
 }
 
 /*
@@ -61,7 +61,9 @@ stop_rules_ended(struct stop_rules *s, enum outcome outcome, size_t total)
 		return "another task has succeeded (--return-when)";
 	}
 	if (when == RETURN_FIRST_COMPLETED && outcome != OUTCOME_INVALID) {
-		s->settled = fine;
+		if (!s->completed)
+			s->settled = fine;
+		s->completed = true;
 		return "another task has completed (--return-when)";
 	}
 	if (when == RETURN_FIRST_EXCEPTION && !fine)

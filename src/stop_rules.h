@@ -15,7 +15,8 @@ struct stop_rules {
 	const struct stop_options *options; /* borrowed */
 	size_t ended;			    /* cancelled ones aside */
 	size_t failed;
-	bool settled; /* what was waited for has come */
+	bool completed; /* the first one has */
+	bool settled;	/* what was waited for has come */
 };
 
 void stop_rules_init(struct stop_rules *s, const struct stop_options *o);

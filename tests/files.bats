@@ -62,6 +62,51 @@ files() {
     run -2 coget -J "$URL/"
 }
 
+@test "-J: filename* goes before filename, where it can be read" {
+    local D=header=Content-Disposition:%20attachment
+    # NAME:PARAMETERS, percent-encoded for the URL
+    while IFS=: read -r name parameters; do
+        coget -s -OJ "$URL/url?$D;%20$parameters"
+        [ "$(files)" = "$name" ] || {
+            echo "$parameters gave: $(files)"
+            return 1
+        }
+        rm -- *
+    done <<'EOF'
+€ rates:filename=%22EURO%22;%20filename*=UTF-8''%25e2%2582%25ac%2520rates
+€:filename*=utf-8'en'%25E2%2582%25AC;%20filename=plain
+naïve:FILENAME*%20=%20iso-8859-1''na%25EFve
+plain:filename=plain;%20filename*=UTF-16''x
+plain:filename*=UTF-8''%25ff;%20filename=plain
+plain:filename*=UTF-8''%25;%20filename=plain
+plain:filename*=UTF-8''a%25zz;%20filename=plain
+plain:filename*=UTF-8'';%20filename=plain
+plain:filename*=UTF-8'x;%20filename=plain
+plain:filename*=x;%20filename=plain
+plain:title=%22;%20filename=no%22;%20filename=plain
+url:filename*=UTF-8''%25ff
+passwd:filename*=UTF-8''..%252f..%252fetc%252fpasswd
+x_y:filename*=UTF-8''%255c%255cserver%255cx%2500y
+_hidden:filename*=UTF-8''.hidden
+EOF
+}
+
+@test "-J: two tasks that meet in one name: the second is an error of both" {
+    local D='header=Content-Disposition:%20attachment;%20filename=same'
+    run coget -s --ndjson -j 1 -OJ "$URL/1?$D" "$URL/2?$D" "$URL/3" "$URL/a/3"
+    [ "$status" -eq 3 ]
+    jq -s -e 'map(.errormsg) == [null,
+        "same is the file of task 0 already; this is 1", null,
+        "3 is the file of task 2 already; this is 3"]' <<<"$output"
+    [ "$(cat same)" = /1 ]
+    [ "$(cat 3)" = /3 ]
+    [ "$(files)" = "3 same" ]
+    # the same task may try again
+    rm same
+    run coget -s --retry 1 --retry-delay 1ms -OJ "$URL/1?$D&flaky=1&cut=1"
+    [ "$(cat same)" = /1 ]
+}
+
 @test "hostile names stay in the directory and are safe" {
     local name i=0
     mkdir ../outside
@@ -138,6 +183,29 @@ files() {
     [ "$(stat_of requests)" -eq 1 ]
 }
 
+@test "--skip-existing: what is there takes no memory, however much it is" {
+    [ -z "${COGET_SLOW-}" ] || skip "the memory is not its own"
+    python3 -c 'for i in range(200000): open("f%d" % i, "x").close()'
+    seq -f "$URL/f%.0f" 0 199999 >../all
+    head -n 1000 ../all >../some
+    "$BUILDDIR/tests/rss" ../few "$COGET" -s --skip-existing -O -i ../some
+    "$BUILDDIR/tests/rss" ../many "$COGET" -s --skip-existing -O -i ../all
+    [ "$(stat_of requests)" -eq 0 ]
+    holds '$many < $few + 3000' --argjson few "$(<../few)" \
+        --argjson many "$(<../many)"
+    find . -type f -delete
+}
+
+@test "--skip-existing is for the names of JSON tasks, too" {
+    mkdir d
+    echo mine >y
+    echo "{\"url\": \"$URL/y\", \"output\": \"y\"}" >../list
+    run coget -s --ndjson --skip-existing -o 'd/{name}' -i ../list
+    jq -e '.outcome == "skipped"' <<<"$output"
+    run coget -s --ndjson -o 'd/{name}' -i ../list
+    jq -e '.body_file == "y"' <<<"$output"
+}
+
 @test "--no-clobber replaces nothing" {
     echo mine >x
     coget -s --no-clobber -O "$URL/x" "$URL/a/x"
@@ -176,6 +244,224 @@ EOF
     [ -e dir/new/relative ]
 }
 
+# kept: what is there for resuming, sorted
+kept() {
+    find . -name '.coget-*' | sed 's/.*\.//' | LC_ALL=C sort | xargs
+}
+
+# What was asked for, the Range and If-Range alone.
+ranges() {
+    jq -r '.head | [scan("(?:^|\n)(?:If-)?Range: ([^\r]*)") | .[0]] | join(" ")' \
+        "$SERVER_LOG" | tail -n "$1"
+}
+
+@test "-C - keeps what broke off, and the next run gets the rest" {
+    local url="$URL/x?size=100&ranges&etag=v1&cut=30&flaky=1"
+    run coget -s -C - -O "$url"
+    [ "$status" -eq 1 ]
+    [ "$(kept)" = "info part" ]
+    [ ! -e x ]
+    coget -s -C - -O "$url"
+    [ "$(ranges 1)" = 'bytes=30- "v1"' ]
+    coget -s "$URL/x?size=100" | cmp - x
+    [ "$(files)" = x ]
+}
+
+@test "-C -: retries resume, in files of any name" {
+    coget -s -C - --retry 3 --retry-delay 10ms --create-dirs -o 'd/{name}' \
+        "$URL/x?size=100&ranges&etag=v1&cut=30&flaky=2"
+    [ "$(ranges 3)" = $'\nbytes=30- "v1"\nbytes=60- "v1"' ]
+    coget -s "$URL/x?size=100" | cmp - d/x
+    coget -s -C - --retry 1 --retry-delay 10ms -o one \
+        "$URL/x?size=100&ranges&etag=v2&cut=30&flaky=1"
+    cmp one d/x
+    [ "$(files)" = "d/x one" ]
+}
+
+@test "-C -: after a signal, and after SIGKILL" {
+    local signal pid url
+    for signal in TERM KILL; do
+        url="$URL/$signal?size=1000000&ranges&etag=v1&stall=500000"
+        "$COGET" -s -C - -O "$url" &
+        pid=$!
+        wait_until eval "[ \"\$(cat .coget-*.part 2>/dev/null | wc -c)\" -ge 400000 ]"
+        kill -$signal $pid
+        wait $pid || true
+        [ ! -e $signal ]
+        [ "$(kept)" = "info part" ]
+        # the server is the same one but for the stalling
+        url=${url%&stall*}
+        sed -i "s/&stall=500000//" .coget-*.info
+        coget -s -C - -O "$url"
+        [[ $(ranges 1) == 'bytes='[45]*' "v1"' ]]
+        [ "$(kept)" = "" ]
+        coget -s "$URL/x?size=1000000" | cmp - $signal
+    done
+}
+
+@test "-C -: a body that has changed comes anew, and so does any that may have" {
+    local url
+    # another ETag; a server that knows no If-Range; one that knows no ranges
+    for url in "etag=v2&ranges" "etag=v2&ranges&blind" "etag=v2"; do
+        run coget -s -C - -O "$URL/x?size=100&body=old&etag=v1&cut=30"
+        [ "$(kept)" = "info part" ]
+        sed -i "s/size=100&body=old&etag=v1&cut=30/size=90\&$url/" .coget-*.info
+        coget -s -C - -O "$URL/x?size=90&$url"
+        [[ $(jq -r .head "$SERVER_LOG") == *'If-Range: "v1"'* ]]
+        coget -s "$URL/x?size=90" | cmp - x
+        [ "$(files)" = x ]
+        rm x
+    done
+    # another URL of the same name
+    run coget -s -C - -O "$URL/a/x?size=100&etag=v1&cut=30"
+    coget -s -C - -O "$URL/b/x?size=90&etag=v1&ranges"
+    [ "$(ranges 1)" = "" ]
+    [ "$(wc -c <x)" -eq 90 ]
+    [ "$(files)" = x ]
+}
+
+@test "-C -: nothing is kept that nothing identifies" {
+    local header
+    local now="Date:%20Sat,%2001%20Jan%202000%2000:01:00%20GMT"
+    local then="Last-Modified:%20Sat,%2001%20Jan%202000%2000:00:0"
+    for header in "" "&header=ETag:%20W/%22v1%22" "&header=ETag:%20v1" \
+        "&header=ETag:%20W/%22v1%22&header=${then}0%20GMT&header=$now" \
+        "&header=${then}1%20GMT&header=$now" "&header=${then}0%20GMT"; do
+        run coget -s -C - -O "$URL/x?size=100&cut=30$header"
+        [ "$status" -eq 1 ]
+        [ "$(files)" = "" ]
+    done
+    run coget -s -C - --compressed -O \
+        "$URL/x?hex=1f8b08000000000000034b4c4a0600c241243503000000&etag=v1&header=Content-Encoding:%20gzip&cut=15"
+    [ "$status" -eq 1 ]
+    [ "$(files)" = "" ]
+    # old enough
+    run coget -s -C - -O \
+        "$URL/x?size=100&ranges&cut=30&header=${then}0%20GMT&header=$now"
+    [ "$(kept)" = "info part" ]
+    run coget -s -C - -O \
+        "$URL/x?size=100&ranges&cut=30&header=${then}0%20GMT&header=$now"
+    [ "$(ranges 1)" = "bytes=30- Sat, 01 Jan 2000 00:00:00 GMT" ]
+    # what is kept is not trusted when it is damaged
+    truncate -s -5 .coget-*.info
+    coget -s -C - -O "$URL/x?size=100"
+    [ "$(ranges 1)" = "" ]
+    [ "$(files)" = x ]
+}
+
+@test "-C - takes what another program left for the beginning" {
+    coget -s "$URL/x?size=100" >whole
+    head -c 40 whole >x
+    coget -s -C - -O "$URL/x?size=100&ranges"
+    [ "$(ranges 1)" = "bytes=40-" ]
+    cmp whole x
+    # it is whole: 416
+    run coget -s --ndjson -C - -O "$URL/x?size=100&ranges"
+    [ "$status" -eq 0 ]
+    jq -e '.outcome == "ok" and .response_code == 416 and .body_file == "x"' \
+        <<<"$output"
+    cmp whole x
+    # it is larger than what there is: 416 again, then all
+    coget -s -C - -O "$URL/x?size=90&ranges"
+    [ "$(wc -c <x)" -eq 90 ]
+    # no ranges: the whole body is as good, but not a shorter one
+    coget -s -C - -O "$URL/x?size=100"
+    cmp whole x
+    run coget -s --ndjson -C - -O "$URL/x?size=50"
+    [ "$status" -eq 1 ]
+    jq -e '.exitcode == 33' <<<"$output"
+    cmp whole x
+    # it is a part all the time, until it is whole
+    head -c 40 whole >x
+    run coget -s -C - -O "$URL/x?size=100&ranges&cut=30&etag=v1"
+    head -c 40 whole | cmp - x
+    coget -s -C - -O "$URL/x?size=100&ranges&cut=30&etag=v1"
+    [ "$(ranges 1)" = 'bytes=70- "v1"' ]
+    cmp whole x
+    [ "$(files)" = "whole x" ]
+}
+
+@test "-C - refuses a part that does not fit" {
+    local range
+    echo -n abc >x
+    for range in 2-9/10 3-9/3 3-2/10 x-9/10 3-9/10%0d%0aContent-Range:%20bytes%203-9/11; do
+        coget -s -C - --retry 0 -O \
+            "$URL/x?body=defghij&status=206&header=Content-Range:%20bytes%20$range" || true
+        [ "$(cat x)" = abc ]
+    done
+    # less than the rest is no more than a part
+    run coget -s --ndjson -C - -O \
+        "$URL/x?body=de&status=206&header=Content-Range:%20bytes%203-4/10"
+    jq -e '.outcome == "network_error" and .exitcode == 18' <<<"$output"
+    [ "$(cat x)" = abc ]
+    [ "$(files)" = x ]
+}
+
+@test "-C - leaves what it has when the server has trouble" {
+    run coget -s -C - -O "$URL/x?size=100&ranges&etag=v1&cut=30"
+    sed -i 's/size=100/status=500\&size=100/' .coget-*.info
+    run coget -s --fail-with-body -C - -O \
+        "$URL/x?status=500&size=100&ranges&etag=v1&cut=30"
+    [ "$status" -eq 1 ]
+    [ "$(kept)" = "info part" ]
+    [ "$(wc -c <"$(echo .coget-*.part)")" -eq 30 ]
+}
+
+@test "-C -: a planted file or link is not written to" {
+    local part
+    run coget -s -C - -O "$URL/x?size=100&etag=v1&cut=30"
+    part=$(echo .coget-*.part)
+    echo safe >../target
+    for way in -s ""; do
+        rm -f "$part"
+        ln $way ../target "$part"
+        coget -s -C - -O "$URL/x?size=100&etag=v1"
+        [ "$(cat ../target)" = safe ]
+        [ "$(wc -c <x)" -eq 100 ]
+        rm x
+    done
+    # nor one that another process is writing
+    rm "$part"
+    echo theirs >"$part"
+    flock "$part" "$COGET" -s -C - -O "$URL/x?size=100&etag=v1"
+    [ "$(cat "$part")" = theirs ]
+    [ "$(wc -c <x)" -eq 100 ]
+}
+
+@test "-C OFFSET: as curl" {
+    [ "$(coget -s -C 5 "$URL/x?size=10&ranges")" = fghij ]
+    run coget -s --ndjson -C 5 "$URL/x?size=10"
+    [ "$status" -eq 1 ]
+    jq -e '.exitcode == 33 and .body == null' <<<"$output"
+    [ "$(coget -s -C 10 "$URL/x?size=10&ranges")" = "" ]
+    echo -n abcde >x
+    coget -s -C 5 -o x "$URL/x?size=10&ranges"
+    [ "$(cat x)" = abcdefghij ]
+    coget -s -C 10 -O "$URL/x?size=10&ranges"
+    [ "$(cat x)" = abcdefghij ]
+    coget -s -C 5 -o new "$URL/x?size=10&ranges"
+    [ "$(cat new)" = fghij ]
+    coget -s -C 5 -o /dev/null "$URL/x?size=10&ranges"
+    [ -c /dev/null ]
+    # of the last one that is given, and 0 is none
+    coget -s -C 5 -C 0 "$URL/x?size=10" >/dev/null
+    [ "$(ranges 1)" = "" ]
+    coget -s -C 5 -d x -G "$URL/x?size=10&ranges" >/dev/null
+}
+
+@test "-C goes with nothing that contradicts it" {
+    local other
+    for other in "-r 1-2" "-d x" "-F a=b" -I -OJ --no-clobber --remove-on-error \
+        "-T $SRCDIR/README.md"; do
+        run -2 coget -s -C - $other "$URL/"
+        [[ $output == *"--continue-at does not go with"* ]]
+    done
+    run -2 coget -s -C x "$URL/"
+    [ "$(stat_of requests)" -eq 0 ]
+    echo -n 12345 >up
+    coget -s -C 3 -T up "$URL/x?echo" | tail -c 3 | grep -qx 45
+}
+
 @test "a directory that cannot be written is told, status 3, the rest goes on" {
     [ "$(id -u)" -ne 0 ] || skip "root may write anywhere"
     mkdir closed
@@ -183,6 +469,66 @@ EOF
     run coget -s --ndjson -o 'closed/{name}' "$URL/x"
     [ "$status" -eq 3 ]
     jq -e '.errormsg == "cannot create closed/x: Permission denied"' <<<"$output"
+}
+
+# small_disk SIZE: a file system of that size, "disk"; teardown takes it away.
+small_disk() {
+    mkdir disk
+    mount -t tmpfs -o size="$1" tmpfs disk 2>/dev/null ||
+        skip_or_fail "a file system of one's own (mount -t tmpfs)"
+}
+
+teardown() {
+    ! mountpoint -q "$BATS_TEST_TMPDIR/here/disk" ||
+        umount "$BATS_TEST_TMPDIR/here/disk"
+}
+
+@test "a full disk: the cause is told, whole files stay, no task starts any more" {
+    small_disk 4m
+    run coget -s --ndjson -j 1 --retry 3 --retry-all-errors --output-dir disk -O \
+        "$URL/1?size=3000000" "$URL/2?size=3000000" "$URL/3?size=10"
+    [ "$status" -eq 3 ]
+    jq -s -e 'map(.outcome) == ["ok", "network_error", "cancelled"] and
+        .[1].exitcode == 23 and .[1].attempts == 1 and
+        .[1].errormsg == "cannot write disk/2: No space left on device" and
+        .[2].errormsg == "the disk is full"' <<<"$output"
+    [ "$(find disk -type f)" = disk/1 ]
+    [ "$(wc -c <disk/1)" -eq 3000000 ]
+    [ "$(stat_of requests)" -eq 2 ]
+    # with -C - there is something to go on with, once there is room
+    run coget -s -C - --output-dir disk -O "$URL/2?size=3000000&etag=v1&ranges"
+    [ "$status" -eq 3 ]
+    [ ! -e disk/2 ]
+    rm disk/1
+    coget -s -C - --output-dir disk -O "$URL/2?size=3000000&etag=v1&ranges"
+    [[ $(ranges 1) == bytes=[1-9]* ]]
+    coget -s "$URL/2?size=3000000" | cmp - disk/2
+    [ "$(find disk -type f)" = disk/2 ]
+}
+
+@test "a file larger than allowed fails its task alone" {
+    # in units of 1 KiB; the server's log is not ours
+    run bash -c 'ulimit -f 100; exec "$@"' - "$COGET" -s --ndjson -j 1 -O \
+        "$URL/1?size=200000" "$URL/2?size=10"
+    [ "$status" -eq 3 ]
+    jq -s -e 'map(.outcome) == ["network_error", "ok"] and
+        .[0].errormsg == "cannot write 1: File too large"' <<<"$output"
+    [ "$(files)" = 2 ]
+}
+
+@test "trouble that only fsync, close or rename tell of is told, too" {
+    command -v strace >/dev/null || skip_or_fail strace
+    [ -z "${COGET_SLOW-}" ] || skip "strace would trace Valgrind"
+    local call name error what
+    for call in fsync:EIO:sync renameat:EDQUOT:create; do
+        IFS=: read -r name error what <<<"$call"
+        run strace -qq -o /dev/null -e "inject=$name:error=$error" \
+            "$COGET" -s --ndjson --sync -O "$URL/x"
+        [ "$status" -eq 3 ]
+        jq -e --arg what "cannot $what x: " \
+            '.exitcode == 23 and (.errormsg | startswith($what))' <<<"$output"
+        [ "$(files)" = "" ]
+    done
 }
 
 @test "a body in a file is not in memory" {

@@ -94,11 +94,11 @@ shuffled() {
 @test "the record has every field" {
     run coget -s --ndjson "$URL/a"
     [ "$(jq -r 'keys_unsorted | join(" ")' <<<"$output")" = "index id input\
- outcome method url url_effective response_code http_version exitcode\
+ dedup_of outcome method url url_effective response_code http_version exitcode\
  errormsg attempts remote_ip remote_port num_redirects num_connects\
  started_at time_queue time_backoff time_held time_namelookup time_connect\
  time_appconnect time_pretransfer time_starttransfer time_redirect\
- time_total size_download content_type headers body" ]
+ time_total size_download cache content_type headers body" ]
     jq -e --arg url "$URL/a" --argjson port "${URL##*:}" '
         .index == 0 and .id == null and .input == $url and .outcome == "ok"
         and .method == "GET" and .url == $url and .url_effective == $url

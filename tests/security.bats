@@ -201,3 +201,18 @@ hex() {
     jq -e '.exitcode == 63 and .body == null' <<<"$output"
     [ "$(<rss)" -lt 40000 ]
 }
+
+@test "a status line among the headers is a header, and hides nothing" {
+    run coget -s -O --output-dir "$BATS_TEST_TMPDIR" \
+        "$URL/gone?status=404&header=HTTP/9:%20x"
+    [ "$status" -eq 1 ]
+    [ ! -e "$BATS_TEST_TMPDIR/gone" ]
+    run coget -s -O --output-dir "$BATS_TEST_TMPDIR" \
+        "$URL/gone?status=404&header=HTTP/1.1%20200%20OK"
+    [ "$status" -eq 1 ]
+    [ ! -e "$BATS_TEST_TMPDIR/gone" ]
+    # nor does it hide that a redirect leads elsewhere
+    run coget -s -L -b secret=1 \
+        "$URL/r?redirect=$NGINX/seen&header=HTTP/9:%20x"
+    [ "$output" = "nginx: |" ]
+}

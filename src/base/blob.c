@@ -129,6 +129,9 @@ blob_spill(struct blob *b)
 		return -1;
 	if (gone > 0)
 		b->offset = 0;
+	/* What was taken, and is kept, may be more than a segment has. */
+	while (b->first < b->count && b->offset >= b->extents[b->first].len)
+		b->offset -= b->extents[b->first++].len;
 	buf_clear(&b->memory);
 	count_memory(b);
 	return 0;

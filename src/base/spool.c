@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/xmalloc.h"
@@ -59,20 +60,20 @@ spool_directory(void)
 	return dir != NULL && *dir != '\0' ? dir : "/tmp";
 }
 
-/* A file that nobody else can open, and that is gone with the process. */
-static int
-open_unnamed(void)
+int
+spool_open_unnamed(int flags)
 {
 	char *name;
 	int fd;
 
 #ifdef O_TMPFILE
-	fd = open(spool_directory(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	fd = open(
+	    spool_directory(), O_TMPFILE | O_RDWR | O_CLOEXEC | flags, 0600);
 	if (fd != -1 || errno == EACCES || errno == ENOENT)
 		return fd;
 #endif
 	name = xasprintf("%s/coget-XXXXXX", spool_directory());
-	fd = mkostemp(name, O_CLOEXEC);
+	fd = mkostemp(name, O_CLOEXEC | flags);
 	if (fd != -1)
 		unlink(name);
 	free(name);
@@ -181,6 +182,15 @@ write_all(int fd, const char *data, size_t len, off_t place)
 	return 0;
 }
 
+static int64_t
+clock_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
 static int
 failed(struct spool *s)
 {
@@ -197,8 +207,10 @@ spool_write(struct spool *s, const void *data, size_t len, bool share,
     uint32_t *own, struct extent *e)
 {
 	struct segment *g;
+	int64_t began = clock_now();
+	int result;
 
-	if (s->fd == -1 && (s->fd = open_unnamed()) == -1)
+	if (s->fd == -1 && (s->fd = spool_open_unnamed(0)) == -1)
 		return failed(s);
 	e->segment = segment_for(s, share, own);
 	g = &s->segments[e->segment];
@@ -206,7 +218,9 @@ spool_write(struct spool *s, const void *data, size_t len, bool share,
 	e->len = (uint32_t)(SPOOL_SEGMENT_SIZE - g->end < len
 		? SPOOL_SEGMENT_SIZE - g->end
 		: len);
-	if (write_all(s->fd, data, e->len, place_of(e->segment, e->at)) == -1)
+	result = write_all(s->fd, data, e->len, place_of(e->segment, e->at));
+	s->time_writing += clock_now() - began;
+	if (result == -1)
 		return failed(s);
 	g->end += e->len;
 	g->live += e->len;

@@ -37,9 +37,10 @@ struct spool {
 	uint32_t count, size;
 	uint32_t *unused; /* segments; owned */
 	uint32_t unused_count;
-	uint32_t shared; /* the one that is filled by all, or NO_SEGMENT */
-	int error;	 /* errno of what failed first, or 0 */
-	char *problem;	 /* the same in words; owned */
+	int64_t time_writing; /* spent in writes; microseconds */
+	uint32_t shared;      /* the one that is filled by all, or NO_SEGMENT */
+	int error;	      /* errno of what failed first, or 0 */
+	char *problem;	      /* the same in words; owned */
 };
 
 /* The limit is in bytes. Nothing is created yet. */
@@ -71,7 +72,13 @@ int spool_read(struct spool *s, const struct extent *e, size_t offset, void *to,
 /* So many bytes of the segment are not needed any more. */
 void spool_forget(struct spool *s, uint32_t segment, size_t len);
 
-/* The directory of the file: $TMPDIR, or /tmp. */
+/*
+ * A file that nobody else can open, and that is gone with the process; flags
+ * as of open(2), on top of reading and writing. Returns -1 with errno.
+ */
+int spool_open_unnamed(int flags);
+
+/* The directory of such files: $TMPDIR, or /tmp. */
 const char *spool_directory(void);
 
 #endif

@@ -41,6 +41,7 @@ cookies_init(struct cookies *c, const struct request_options *r)
 	curl_easy_setopt(c->jar, CURLOPT_COOKIEFILE, "");
 	add_files(c->jar, r);
 	curl_easy_setopt(c->jar, CURLOPT_COOKIELIST, "RELOAD");
+	curl_easy_getinfo(c->jar, CURLINFO_COOKIELIST, &c->given);
 }
 
 void
@@ -55,6 +56,15 @@ cookies_setup(const struct cookies *c, CURL *easy)
 		add_files(easy, c->options);
 }
 
+static bool
+has_line(const struct curl_slist *list, const char *line)
+{
+	for (; list != NULL; list = list->next)
+		if (strcmp(list->data, line) == 0)
+			return true;
+	return false;
+}
+
 void
 cookies_collect(const struct cookies *c, CURL *easy)
 {
@@ -63,8 +73,10 @@ cookies_collect(const struct cookies *c, CURL *easy)
 	if (c->jar == NULL || c->share != NULL ||
 	    curl_easy_getinfo(easy, CURLINFO_COOKIELIST, &all) != CURLE_OK)
 		return;
+	/* What it was given is old where another task got a new one. */
 	for (one = all; one != NULL; one = one->next)
-		curl_easy_setopt(c->jar, CURLOPT_COOKIELIST, one->data);
+		if (!has_line(c->given, one->data))
+			curl_easy_setopt(c->jar, CURLOPT_COOKIELIST, one->data);
 	curl_slist_free_all(all);
 }
 
@@ -82,4 +94,5 @@ cookies_clear(struct cookies *c)
 	}
 	if (c->share != NULL)
 		curl_share_cleanup(c->share);
+	curl_slist_free_all(c->given);
 }

@@ -13,6 +13,7 @@ struct request_options;
 
 struct cookies {
 	const struct request_options *options; /* borrowed */
+	struct curl_slist *given;	       /* cookies of the files; owned */
 	CURLSH *share;			       /* --cookie-share, or NULL */
 	CURL *jar; /* what all tasks got, for --cookie-jar; or NULL */
 };

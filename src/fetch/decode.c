@@ -37,6 +37,7 @@ struct layer {
 	enum coding coding;
 	bool begun;	     /* there was a byte */
 	bool ended;	     /* as its format says */
+	bool padding;	     /* behind it: all else is, too */
 	bool raw;	     /* deflate without zlib's header */
 	unsigned char first; /* byte */
 	z_stream zlib;
@@ -116,11 +117,13 @@ zlib_piece(struct decoder *d, size_t at, const unsigned char *data, size_t len)
 	for (;;) {
 		if (l->ended) {
 			/* Another member may follow (RFC 1952 section 2.2). */
-			if (l->zlib.avail_in == 0)
+			if (l->zlib.avail_in == 0 || l->padding)
 				return DECODE_OK;
 			if (l->coding != CODING_GZIP ||
-			    *l->zlib.next_in != 0x1f)
-				return DECODE_OK; /* padding */
+			    *l->zlib.next_in != 0x1f) {
+				l->padding = true;
+				return DECODE_OK;
+			}
 			inflateReset(&l->zlib);
 			l->ended = false;
 		}

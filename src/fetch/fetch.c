@@ -23,11 +23,15 @@
 /* A file, and the directory that it stands in. */
 #define EXTRAS_OF_FILE 2
 
+/* What it reads, or what it writes. */
+#define EXTRAS_OF_CACHE 1
+
 struct fetch {
 	struct co_task task;
 	struct fetch_env *env;	 /* borrowed */
 	struct request *request; /* owned */
 	struct xfer *xfer;	 /* during an attempt */
+	struct cached *cached;	 /* during an attempt; or NULL */
 	struct host *host;	 /* held */
 	struct record record;
 	size_t extras;	/* that an attempt needs */
@@ -37,14 +41,18 @@ struct fetch {
 	struct co_scope timeout, shield;
 	bool timed_out; /* by --task-timeout */
 	bool entered;	/* the gate */
+	bool restarted; /* -C: nothing could be resumed */
+	bool anew;	/* so the next attempt asks for all */
 	bool shielded;
+	bool distrusts; /* what the cache has */
 };
 
 static size_t
-extras_of(const struct request *r)
+extras_of(const struct request *r, const struct options *o)
 {
-	return (r->host_is_name ? EXTRAS_OF_NAME : 0) +
-	    (r->served_here ? 1 : 0) + (r->file != NULL ? EXTRAS_OF_FILE : 0);
+	return (o->cache.dir != NULL ? EXTRAS_OF_CACHE : 0) +
+	    (r->host_is_name ? EXTRAS_OF_NAME : 0) + (r->served_here ? 1 : 0) +
+	    (r->file != NULL ? EXTRAS_OF_FILE : 0);
 }
 
 static int64_t
@@ -79,6 +87,13 @@ attempt_begin(struct fetch *f)
 			env->observer.started(env->observer.arg, f->request);
 	}
 	f->xfer = xfer_open(env->pool, f->request);
+	if (strcmp(f->record.method_asked, "GET") == 0)
+		xfer_resume(f->xfer, f->request, f->anew);
+	f->anew = false;
+	/* What is resumed is not what the cache knows of. */
+	if (!f->xfer->response.resume.wanted)
+		f->cached = cached_open(env->cache, f->request,
+		    f->record.method_asked, f->xfer, f->distrusts);
 	if (env->observer.receiving != NULL)
 		env->observer.receiving(
 		    env->observer.arg, f->request, &f->xfer->response);
@@ -123,9 +138,12 @@ make_report(struct fetch *f, struct host_report *report)
 						       : 1;
 	report->overloaded = is_overloaded(r);
 	report->ok = r->code == CURLE_OK && !report->overloaded;
+	/* The answer itself counts, not what the cache has in its place. */
 	report->has_limit = most > 0 &&
-	    rate_limit_read(
-		&report->limit, r->head, wall_clock() / USEC_PER_SEC);
+	    rate_limit_read(&report->limit,
+		f->xfer->response.restored ? &f->xfer->response.answer
+					   : r->head,
+		wall_clock() / USEC_PER_SEC);
 	report->limit.wait = at_most(report->limit.wait, most);
 	/* Where the server says it that way only. */
 	if (refuses && r->retry_after == 0 && report->has_limit &&
@@ -180,23 +198,47 @@ keep_file(struct fetch *f)
 	if (file == NULL)
 		return;
 	if (file->problem != NULL) {
-		record_write_failed(r, file->problem);
+		record_write_failed(r, file->problem, file->error);
 		return;
 	}
+	/* What is too large would be so when it is resumed. */
+	if (r->code == CURLE_FILESIZE_EXCEEDED)
+		body_file_discard(file);
 	if (r->code != CURLE_OK || r->unmodified ||
 	    !response_has_file(&f->xfer->response))
 		return;
 	/* As curl: --head asks for the headers, so they are the result. */
-	if (f->env->options->request.head && !request_is_own(r->request) &&
+	if (f->env->options->request.head && r->heads != NULL &&
 	    body_file_write(file, r->heads->data, r->heads->len) == -1) {
-		record_write_failed(r, file->problem);
+		record_write_failed(r, file->problem, file->error);
 		return;
 	}
 	curl_easy_getinfo(f->xfer->easy, CURLINFO_FILETIME_T, &modified);
+	if (f->xfer->response.restored)
+		modified = response_modified(&f->xfer->response);
 	if (body_file_commit(file, (time_t)modified) == -1)
-		record_write_failed(r, file->problem);
+		record_write_failed(r, file->problem, file->error);
 	else
 		r->body_file = file->path;
+}
+
+/* Nothing more comes. */
+static void
+stop_receiving(struct fetch *f)
+{
+	if (f->env->observer.receiving != NULL)
+		f->env->observer.receiving(
+		    f->env->observer.arg, f->request, NULL);
+}
+
+/* The response goes where it should, and to the cache. */
+static void
+keep_response(struct fetch *f)
+{
+	cached_judge(f->cached, &f->record);
+	keep_file(f);
+	cached_keep(f->cached, &f->record);
+	f->distrusts = cached_is_damaged(f->cached);
 }
 
 static void
@@ -206,9 +248,6 @@ attempt_end(struct fetch *f)
 	struct host_report report;
 
 	f->record.time_attempts += passed;
-	if (f->env->observer.receiving != NULL)
-		f->env->observer.receiving(
-		    f->env->observer.arg, f->request, NULL);
 	if (f->task.error != 0) {
 		leave(f, NULL);
 		record_abandon(&f->record, passed);
@@ -216,7 +255,7 @@ attempt_end(struct fetch *f)
 	}
 	record_attempt(&f->record, f->xfer, f->env->options);
 	make_report(f, &report);
-	keep_file(f);
+	keep_response(f);
 	if (report_elsewhere(f, &report)) {
 		report.ok = true;
 		report.overloaded = report.has_limit = false;
@@ -249,23 +288,49 @@ time_left(const struct fetch *f)
 	    f->record.time_backoff;
 }
 
+/* The transfer goes away; another one follows. */
+static void
+close_attempt(struct fetch *f)
+{
+	record_detach(&f->record);
+	cached_close(f->cached);
+	f->cached = NULL;
+	xfer_close(f->xfer);
+	f->xfer = NULL;
+}
+
+/* -C: what is there cannot be continued. All of it is asked for, once. */
+static bool
+begin_anew(struct fetch *f)
+{
+	const struct resume *resume = &f->xfer->response.resume;
+
+	if (f->task.error != 0 || f->restarted || resume->exact ||
+	    resume->answer != RESUME_REFUSED)
+		return false;
+	f->restarted = f->anew = true;
+	close_attempt(f);
+	return true;
+}
+
 /* Shall another attempt follow? Sets how long to wait before. */
 static bool
 try_again(struct fetch *f)
 {
 	struct fetch_env *env = f->env;
+	bool damaged = cached_is_damaged(f->cached);
 
 	if (f->task.error != 0 || outcome_fine(f->record.outcome) ||
-	    !retry_wanted(&env->options->retry, &f->record))
+	    (!damaged && !retry_wanted(&env->options->retry, &f->record)))
 		return false;
-	f->delay = retry_delay(&env->options->retry, &env->random, &f->record);
+	f->delay = damaged
+	    ? 0
+	    : retry_delay(&env->options->retry, &env->random, &f->record);
 	if (f->delay == -1 || (has_timeout(f) && f->delay >= time_left(f)))
 		return false;
 	if (env->observer.retrying != NULL)
 		env->observer.retrying(env->observer.arg, &f->record, f->delay);
-	record_detach(&f->record);
-	xfer_close(f->xfer);
-	f->xfer = NULL;
+	close_attempt(f);
 	return true;
 }
 
@@ -338,7 +403,12 @@ fetch_body(struct co_task *self)
 		CO_AWAIT(self, xfer_perform(self, f->xfer));
 		f->timed_out = has_timeout(f) &&
 		    timeout_leave(self, &f->timeout);
+		stop_receiving(f);
+		while (self->error == 0 && cached_restore(f->cached))
+			CO_AWAIT(self, co_yield(self));
 		attempt_end(f);
+		if (!f->timed_out && begin_anew(f))
+			continue;
 		if (f->timed_out || !try_again(f))
 			break;
 		CO_AWAIT(self, gate_back_off(self, gate, f->host, f->delay));
@@ -357,7 +427,7 @@ fetch_clear(struct co_task *self)
 
 	leave(f, NULL);
 	gate_release(&f->env->gate, f->host);
-	xfer_close(f->xfer);
+	close_attempt(f);
 	record_clear(&f->record);
 	request_free(f->request);
 }
@@ -371,7 +441,7 @@ fetch_new(struct fetch_env *env, struct request *request)
 	f->env = env;
 	f->request = request;
 	f->host = gate_hold(&env->gate, request->host);
-	f->extras = extras_of(request);
+	f->extras = extras_of(request, env->options);
 	f->since = loop_clock();
 	record_init(&f->record, request, env->options);
 	return &f->task;

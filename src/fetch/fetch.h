@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "core/sync.h"
+#include "fetch/cache.h"
 #include "fetch/gate.h"
 #include "fetch/record.h"
 #include "fetch/retry.h"
@@ -35,6 +36,7 @@ struct fetch_observer {
 struct fetch_env {
 	const struct options *options;
 	struct xfer_pool *pool;
+	struct cache *cache;
 	struct gate gate;
 	struct retry_random random;
 	struct fetch_observer observer;
@@ -42,7 +44,7 @@ struct fetch_env {
 };
 
 /* The descriptors beyond one that an attempt may need. */
-#define FETCH_EXTRAS_MAX 6
+#define FETCH_EXTRAS_MAX 7
 
 /* A new task for the request, which it takes; group_start starts it. */
 struct co_task *fetch_new(struct fetch_env *env, struct request *request);

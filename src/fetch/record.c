@@ -5,6 +5,7 @@
 
 #include "fetch/record.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,39 +13,13 @@
 #include "base/utf8.h"
 #include "base/xmalloc.h"
 #include "fetch/xfer.h"
+#include "input/identity.h"
 #include "input/options.h"
 #include "input/overrides.h"
 #include "input/request.h"
 
 /* A year. */
 #define RETRY_AFTER_MOST ((curl_off_t)366 * 24 * 3600)
-
-/* What a request's method is, by curl's rules. */
-static const char *
-method_of(const struct request_options *r)
-{
-	if (r->method != NULL)
-		return r->method;
-	if (r->head)
-		return "HEAD";
-	if (r->upload.wanted)
-		return "PUT";
-	return r->has_data || r->form.count > 0 ? "POST" : "GET";
-}
-
-/* A JSON task's own word counts. */
-static const char *
-asked_method(const struct request *request, const struct options *o)
-{
-	const struct overrides *task = request->overrides;
-
-	if (task != NULL && task->method != NULL)
-		return task->method;
-	if (task != NULL && o->request.method == NULL &&
-	    (task->has_data || task->form.count > 0))
-		return "POST";
-	return method_of(&o->request);
-}
 
 static bool
 is_ok(const struct record *r, const struct options *o)
@@ -63,7 +38,7 @@ record_init(
 {
 	memset(r, 0, sizeof *r);
 	r->request = request;
-	r->method = r->method_asked = asked_method(request, o);
+	r->method = r->method_asked = identity_method(request, o);
 }
 
 void
@@ -129,6 +104,15 @@ read_times(struct record *r, CURL *easy)
 			r->times[i] = usec;
 }
 
+/* The 304 is not the response. */
+static void
+read_restored(struct record *r, const struct response *response)
+{
+	r->response_code = response->status;
+	r->content_type = response->content_type;
+	r->unmodified = false;
+}
+
 static void
 read_info(struct record *r, struct xfer *x)
 {
@@ -163,17 +147,28 @@ read_info(struct record *r, struct xfer *x)
 	text = NULL;
 	curl_easy_getinfo(x->easy, CURLINFO_CONTENT_TYPE, &text);
 	r->content_type = text;
+	if (x->response.restored)
+		read_restored(r, &x->response);
+}
+
+/* -C: is what was there whole now? Whatever the status says of the request. */
+static bool
+is_resumed(const struct xfer *x)
+{
+	return x->response.resume.answer == RESUME_REST ||
+	    (x->response.resume.answer == RESUME_COMPLETE &&
+		x->response.file != NULL);
 }
 
 static enum outcome
-judge(const struct record *r, const struct options *o)
+judge(const struct record *r, const struct xfer *x, const struct options *o)
 {
 	if (r->code == CURLE_OPERATION_TIMEDOUT)
 		return OUTCOME_TIMEOUT;
 	if (r->code != CURLE_OK)
 		return OUTCOME_NETWORK_ERROR;
 	/* HTTP/0.9, where it was allowed, has no status. */
-	if (r->response_code == 0 || is_ok(r, o))
+	if (r->response_code == 0 || is_resumed(x) || is_ok(r, o))
 		return OUTCOME_OK;
 	return OUTCOME_HTTP_ERROR;
 }
@@ -186,11 +181,11 @@ record_attempt(struct record *r, struct xfer *x, const struct options *o)
 	read_info(r, x);
 	read_times(r, x->easy);
 	r->head = &x->response.head;
-	r->heads = &x->response.heads;
+	r->heads = request_is_own(r->request) ? NULL : &x->response.heads;
 	/* A part of a body is none: nobody could tell it from the whole. */
 	r->body = x->code == CURLE_OK ? &x->response.body : NULL;
 	r->body_is_text = utf8_check_ok(&x->response.utf8);
-	r->outcome = judge(r, o);
+	r->outcome = judge(r, x, o);
 	switch (r->outcome) {
 	case OUTCOME_OK:
 		set_problem(r, NULL);
@@ -211,12 +206,43 @@ record_attempt(struct record *r, struct xfer *x, const struct options *o)
 }
 
 void
-record_write_failed(struct record *r, const char *cause)
+record_write_failed(struct record *r, const char *cause, int error)
 {
 	r->code = CURLE_WRITE_ERROR;
 	r->body = NULL;
 	r->write_failed = true;
+	r->write_error = error;
 	record_end(r, OUTCOME_NETWORK_ERROR, cause);
+}
+
+const char *
+record_no_room(const struct record *r)
+{
+	if (!r->write_failed)
+		return NULL;
+	if (r->write_error == ENOSPC)
+		return "the disk is full";
+#ifdef EDQUOT
+	if (r->write_error == EDQUOT)
+		return "the disk quota is used up";
+#endif
+	return NULL;
+}
+
+void
+record_spoiled(struct record *r, const char *cause)
+{
+	r->code = CURLE_READ_ERROR;
+	r->body = NULL;
+	record_end(r, OUTCOME_NETWORK_ERROR, cause);
+}
+
+void
+record_unchanged(struct record *r, const char *cause)
+{
+	r->body = NULL;
+	r->unmodified = true;
+	record_end(r, OUTCOME_SKIPPED, cause);
 }
 
 void
@@ -234,6 +260,7 @@ record_detach(struct record *r)
 	r->head = r->heads = NULL;
 	r->body = NULL;
 	r->body_file = NULL;
+	r->cache = CACHE_NONE;
 }
 
 void
@@ -241,6 +268,19 @@ record_end(struct record *r, enum outcome outcome, const char *cause)
 {
 	r->outcome = outcome;
 	set_problem(r, xstrdup(cause));
+}
+
+const char *
+record_cache_name(enum record_cache cache)
+{
+	static const char *const names[] = {
+	    [CACHE_NONE] = NULL,
+	    [CACHE_MISS] = "miss",
+	    [CACHE_REVALIDATED] = "revalidated",
+	    [CACHE_REFETCHED] = "refetched",
+	};
+
+	return names[cache];
 }
 
 const char *

@@ -28,6 +28,14 @@ enum outcome {
 	OUTCOME_COUNT,
 };
 
+/* What the cache has to do with a response. */
+enum record_cache {
+	CACHE_NONE,	   /* nothing */
+	CACHE_MISS,	   /* it had none of the request */
+	CACHE_REVALIDATED, /* what it had is good: 304 */
+	CACHE_REFETCHED,   /* it had one; another response came */
+};
+
 /* curl's times of one attempt, cumulative from its start. */
 enum record_time {
 	TIME_NAMELOOKUP,
@@ -70,11 +78,13 @@ struct record {
 	const char *remote_ip;
 	const char *content_type;
 	const struct buf *head;	 /* raw header lines, or NULL */
-	const struct buf *heads; /* of all responses, for --head */
+	const struct buf *heads; /* of all responses, for --head; or NULL */
 	const char *body_file;	 /* where the body is instead, or NULL */
 	bool write_failed;	 /* it is not there: our trouble */
+	int write_error;	 /* errno of that, or 0 */
 	struct blob *body; /* of a whole response, or NULL; may be moved */
 	bool body_is_text; /* UTF-8 */
+	enum record_cache cache;
 };
 
 void record_init(
@@ -84,8 +94,17 @@ void record_clear(struct record *r);
 /* Takes in how an attempt ended, and judges the outcome. */
 void record_attempt(struct record *r, struct xfer *x, const struct options *o);
 
-/* The body could not be written, for this cause. */
-void record_write_failed(struct record *r, const char *cause);
+/* The body could not be written, for this cause and errno (or 0). */
+void record_write_failed(struct record *r, const char *cause, int error);
+
+/* So that no other could be written either; NULL: it is not so. */
+const char *record_no_room(const struct record *r);
+
+/* What the cache was to give is not what it once took. */
+void record_spoiled(struct record *r, const char *cause);
+
+/* The same as last time: it is left out, for this cause. */
+void record_unchanged(struct record *r, const char *cause);
 
 /* Forgets what is borrowed from the transfer, which goes away. */
 void record_detach(struct record *r);
@@ -95,6 +114,9 @@ void record_abandon(struct record *r, int64_t time_total);
 
 /* The task ended without a (further) attempt, for this cause. */
 void record_end(struct record *r, enum outcome outcome, const char *cause);
+
+/* NULL of CACHE_NONE. */
+const char *record_cache_name(enum record_cache cache);
 
 const char *outcome_name(enum outcome outcome);
 

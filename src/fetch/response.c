@@ -11,11 +11,14 @@
 #include "base/ascii.h"
 #include "base/hash.h"
 #include "base/xmalloc.h"
+#include "fetch/body_file.h"
 #include "fetch/decode.h"
-#include "fetch/files.h"
 #include "fetch/headers.h"
+#include "input/disposition.h"
 #include "input/options.h"
-#include "input/output_name.h"
+
+/* Of all responses of a transfer, where --head wants them. */
+#define HEADS_MAX (RESPONSE_HEAD_MAX * 64)
 
 /* What is kept of the buffers for the next transfer. */
 #define KEEP_BYTES   16384
@@ -58,6 +61,8 @@ response_clear(struct response *r)
 	forget_last(r);
 	buf_clear(&r->head);
 	buf_clear(&r->heads);
+	buf_clear(&r->answer);
+	free(r->content_type);
 	blob_clear(&r->body);
 	free(r->prefix);
 }
@@ -72,9 +77,16 @@ response_reset(struct response *r)
 	free(r->prefix);
 	r->prefix = NULL;
 	r->arrived = NULL;
+	r->copy = NULL;
+	r->restored = false;
+	buf_reset(&r->answer, KEEP_OF_BODY);
+	free(r->content_type);
+	r->content_type = NULL;
+	r->in_head = false;
 	r->count = r->status = 0;
 	r->received = 0;
 	r->body_skipped = r->spool_failed = false;
+	memset(&r->resume, 0, sizeof r->resume);
 	r->refused = NULL;
 }
 
@@ -86,10 +98,19 @@ refuse(struct response *r, CURLcode code, const char *why)
 	return false;
 }
 
+/*
+ * Only the first line of a response is one, as for libcurl. Somebody may have
+ * put another one among the headers, or into the trailers.
+ */
 static bool
-is_status_line(const char *line, size_t len)
+is_status_line(const struct response *r, const char *line, size_t len)
 {
-	return len > 5 && memcmp(line, "HTTP/", 5) == 0;
+	const char *space = memchr(line, ' ', len);
+
+	return !r->in_head && !r->body_begun && len > 5 &&
+	    memcmp(line, "HTTP/", 5) == 0 &&
+	    memchr(line, ':', space != NULL ? (size_t)(space - line) : len) ==
+	    NULL;
 }
 
 bool
@@ -105,6 +126,7 @@ take_status(struct response *r, const char *line, size_t len)
 	const char *s = memchr(line, ' ', len), *end = line + len;
 
 	forget_last(r);
+	r->in_head = true;
 	r->status = 0;
 	while (s != NULL && ++s < end && ascii_is_digit(*s) && r->status < 1000)
 		r->status = r->status * 10 + (*s - '0');
@@ -252,8 +274,7 @@ take_server_name(struct response *r)
 	for (i = 0; i < h.count; i++) {
 		if (!header_is(&h.all[i], "Content-Disposition"))
 			continue;
-		name = output_name_of_header(
-		    h.all[i].value, h.all[i].value_len);
+		name = disposition_name(h.all[i].value, h.all[i].value_len);
 		if (name != NULL)
 			body_file_rename(r->file, name);
 		free(name);
@@ -264,18 +285,23 @@ take_server_name(struct response *r)
 bool
 response_header(struct response *r, const char *line, size_t len)
 {
-	if (is_status_line(line, len))
+	if (is_status_line(r, line, len))
 		take_status(r, line, len);
 	if (len > RESPONSE_HEAD_MAX - r->head.len)
 		return refuse(r, CURLE_RECV_ERROR,
 		    "the response's headers are larger than 300 KiB");
 	buf_append(&r->head, line, len);
-	if (r->options->request.head)
+	if (r->options->request.head) {
+		if (len > HEADS_MAX - r->heads.len)
+			return refuse(r, CURLE_RECV_ERROR,
+			    "the headers of all responses are too large");
 		buf_append(&r->heads, line, len);
+	}
 	if (!response_is_blank(line, len))
 		return check_line(r, line, len);
+	r->in_head = false;
 	r->body_skipped = body_is_useless(r);
-	if (r->file != NULL && r->options->files.server_name)
+	if (r->file != NULL && r->takes_server_name)
 		take_server_name(r);
 	return !r->body_skipped;
 }
@@ -350,6 +376,8 @@ append(void *arg, const char *data, size_t len)
 		    "the body is larger than --max-filesize allows");
 		return -1;
 	}
+	if (r->copy != NULL)
+		r->copy(r->copy_arg, data, len);
 	received = len;
 	if (r->prefix != NULL && !pass_prefix(r, &data, &len))
 		return -1;
@@ -373,7 +401,23 @@ response_is_wanted(const struct response *r)
 bool
 response_has_file(const struct response *r)
 {
-	return r->file != NULL && response_is_wanted(r);
+	if (r->file == NULL)
+		return false;
+	switch (r->resume.answer) {
+	case RESUME_REST:
+	case RESUME_WHOLE:
+	case RESUME_COMPLETE:
+		return true;
+	case RESUME_REFUSED:
+		return false;
+	case RESUME_OTHER:
+		/* What is there is not lost for an error page. */
+		return r->resume.offset == 0 &&
+		    status_set_has(r->ok, r->status);
+	case RESUME_UNKNOWN:
+		break;
+	}
+	return response_is_wanted(r);
 }
 
 static void
@@ -408,22 +452,111 @@ find_decoder(struct response *r)
 	headers_clear(&h);
 }
 
+/* What is in the file already, and is part of the body. */
+static int64_t
+bytes_there(const struct response *r)
+{
+	return r->resume.answer == RESUME_REST && !r->resume.exact
+	    ? r->resume.offset
+	    : 0;
+}
+
+/* Readies the file for a body that is resumed, or can be later. */
+static bool
+begin_file(struct response *r)
+{
+	char *validator = NULL;
+	int result;
+
+	/* A decoded body is not the one that ranges count. */
+	if (r->decoder == NULL && (r->status == 200 || r->status == 206))
+		validator = resume_validator(&r->head);
+	result = r->resume.answer == RESUME_REST
+	    ? body_file_continue(r->file, validator)
+	    : body_file_anew(r->file, validator);
+	free(validator);
+	return result == 0 || refuse(r, CURLE_WRITE_ERROR, r->file->problem);
+}
+
+/*
+ * -C: the body comes from its beginning, where a file is that nobody knows.
+ * What is shorter than that, or may be a part itself because nothing says how
+ * long it is (RFC 9112 section 6.3), is no reason to lose it.
+ */
+static bool
+is_worse(const struct response *r)
+{
+	return r->resume.answer == RESUME_WHOLE && r->resume.offset > 0 &&
+	    r->resume.validator == NULL &&
+	    (r->length != -1
+		    ? r->decoder == NULL && r->length < r->resume.offset
+		    : strncmp(r->head.data, "HTTP/1", 6) == 0 &&
+			!has_header(r, "Transfer-Encoding"));
+}
+
+/* -C: now that the body comes, or there is none, it is clear what it is. */
+static bool
+judge_resumed(struct response *r)
+{
+	struct resume *resume = &r->resume;
+
+	if (!resume->wanted || resume->answer != RESUME_UNKNOWN)
+		return true;
+	resume_judge(resume, r->status, &r->head, r->decoder != NULL);
+	if (resume->answer == RESUME_WHOLE && r->status != 0 &&
+	    !status_set_has(r->ok, r->status))
+		resume->answer = RESUME_OTHER;
+	if (is_worse(r) || (resume->exact && resume->answer == RESUME_WHOLE))
+		return refuse(r, CURLE_RANGE_ERROR,
+		    "the server does not send the body from --continue-at on");
+	if (resume->answer == RESUME_REFUSED && r->status == 206)
+		return refuse(r, CURLE_RANGE_ERROR,
+		    "the response is another part than was asked for");
+	if (resume->answer == RESUME_COMPLETE && r->file != NULL)
+		body_file_complete(r->file);
+	if (r->file != NULL &&
+	    (resume->answer == RESUME_REST || resume->answer == RESUME_WHOLE))
+		return begin_file(r);
+	return true;
+}
+
+/* The body of the answer that there is no more. */
+static bool
+is_dropped(const struct response *r)
+{
+	return r->resume.answer == RESUME_COMPLETE ||
+	    (r->resume.answer == RESUME_REFUSED && !r->resume.exact);
+}
+
+static bool
+begin_body(struct response *r)
+{
+	r->body_begun = true;
+	blob_reset(&r->body, KEEP_OF_BODY);
+	r->body.keeps = r->keeps;
+	memset(&r->utf8, 0, sizeof r->utf8);
+	if (r->options->request.decodes && !r->restored)
+		find_decoder(r);
+	if (!judge_resumed(r))
+		return false;
+	r->received = bytes_there(r);
+	if (r->length > 0 && r->decoder == NULL && r->file == NULL &&
+	    is_kept(r))
+		blob_reserve(&r->body,
+		    (size_t)(r->length < RESERVE_MAX ? r->length
+						     : RESERVE_MAX));
+	if (r->copy != NULL)
+		r->copy(r->copy_arg, NULL, 0);
+	return true;
+}
+
 bool
 response_body(struct response *r, const char *data, size_t len)
 {
-	if (!r->body_begun) {
-		r->body_begun = true;
-		blob_reset(&r->body, KEEP_OF_BODY);
-		memset(&r->utf8, 0, sizeof r->utf8);
-		r->received = 0;
-		if (r->options->request.decodes)
-			find_decoder(r);
-		if (r->length > 0 && r->decoder == NULL && r->file == NULL &&
-		    is_kept(r))
-			blob_reserve(&r->body,
-			    (size_t)(r->length < RESERVE_MAX ? r->length
-							     : RESERVE_MAX));
-	}
+	if (!r->body_begun && !begin_body(r))
+		return false;
+	if (is_dropped(r))
+		return true;
 	if (r->decoder == NULL)
 		return append(r, data, len) == 0;
 	switch (decode_piece(r->decoder, data, len)) {
@@ -438,9 +571,88 @@ response_body(struct response *r, const char *data, size_t len)
 	return false;
 }
 
+/* The last one, as libcurl has it. */
+static void
+take_content_type(struct response *r)
+{
+	struct headers h;
+	size_t i;
+
+	headers_parse(&h, &r->head);
+	for (i = 0; i < h.count; i++)
+		if (header_is(&h.all[i], "Content-Type")) {
+			free(r->content_type);
+			r->content_type = xmemdup(
+			    h.all[i].value, h.all[i].value_len);
+		}
+	headers_clear(&h);
+}
+
+void
+response_restore(struct response *r, long status, struct buf *head, int64_t len)
+{
+	buf_move(&r->answer, &r->head);
+	forget_last(r);
+	r->restored = true;
+	r->copy = NULL;
+	r->status = status;
+	r->length = len;
+	buf_move(&r->head, head);
+	take_content_type(r);
+	if (r->file != NULL && r->takes_server_name)
+		take_server_name(r);
+	(void)begin_body(r); /* nothing is resumed: no way to fail */
+}
+
+bool
+response_restore_body(struct response *r, const char *data, size_t len)
+{
+	return append(r, data, len) == 0;
+}
+
+time_t
+response_modified(const struct response *r)
+{
+	struct headers h;
+	time_t modified = -1;
+	char *date;
+	size_t i;
+
+	headers_parse(&h, &r->head);
+	for (i = 0; i < h.count && modified == -1; i++)
+		if (header_is(&h.all[i], "Last-Modified")) {
+			date = xmemdup(h.all[i].value, h.all[i].value_len);
+			modified = curl_getdate(date, NULL);
+			free(date);
+		}
+	headers_clear(&h);
+	return modified;
+}
+
+/* Is the body that was put together as long as it must be? */
+static void
+check_resumed(struct response *r)
+{
+	const struct resume *resume = &r->resume;
+	int64_t end = r->received - bytes_there(r) + resume->offset;
+
+	if (resume->answer == RESUME_REST && resume->size != -1 &&
+	    end != resume->size)
+		refuse(r, CURLE_PARTIAL_FILE,
+		    "the response is less of the rest than was asked for");
+	if (resume->answer == RESUME_WHOLE && resume->offset > 0 &&
+	    resume->validator == NULL && r->received < resume->offset) {
+		body_file_discard(r->file);
+		refuse(r, CURLE_RANGE_ERROR,
+		    "what the server sends is shorter than the file");
+	}
+}
+
 void
 response_end(struct response *r)
 {
 	if (r->decoder != NULL && decode_end(r->decoder) != DECODE_OK)
 		refuse(r, CURLE_PARTIAL_FILE, "the compressed body ends early");
+	else if (judge_resumed(r))
+		check_resumed(r);
 }

@@ -8,12 +8,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include <curl/curl.h>
 
 #include "base/blob.h"
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "fetch/resume.h"
 
 struct body_file;
 struct decoder;
@@ -39,6 +41,7 @@ struct response {
 	struct buf heads;	/* of all responses, where --head wants them */
 	struct blob body;	/* unless it goes to the file */
 	bool discards;		/* nobody wants to read bodies */
+	bool keeps;		/* the body after it was taken, too */
 	bool checks_text;	/* somebody wants to know whether it is text */
 	struct utf8_check utf8;
 	int64_t received;	    /* bytes of the body, decoded */
@@ -47,11 +50,20 @@ struct response {
 	void (*arrived)(void *arg, const struct request *request);
 	void *arg;		       /* borrowed */
 	const struct request *request; /* for arrived; borrowed */
-	long count;	/* final responses, of redirects and logins too */
-	long status;	/* of the last status line */
-	int64_t length; /* Content-Length, -1: none */
-	char *location; /* or NULL; owned */
+	/* Hears of each piece of a body; NULL: one begins. Or NULL. */
+	void (*copy)(void *arg, const char *data, size_t len);
+	void *copy_arg; /* borrowed */
+	bool restored;	/* a 304 came, and what the cache has takes its place */
+	struct buf answer;    /* header lines of that 304 */
+	char *content_type;   /* of what is restored, or NULL; owned */
+	long count;	      /* final responses, of redirects and logins too */
+	long status;	      /* of the last status line */
+	int64_t length;	      /* Content-Length, -1: none */
+	char *location;	      /* or NULL; owned */
+	struct resume resume; /* -C */
 	struct decoder *decoder; /* of the body, or NULL; owned */
+	bool takes_server_name;	 /* -J */
+	bool in_head;		 /* behind a status line */
 	bool body_begun;
 	bool body_skipped;   /* nobody wanted it */
 	const char *refused; /* why we ended it, or NULL */
@@ -90,7 +102,22 @@ bool response_is_blank(const char *line, size_t len);
 /* Takes a piece of the body. */
 bool response_body(struct response *r, const char *data, size_t len);
 
-/* All has come, as far as libcurl knows. What is wrong is in refused. */
+/*
+ * A 304 came to a question of ours: from now on the response is the one that
+ * was kept, with these header lines, which are taken, and a body of len bytes
+ * that response_restore_body takes.
+ */
+void response_restore(
+    struct response *r, long status, struct buf *head, int64_t len);
+bool response_restore_body(struct response *r, const char *data, size_t len);
+
+/* When what was restored was last modified, or -1. */
+time_t response_modified(const struct response *r);
+
+/*
+ * All has come that was wanted, as far as libcurl knows. What is wrong is in
+ * refused.
+ */
 void response_end(struct response *r);
 
 #endif

@@ -5,7 +5,9 @@
 
 #include "fetch/setup.h"
 
+#include <inttypes.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/ascii.h"
@@ -15,6 +17,11 @@
 #include "fetch/decode.h"
 #include "input/options.h"
 #include "input/overrides.h"
+
+/* Bytes of the receive buffers: of one, and about those of all slots. */
+#define BUFFER_LEAST 16384L
+#define BUFFER_MOST  102400L
+#define BUFFERS_ALL  (8L << 20)
 
 static void
 check(CURLcode code, const char *what)
@@ -41,6 +48,20 @@ static long
 connect_limit(int64_t usec)
 {
 	return usec != 0 ? in_units(usec, USEC_PER_MSEC) : 24L * 3600 * 1000;
+}
+
+/*
+ * What is read at once: as much as the curl tool does, or fewer bytes where
+ * that would be too many for all slots together.
+ */
+static long
+buffer_size(long jobs)
+{
+	long size = jobs > 0 ? BUFFERS_ALL / jobs : BUFFER_MOST;
+
+	return size > BUFFER_MOST ? BUFFER_MOST
+	    : size < BUFFER_LEAST ? BUFFER_LEAST
+				  : size;
 }
 
 static void
@@ -129,6 +150,10 @@ setup_easy(CURL *easy, const struct options *o)
 		SET(easy, CURLOPT_ACCEPT_ENCODING, DECODE_CODINGS);
 		SET(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
 	}
+	/* Of an upload it is the beginning that is not sent. */
+	if (r->upload.wanted && o->files.continue_at > 0)
+		SET(easy, CURLOPT_RESUME_FROM_LARGE,
+		    (curl_off_t)o->files.continue_at);
 	if (o->files.remote_time)
 		SET(easy, CURLOPT_FILETIME, 1L);
 	setup_method(easy, r);
@@ -136,6 +161,7 @@ setup_easy(CURL *easy, const struct options *o)
 	/* As curl has it. */
 	SET(easy, CURLOPT_TCP_KEEPALIVE, 1L);
 	SET(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	SET(easy, CURLOPT_BUFFERSIZE, buffer_size(o->jobs));
 	setup_settings(easy, &r->settings);
 }
 
@@ -240,5 +266,26 @@ setup_overrides(
 	if (task->connect_timeout != -1)
 		SET(easy, CURLOPT_CONNECTTIMEOUT_MS,
 		    connect_limit(task->connect_timeout));
+	return headers;
+}
+
+struct curl_slist *
+setup_range(CURL *easy, const struct options *o, struct curl_slist *headers,
+    int64_t offset, const char *validator)
+{
+	const struct curl_slist *one;
+	char *range = xasprintf("%" PRId64 "-", offset), *line;
+
+	SET(easy, CURLOPT_RANGE, range);
+	free(range);
+	if (validator == NULL)
+		return headers;
+	if (headers == NULL)
+		for (one = o->request.headers; one != NULL; one = one->next)
+			append(&headers, one->data);
+	line = xasprintf("If-Range: %s", validator);
+	append(&headers, line);
+	free(line);
+	SET(easy, CURLOPT_HTTPHEADER, headers);
 	return headers;
 }

@@ -4,6 +4,8 @@
 #ifndef FETCH_SETUP_H
 #define FETCH_SETUP_H
 
+#include <stdint.h>
+
 #include <curl/curl.h>
 
 struct options;
@@ -22,5 +24,13 @@ void setup_easy(CURL *easy, const struct options *o);
  */
 struct curl_slist *setup_overrides(
     CURL *easy, const struct options *o, const struct overrides *task);
+
+/*
+ * Asks for the body from offset on, if it is still what the validator says
+ * (NULL: in any case). headers are those of setup_overrides, which it takes,
+ * or NULL. Returns what setup_overrides does.
+ */
+struct curl_slist *setup_range(CURL *easy, const struct options *o,
+    struct curl_slist *headers, int64_t offset, const char *validator);
 
 #endif

@@ -21,6 +21,9 @@
 #include "input/overrides.h"
 #include "input/request.h"
 
+/* Running transfers hear so often of it; microseconds. */
+#define EXTEND_STEP (100 * USEC_PER_MSEC)
+
 /* "https://host:443": is it the same host, whatever scheme and port? */
 static bool
 same_name(const char *a, const char *b)
@@ -59,6 +62,16 @@ guard(struct xfer *x, const char *host)
 		curl_easy_setopt(x->easy, CURLOPT_NETRC, CURL_NETRC_IGNORED);
 }
 
+/* Is libcurl about to follow one? */
+static bool
+is_redirect(const struct xfer *x)
+{
+	const struct response *r = &x->response;
+
+	return x->pool->options->request.location && r->location != NULL &&
+	    r->status >= 300 && r->status <= 399;
+}
+
 /*
  * libcurl follows a redirect by itself, and what it takes along to another
  * host, port or scheme is not all as it should be: cookies of CURLOPT_COOKIE,
@@ -71,8 +84,7 @@ guard_redirect(struct xfer *x)
 	const struct response *r = &x->response;
 	char *host;
 
-	if (!x->pool->options->request.location || r->location == NULL ||
-	    r->status < 300 || r->status > 399 ||
+	if (!is_redirect(x) ||
 	    (!is_set(x, CURLOPT_UNRESTRICTED_AUTH) &&
 		!is_set(x, CURLOPT_COOKIE) && !is_set(x, CURLOPT_NETRC)))
 		return;
@@ -106,13 +118,42 @@ static size_t
 on_header(char *data, size_t size, size_t count, void *arg)
 {
 	struct xfer *x = arg;
+	const struct response *r = &x->response;
 	size_t len = size * count;
 
 	if (!response_header(&x->response, data, len))
 		return 0;
-	if (response_is_blank(data, len))
+	if (response_is_blank(data, len)) {
 		guard_redirect(x);
+		if (is_redirect(x))
+			validator_redirect(&x->validator, x->easy, r->location);
+	}
 	return len;
+}
+
+/*
+ * Bodies went to the disk while transfers stood still: that is no time of
+ * theirs.
+ */
+static void
+extend_times(struct xfer_pool *p)
+{
+	int64_t spent = p->spool->time_writing;
+	struct list *node;
+	struct xfer *x;
+
+	if (spent - p->time_extended < EXTEND_STEP)
+		return;
+	p->time_extended = spent;
+	for (node = p->running.next; node != &p->running; node = node->next) {
+		x = LIST_ITEM(node, struct xfer, link);
+		if (x->max_time == 0)
+			continue;
+		x->is_extended = true;
+		curl_easy_setopt(x->easy, CURLOPT_TIMEOUT_MS,
+		    (long)((x->max_time + spent - x->spool_began) /
+			USEC_PER_MSEC));
+	}
 }
 
 /* libcurl: a piece of the body. */
@@ -122,7 +163,10 @@ on_body(char *data, size_t size, size_t count, void *arg)
 	struct xfer *x = arg;
 	size_t len = size * count;
 
-	return response_body(&x->response, data, len) ? len : 0;
+	bool taken = response_body(&x->response, data, len);
+
+	extend_times(x->pool);
+	return taken ? len : 0;
 }
 
 /* libcurl: more of the upload. */
@@ -177,7 +221,7 @@ on_done(CURL *easy, CURLcode code)
 	struct co_task *waiter;
 
 	curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&x);
-	if (code == CURLE_OK)
+	if (code == CURLE_OK || x->response.body_skipped)
 		response_end(&x->response);
 	/* We stopped it ourselves, perhaps with all that was wanted. */
 	x->code = x->response.body_skipped ? CURLE_OK
@@ -220,7 +264,6 @@ xfer_new(struct xfer_pool *p)
 	list_init(&x->link);
 	x->pool = p;
 	response_init(&x->response, p->options, p->spool);
-	x->response.checks_text = p->options->format != FORMAT_BODY;
 	x->easy = curl_easy_init();
 	if (x->easy == NULL)
 		xmalloc_exhausted();
@@ -243,8 +286,10 @@ xfer_pool_init(struct xfer_pool *p, struct loop *l, const struct options *o,
 	p->options = o;
 	p->files = files;
 	p->spool = spool;
-	p->discards = false;
+	p->discards = p->keeps = false;
 	list_init(&p->idle);
+	list_init(&p->running);
+	p->time_extended = 0;
 	cookies_init(&p->cookies, &o->request);
 	multi_init(&p->multi, l, connections, idle, on_done);
 	/* The first handle: options that libcurl refuses are known now. */
@@ -307,8 +352,28 @@ open_file(struct xfer *x, const struct request *r)
 	x->response.file = NULL;
 	if (r->file == NULL)
 		return;
-	body_file_init(&x->file, x->pool->files, r->file, r->file_is_trusted);
+	body_file_init(
+	    &x->file, x->pool->files, r->index, r->file, r->file_is_trusted);
 	x->response.file = &x->file;
+	/* Who names the file says more than the server. */
+	x->response.takes_server_name = x->pool->options->files.server_name &&
+	    x->pool->options->files.template == NULL && !r->file_is_own;
+}
+
+/* What was said of an earlier one's time is taken back. */
+static void
+begin_time(struct xfer *x, const struct request *r)
+{
+	const struct overrides *task = r->overrides;
+	int64_t usual = x->pool->options->request.max_time;
+
+	if (x->is_extended)
+		curl_easy_setopt(x->easy, CURLOPT_TIMEOUT_MS,
+		    (long)((usual + USEC_PER_MSEC - 1) / USEC_PER_MSEC));
+	x->is_extended = false;
+	x->max_time = task != NULL && task->max_time != -1 ? task->max_time
+							   : usual;
+	x->spool_began = x->pool->spool->time_writing;
 }
 
 struct xfer *
@@ -323,12 +388,16 @@ xfer_open(struct xfer_pool *p, const struct request *r)
 		x = LIST_ITEM(p->idle.prev, struct xfer, link);
 		list_remove(&x->link);
 	}
+	list_append(&p->running, &x->link);
+	begin_time(x, r);
 	x->code = CURLE_OK;
 	x->error[0] = '\0';
 	x->sent = 0;
 	x->host = r->host;
 	x->has_login = r->has_login;
 	x->response.discards = p->discards;
+	x->response.keeps = p->keeps;
+	x->response.checks_text = p->keeps || p->options->format != FORMAT_BODY;
 	guard_no_more(x);
 	open_file(x, r);
 	/* libcurl keeps what it set itself on a redirect. */
@@ -342,6 +411,41 @@ xfer_open(struct xfer_pool *p, const struct request *r)
 	if (curl_easy_setopt(x->easy, CURLOPT_URL, r->url) != CURLE_OK)
 		xmalloc_exhausted();
 	return x;
+}
+
+void
+xfer_validate(struct xfer *x, const char *line, const char *from)
+{
+	validator_set(&x->validator, x->easy,
+	    x->is_overridden ? x->headers : x->pool->options->request.headers,
+	    line, from);
+}
+
+void
+xfer_resume(struct xfer *x, const struct request *r, bool anew)
+{
+	const struct file_options *o = &x->pool->options->files;
+	struct resume *resume = &x->response.resume;
+	struct body_file *file = x->response.file;
+
+	resume->exact = o->continue_at > 0;
+	resume->wanted = resume->exact || (o->continues && file != NULL);
+	/* Of an upload it is what is sent. */
+	if (x->pool->options->request.upload.wanted)
+		resume->wanted = false;
+	if (!resume->wanted)
+		return;
+	if (file != NULL && !resume->exact)
+		body_file_keep(file, r->url);
+	if (file != NULL && !anew)
+		body_file_find(file);
+	resume->offset = resume->exact ? o->continue_at : file->there;
+	if (resume->offset == 0)
+		return;
+	resume->validator = file != NULL ? file->validator : NULL;
+	x->is_overridden = true;
+	x->headers = setup_range(x->easy, x->pool->options, x->headers,
+	    resume->offset, resume->validator);
 }
 
 /* The task does not wait any longer: the transfer ends here. */
@@ -377,7 +481,9 @@ xfer_close(struct xfer *x)
 {
 	if (x == NULL)
 		return;
+	list_remove(&x->link);
 	cookies_collect(&x->pool->cookies, x->easy);
+	validator_clear(&x->validator, x->easy);
 	if (x->pool->options->request.keeps_state || x->is_overridden) {
 		body_file_clear(&x->file);
 		xfer_free(x);

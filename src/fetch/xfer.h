@@ -12,10 +12,11 @@
 
 #include "base/buf.h"
 #include "base/list.h"
+#include "fetch/body_file.h"
 #include "fetch/cookies.h"
-#include "fetch/files.h"
 #include "fetch/multi.h"
 #include "fetch/response.h"
+#include "fetch/validator.h"
 
 struct options;
 struct request;
@@ -26,20 +27,27 @@ struct xfer_pool {
 	struct files *files;	       /* borrowed */
 	struct spool *spool;	       /* borrowed */
 	bool discards;		       /* nobody reads the bodies */
+	bool keeps;		       /* somebody reads them twice */
 	const struct options *options; /* borrowed */
 	struct list idle;	       /* of struct xfer */
+	struct list running;	       /* the others */
+	int64_t time_extended; /* of the spool's time, that -m does not count */
 };
 
 struct xfer {
-	struct list link; /* while idle */
+	struct list link; /* idle or running */
 	struct xfer_pool *pool;
 	CURL *easy;
 	struct co_task *waiter; /* borrowed */
 	CURLcode code;		/* how it ended */
+	int64_t max_time;	/* of it; microseconds, 0: no limit */
+	int64_t spool_began;	/* the spool's time when it began */
+	bool is_extended;	/* max_time, by what the spool took since */
 	char error[CURL_ERROR_SIZE];
 	int64_t sent; /* of an upload */
 	curl_mime *mime;
 	struct curl_slist *headers; /* of a task's own, or NULL */
+	struct validator validator; /* of what the cache has */
 	bool is_overridden;	    /* of no use for another task */
 	bool is_https;
 	bool is_served_here;
@@ -58,6 +66,15 @@ void xfer_pool_clear(struct xfer_pool *p);
 
 /* A handle for a request that has a URL; the request is only read here. */
 struct xfer *xfer_open(struct xfer_pool *p, const struct request *r);
+
+/* Asks whether what is kept is still good, see validator.h. */
+void xfer_validate(struct xfer *x, const char *line, const char *from);
+
+/*
+ * -C: asks only for what is not there yet of the request's body, and keeps
+ * what comes. anew: asks for all of it.
+ */
+void xfer_resume(struct xfer *x, const struct request *r, bool anew);
 
 /*
  * Await: does the transfer. With error 0 it has ended and code says how; its

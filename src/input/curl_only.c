@@ -17,6 +17,7 @@ static const char cache[] = "all tasks would write the same file";
 static const char no_longer[] = "curl itself no longer has it";
 static const char windows[] = "it is for Windows";
 static const char no_use[] = "it serves no purpose here";
+static const char etags[] = "--cache does it for each task";
 
 static const struct {
 	const char *name;
@@ -26,15 +27,14 @@ static const struct {
     {"alt-svc", 0, cache},
     {"append", 'a', http_only},
     {"compressed-ssh", 0, http_only},
-    {"continue-at", 'C', not_yet},
     {"crlf", 0, http_only},
     {"disable-eprt", 0, http_only},
     {"disable-epsv", 0, http_only},
     {"dump-header", 'D', records},
     {"egd-file", 0, no_use},
     {"engine", 0, "OpenSSL 3 has providers instead"},
-    {"etag-compare", 0, not_yet},
-    {"etag-save", 0, not_yet},
+    {"etag-compare", 0, etags},
+    {"etag-save", 0, etags},
     {"ftp-account", 0, http_only},
     {"ftp-alternative-to-user", 0, http_only},
     {"ftp-create-dirs", 0, http_only},

@@ -3,10 +3,12 @@
  */
 #include "config.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/units.h"
 #include "base/xmalloc.h"
 #include "input/options.h"
 
@@ -43,6 +45,23 @@ set_mode(struct options *o, const char *value, char **cause)
 	return -1;
 }
 
+/* curl's: a number of bytes, or what the files say. The last one counts. */
+static int
+set_continue(struct options *o, const char *value, char **cause)
+{
+	long offset = 0;
+
+	o->files.continues = strcmp(value, "-") == 0;
+	if (!o->files.continues &&
+	    number_parse(value, 0, LONG_MAX, &offset) == -1) {
+		*cause = xasprintf(
+		    "\"%s\" is no number of bytes, nor -", value);
+		return -1;
+	}
+	o->files.continue_at = offset;
+	return 0;
+}
+
 #define AT(field) .offset = offsetof(struct options, files.field)
 
 const struct option_spec file_options[] = {
@@ -61,6 +80,8 @@ const struct option_spec file_options[] = {
 	"of new files, in octal (default 0666 - umask)", .set = set_mode},
     {"no-clobber", NULL, 0, OPTION_FLAG, NULL,
 	"replace no file: NAME.1, NAME.2 and so on", AT(no_clobber)},
+    {"continue-at", NULL, 'C', OPTION_CUSTOM, "OFFSET",
+	"resume a file; -: where it ends", .set = set_continue},
     {"skip-existing", NULL, 0, OPTION_FLAG, NULL,
 	"no request for a file that is there", AT(skip_existing)},
     {"remote-time", NULL, 'R', OPTION_FLAG, NULL,

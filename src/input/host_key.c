@@ -5,6 +5,8 @@
 
 #include "input/host_key.h"
 
+#include <string.h>
+
 #include "base/ascii.h"
 #include "base/xmalloc.h"
 
@@ -31,20 +33,28 @@ host_key(CURLU *url, CURLUcode *code)
 	return key;
 }
 
-/* Of the second URL, relative to the first; it may be NULL. */
-static char *
-key_of(const char *url, const char *relative)
+/* The second URL, relative to the first; it may be NULL. */
+static CURLU *
+parse(const char *url, const char *relative, CURLUcode *code)
 {
 	CURLU *parser = curl_url();
-	CURLUcode code;
-	char *key = NULL;
 
 	if (parser == NULL)
 		xmalloc_exhausted();
-	code = curl_url_set(parser, CURLUPART_URL, url, 0);
-	if (code == CURLUE_OK && relative != NULL)
-		code = curl_url_set(
+	*code = curl_url_set(parser, CURLUPART_URL, url, 0);
+	if (*code == CURLUE_OK && relative != NULL)
+		*code = curl_url_set(
 		    parser, CURLUPART_URL, relative, CURLU_URLENCODE);
+	return parser;
+}
+
+static char *
+key_of(const char *url, const char *relative)
+{
+	CURLUcode code;
+	CURLU *parser = parse(url, relative, &code);
+	char *key = NULL;
+
 	if (code == CURLUE_OK)
 		key = host_key(parser, &code);
 	curl_url_cleanup(parser);
@@ -64,4 +74,23 @@ host_key_of_redirect(CURL *easy, const char *location)
 
 	curl_easy_getinfo(easy, CURLINFO_EFFECTIVE_URL, &url);
 	return url != NULL ? key_of(url, location) : NULL;
+}
+
+char *
+url_of_redirect(CURL *easy, const char *location)
+{
+	char *url = NULL, *text = NULL, *copy = NULL;
+	CURLUcode code;
+	CURLU *parser;
+
+	curl_easy_getinfo(easy, CURLINFO_EFFECTIVE_URL, &url);
+	if (url == NULL)
+		return NULL;
+	parser = parse(url, location, &code);
+	if (code == CURLUE_OK &&
+	    curl_url_get(parser, CURLUPART_URL, &text, 0) == CURLUE_OK)
+		copy = xmemdup(text, strcspn(text, "#"));
+	curl_free(text);
+	curl_url_cleanup(parser);
+	return copy;
 }

@@ -19,4 +19,7 @@ char *host_key_of(const char *url);
 /* The same of where a redirect leads, relative to where the handle is now. */
 char *host_key_of_redirect(CURL *easy, const char *location);
 
+/* All of that URL, without fragment. */
+char *url_of_redirect(CURL *easy, const char *location);
+
 #endif

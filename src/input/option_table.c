@@ -142,6 +142,8 @@ static const struct option_spec result_options[] = {
 	.max = WINDOW_MAX},
     {"memory-limit", NULL, 0, OPTION_SIZE, "SIZE",
 	"of waiting results (64M); more is in $TMPDIR", AT(memory_limit)},
+    {"stable", NULL, 0, OPTION_FLAG, NULL,
+	"records without times, sorted: for diff", AT(stable)},
     {"ok-status", NULL, 0, OPTION_CUSTOM, "LIST",
 	"statuses that are no failure (default 100-399)", .set = set_ok_status},
     {"fail", NULL, 'f', OPTION_CUSTOM, NULL,
@@ -171,11 +173,26 @@ static const struct option_spec message_options[] = {
     {.name = NULL},
 };
 
+static const struct option_spec history_options[] = {
+    {"journal", NULL, 0, OPTION_TEXT, "FILE",
+	"keep the records of tasks that are done in FILE", AT(journal),
+	.file = true},
+    {"resume", NULL, 0, OPTION_FLAG, NULL,
+	"fetch only what the journal has not", AT(resume)},
+    {"retry-failed", NULL, 0, OPTION_FLAG, NULL,
+	"fetch only what failed by the journal", AT(retry_failed)},
+    {"dedupe", NULL, 0, OPTION_FLAG, NULL,
+	"fetch equal GETs once; each has its record", AT(dedupe)},
+    {.name = NULL},
+};
+
 const struct option_group option_groups[] = {
     {"Targets", target_options},
     {"Concurrency", concurrency_options},
     {"Results", result_options},
     {"Files", file_options},
+    {"What was fetched already", history_options},
+    {"Cache", cache_options},
     {"Requests", request_options},
     {"Pacing", pacing_options},
     {"Retries and clocks", retrying_options},

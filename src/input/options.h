@@ -27,6 +27,9 @@ struct file_options {
 	const char *dir;      /* --output-dir, or NULL */
 	const char *root;     /* that the names below are relative to */
 	const char *template; /* -o with fields, relative to root; or NULL */
+	const char *single;   /* -o with -C: of the one body; or NULL */
+	bool continues;	      /* -C -: what is there of a body */
+	int64_t continue_at;  /* -C OFFSET; 0: no such */
 	bool remote_name;     /* -O */
 	bool server_name;     /* -J */
 	bool create_dirs;
@@ -36,6 +39,12 @@ struct file_options {
 	bool sync;
 	bool remove_on_error; /* always so */
 	long mode;
+};
+
+/* What is kept from one run to the next. */
+struct cache_options {
+	const char *dir;   /* or NULL */
+	bool changed_only; /* the rest is left out */
 };
 
 /* How fast which hosts are asked. */
@@ -129,7 +138,12 @@ struct options {
 	long jobs;
 	bool sequential;
 	bool compare;
-	int order;	      /* enum order */
+	int order; /* enum order */
+	bool stable;
+	const char *journal; /* or NULL */
+	bool resume;
+	bool retry_failed;
+	bool dedupe;
 	long window;	      /* tasks; 0: as the slots want it */
 	int64_t memory_limit; /* bytes of results */
 	int format;	      /* enum format */
@@ -138,6 +152,7 @@ struct options {
 	struct status_set ok_status;
 	bool fail_with_body;
 	struct file_options files;
+	struct cache_options cache;
 	struct pacing pacing;
 	struct stop_options stop;
 	bool shield;
@@ -212,9 +227,9 @@ extern const char *const option_schemes[];
 
 /* Those of request_table.c and curl_options.c. */
 extern const struct option_spec request_options[], file_options[],
-    pacing_options[], retrying_options[], stop_options[], transfer_options[],
-    redirect_options[], login_options[], tls_options[], proxy_options[],
-    connection_options[];
+    cache_options[], pacing_options[], retrying_options[], stop_options[],
+    transfer_options[], redirect_options[], login_options[], tls_options[],
+    proxy_options[], connection_options[];
 
 /*
  * Defaults, then the command line. Returns 0, or -1 and the cause, one line

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <curl/curl.h>
 
@@ -184,6 +185,29 @@ split_template(struct options *o)
 	o->output = NULL;
 }
 
+/*
+ * With -C the file of -o is that of the one body: only a body can be resumed.
+ * Not so where it is no file, as /dev/null, or one of records.
+ */
+static void
+take_single(struct options *o)
+{
+	struct stat st;
+	char *path;
+
+	if (o->format != FORMAT_BODY || o->request.upload.wanted ||
+	    (stat(o->output, &st) == 0 && !S_ISREG(st.st_mode)))
+		return;
+	/* What a link leads to is replaced, as without -C. */
+	path = realpath(o->output, NULL);
+	o->files.single = lstat(o->output, &st) == 0 && S_ISLNK(st.st_mode) &&
+		path != NULL
+	    ? options_keep(o, xstrdup(path))
+	    : o->output;
+	free(path);
+	o->output = NULL;
+}
+
 static void
 finish_files(struct options *o)
 {
@@ -193,10 +217,52 @@ finish_files(struct options *o)
 		f->root = f->dir;
 	if (o->output == NULL)
 		return;
-	if (output_name_field(o->output) != NULL)
+	if (output_name_field(o->output) != NULL) {
 		split_template(o);
-	else if (f->dir != NULL && strcmp(o->output, "-") != 0)
+		return;
+	}
+	if (strcmp(o->output, "-") == 0)
+		return;
+	if (f->dir != NULL)
 		o->output = options_keep(o, in_directory(f->dir, o->output));
+	if (f->continues || f->continue_at > 0)
+		take_single(o);
+}
+
+/* What curl refuses to do with -C, and what cannot be. */
+static int
+check_continue(const struct options *o, char **cause)
+{
+	const struct request_options *r = &o->request;
+	const struct file_options *f = &o->files;
+	const char *other = f->remove_on_error ? "--remove-on-error"
+	    : f->no_clobber		       ? "--no-clobber"
+	    : f->server_name		       ? "-J"
+	    : r->head			       ? "-I"
+	    : r->form.count > 0		       ? "-F"
+	    : r->has_data && !r->get	       ? "-d"
+	    : settings_find(&r->settings, CURLOPT_RANGE) != NULL ? "--range"
+	    : r->upload.wanted && f->continues			 ? "-T"
+								 : NULL;
+
+	if ((!f->continues && f->continue_at == 0) || other == NULL)
+		return 0;
+	*cause = xasprintf("--continue-at does not go with %s", other);
+	return -1;
+}
+
+static int
+check_cache(const struct options *o, char **cause)
+{
+	if (o->cache.changed_only && o->cache.dir == NULL)
+		*cause = xstrdup("--changed-only compares with what --cache "
+				 "has: it needs that");
+	else if (o->cache.dir != NULL && o->compare)
+		*cause = xstrdup("--compare fetches everything twice, --cache "
+				 "does not");
+	else
+		return 0;
+	return -1;
 }
 
 /* What depends on more than one option. */
@@ -211,11 +277,26 @@ options_finish(struct options *o, char **cause)
 		*cause = xstrdup("--compare runs both ways, --sequential one");
 		return -1;
 	}
+	if (check_cache(o, cause) == -1)
+		return -1;
 	if (o->files.server_name && !o->files.remote_name &&
 	    o->output == NULL) {
 		*cause = xstrdup("-J says how -O names files: it needs -O");
 		return -1;
 	}
+	if ((o->resume || o->retry_failed) && o->journal == NULL) {
+		*cause = xasprintf("--%s: of which --journal?",
+		    o->resume ? "resume" : "retry-failed");
+		return -1;
+	}
+	if (o->compare && (o->journal != NULL || o->dedupe)) {
+		*cause = xasprintf("--compare fetches everything twice, "
+				   "--%s does not",
+		    o->journal != NULL ? "journal" : "dedupe");
+		return -1;
+	}
+	if (check_continue(o, cause) == -1)
+		return -1;
 	finish_files(o);
 	if (o->request.get) {
 		if (o->request.query.len > 0 && o->request.data.len > 0)

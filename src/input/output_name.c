@@ -182,6 +182,7 @@ take_output(struct request *r, const struct file_options *o, const char *path,
 		*cause = xstrdup("field \"output\" is empty");
 		return -1;
 	}
+	r->file_is_own = true;
 	r->file_is_trusted = o->dir == NULL;
 	for (part = path; o->dir != NULL; part = slash + 1) {
 		slash = strchrnul(part, '/');
@@ -224,7 +225,11 @@ output_name_set(struct request *r, const struct file_options *o,
 		buf_clear(&text);
 		return result;
 	}
-	if (!o->remote_name)
+	if (o->single != NULL) {
+		r->file = xstrdup(o->single);
+		r->file_is_trusted = true;
+	}
+	if (o->single != NULL || !o->remote_name)
 		return 0;
 	name = url_name(r->url, &len);
 	if (len == 0)
@@ -233,70 +238,5 @@ output_name_set(struct request *r, const struct file_options *o,
 	file_name_put(&text, name, len);
 	result = finish(r, text.data, text.len, cause);
 	buf_clear(&text);
-	return result;
-}
-
-/* A quoted string's own text, or a token's. */
-static void
-put_value(struct buf *to, const char *s, const char *end)
-{
-	if (s < end && *s == '"') {
-		for (s++; s < end && *s != '"'; s++) {
-			if (*s == '\\' && s + 1 < end)
-				s++;
-			buf_putc(to, *s);
-		}
-		return;
-	}
-	while (s < end && *s != ';' && !ascii_is_space(*s))
-		buf_putc(to, *s++);
-}
-
-/* Behind the ; that ends the parameter at s, quoted strings aside. */
-static const char *
-next_parameter(const char *s, const char *end)
-{
-	bool quoted = false;
-
-	for (; s < end && (quoted || *s != ';'); s++) {
-		if (quoted && *s == '\\' && s + 1 < end)
-			s++;
-		else if (*s == '"')
-			quoted = !quoted;
-	}
-	return s < end ? s + 1 : end;
-}
-
-char *
-output_name_of_header(const char *value, size_t len)
-{
-	const char *s = value, *end = value + len, *name;
-	char *result = NULL;
-	struct buf text, safe;
-	size_t i;
-
-	for (; s < end; s = next_parameter(s, end)) {
-		while (s < end && ascii_is_space(*s))
-			s++;
-		if (end - s > 9 && ascii_compare(s, "filename=", 9) == 0)
-			break;
-	}
-	if (s >= end)
-		return NULL;
-	buf_init(&text);
-	buf_init(&safe);
-	put_value(&text, s + 9, end);
-	/* No more than the last part of a path, of any system. */
-	name = text.data;
-	for (i = 0; i < text.len; i++)
-		if (text.data[i] == '/' || text.data[i] == '\\')
-			name = text.data + i + 1;
-	if (text.len > 0) {
-		file_name_put(
-		    &safe, name, (size_t)(text.data + text.len - name));
-		result = file_name_finish(safe.data, safe.len);
-	}
-	buf_clear(&text);
-	buf_clear(&safe);
 	return result;
 }

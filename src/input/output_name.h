@@ -18,12 +18,6 @@ struct request;
 int output_name_set(struct request *r, const struct file_options *o,
     const struct json_task *task, char **cause);
 
-/*
- * The name that a Content-Disposition header (RFC 6266) of len bytes gives,
- * made safe; NULL where it gives none. The caller's to free.
- */
-char *output_name_of_header(const char *value, size_t len);
-
 /* The first {field} of a template; NULL: none of its braces makes one. */
 const char *output_name_field(const char *text);
 

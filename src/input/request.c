@@ -430,6 +430,7 @@ request_new(const char *text, size_t len)
 
 	r->input = xmemdup(text, len);
 	r->input_len = len;
+	list_init(&r->waiting);
 	return r;
 }
 

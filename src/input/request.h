@@ -7,9 +7,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/list.h"
+#include "input/identity.h"
+
 struct buf;
 struct file_options;
 struct overrides;
+struct twin;
 
 /* Where IDs go, and what all URLs get. */
 struct request_rules {
@@ -37,10 +41,14 @@ struct request {
 	struct overrides *overrides; /* a JSON task's, or NULL; owned */
 	char *file;		     /* for its body, or NULL; owned */
 	bool file_is_trusted;	     /* it may lead anywhere */
+	bool file_is_own;	     /* named by the JSON task */
 	bool is_shielded;	     /* it is to finish after a first signal */
 	bool has_login;		     /* the URL has a user */
 	bool host_is_name;	     /* the host is to be looked up */
 	bool served_here;	     /* by the task service, in this process */
+	struct identity key;	     /* where there is a journal */
+	struct twin *twin;   /* tasks that are equal; borrowed; or NULL */
+	struct list waiting; /* for the first of them */
 };
 
 /*

@@ -96,6 +96,18 @@ source_open(
 	return 0;
 }
 
+void
+source_open_text(struct source *s, const char *name, struct buf *text)
+{
+	memset(s, 0, sizeof *s);
+	s->inputs = xcalloc(1, sizeof *s->inputs);
+	s->input_count = 1;
+	s->inputs[0].name = name;
+	s->inputs[0].fd = -1;
+	s->inputs[0].is_file = s->inputs[0].is_kept = true;
+	buf_move(&s->inputs[0].kept, text);
+}
+
 size_t
 source_open_files(const struct source *s)
 {

@@ -43,6 +43,9 @@ int source_open(
     struct source *s, const struct options *o, bool *usage, char **cause);
 void source_close(struct source *s);
 
+/* One input that is there as a text, whose contents it takes. */
+void source_open_text(struct source *s, const char *name, struct buf *text);
+
 /* How many files it holds open, stdin aside. */
 size_t source_open_files(const struct source *s);
 

@@ -8,46 +8,54 @@
 #include "base/buf.h"
 #include "fetch/record.h"
 #include "input/options.h"
-#include "input/request.h"
-
-static void
-put_body(struct result *to, struct record *r, const struct options *o)
-{
-	if (r->body == NULL || r->body_file != NULL)
-		return;
-	/* As curl: --head asks for the headers, so they are the result. */
-	if (o->request.head && !request_is_own(r->request) &&
-	    outcome_fine(r->outcome))
-		buf_append(&to->text, r->heads->data, r->heads->len);
-	else if (outcome_fine(r->outcome) || o->fail_with_body)
-		blob_move(&to->body, r->body);
-}
-
-static void
-put_line(struct result *to, struct record *r, const struct options *o)
-{
-	(void)o;
-	format_json_record(to, r, "\n");
-}
-
-static void
-put_element(struct result *to, struct record *r, const struct options *o)
-{
-	(void)o;
-	format_json_record(to, r, "");
-}
-
-/* RFC 7464: a record separator before each text, a line feed behind it. */
-static void
-put_sequence(struct result *to, struct record *r, const struct options *o)
-{
-	buf_putc(&to->text, '\x1e');
-	put_line(to, r, o);
-}
 
 const struct format_ops format_table[] = {
-    [FORMAT_BODY] = {"", "", "", "", "", put_body},
-    [FORMAT_NDJSON] = {"", "", "", "", "", put_line},
-    [FORMAT_JSON] = {"[", "\n", ",\n", "\n]\n", "]\n", put_element},
-    [FORMAT_JSON_SEQ] = {"", "", "", "", "", put_sequence},
+    [FORMAT_BODY] = {"", "", "", "", "", "", "", false},
+    [FORMAT_NDJSON] = {"", "", "", "", "", "", "\n", true},
+    [FORMAT_JSON] = {"[", "\n", ",\n", "\n]\n", "]\n", "", "", true},
+    /* RFC 7464: a record separator before each text, a line feed behind it */
+    [FORMAT_JSON_SEQ] = {"", "", "", "", "", "\x1e", "\n", true},
 };
+
+static void
+close_body(struct result *to, const struct options *o, bool fine,
+    const struct buf *heads)
+{
+	const bool in_file = to->form == BODY_FILE || to->form == BODY_NONE;
+
+	to->text.len = to->mark = 0;
+	to->form = BODY_RAW;
+	/* As curl: --head asks for the headers, so they are the result. */
+	if (o->request.head && fine && heads != NULL && !in_file) {
+		blob_clear(&to->body);
+		buf_append(&to->text, heads->data, heads->len);
+	} else if (in_file || (!fine && !o->fail_with_body))
+		blob_clear(&to->body);
+}
+
+static void
+close_record(struct result *to, const struct options *o, const char *end)
+{
+	struct buf after;
+
+	buf_init(&after);
+	if (o->stable)
+		format_stable(to, &after);
+	buf_putc(&after, '}');
+	buf_puts(&after, end);
+	result_close(to, &after);
+	buf_clear(&after);
+}
+
+void
+format_close(struct result *to, const struct options *o, bool fine,
+    const struct buf *heads)
+{
+	const struct format_ops *format = &format_table[o->format];
+
+	blob_end(&to->body);
+	if (format->is_json)
+		close_record(to, o, format->end);
+	else
+		close_body(to, o, fine, heads);
+}

@@ -101,7 +101,7 @@ spool_result(struct gather *g, struct gather_slot *slot, struct result *r)
 	bool done;
 
 	body = blob_text(&r->body, &body_len);
-	if (body == NULL || r->form != BODY_RAW || r->tail != NULL ||
+	if (body == NULL || r->form != BODY_RAW || r->tail.len > 0 ||
 	    r->text.len + body_len > SPOOL_SEGMENT_SIZE / 4)
 		return false;
 	buf_init(&all);

@@ -7,7 +7,6 @@
 #include <time.h>
 
 #include "base/ascii.h"
-#include "base/base64.h"
 #include "base/json.h"
 #include "base/units.h"
 #include "base/url.h"
@@ -187,37 +186,25 @@ put_headers(struct buf *to, const struct buf *raw)
 	headers_clear(&h);
 }
 
-/* A body of more bytes is put into its form when it is written. */
-#define EMBEDDED_MOST 65536
-
+/* The body stays what it is for now. */
 static void
-put_body(struct result *to, struct record *r, const char *end)
+take_body(struct result *to, struct record *r)
 {
-	struct buf *text = &to->text;
-	const char *body;
-	size_t len;
-
-	if (r->body == NULL) {
-		put_text(text, KEY("body"), NULL);
-		buf_putc(text, '}');
-		buf_puts(text, end);
-		return;
-	}
-	buf_puts(text, r->body_is_text ? KEY("body") : KEY("body_base64"));
-	buf_putc(text, '"');
-	body = blob_text(r->body, &len);
-	if (body == NULL || len > EMBEDDED_MOST) {
-		blob_move(&to->body, r->body);
+	to->file = r->body_file;
+	if (r->body_file != NULL)
+		to->form = BODY_FILE;
+	else if (r->body == NULL)
+		to->form = BODY_NONE;
+	else {
 		to->form = r->body_is_text ? BODY_STRING : BODY_BASE64;
-		to->tail = *end != '\0' ? "\"}\n" : "\"}";
-		return;
+		blob_move(&to->body, r->body);
 	}
-	if (r->body_is_text)
-		json_put_text(text, body, len);
-	else
-		base64_encode(text, body, len);
-	buf_puts(text, "\"}");
-	buf_puts(text, end);
+}
+
+void
+format_body_alone(struct result *to, struct record *r)
+{
+	take_body(to, r);
 }
 
 static void
@@ -245,17 +232,32 @@ put_times(struct result *result, const struct record *r)
 }
 
 void
-format_json_record(struct result *result, struct record *r, const char *end)
+format_own_fields(
+    struct buf *to, const struct request *r, const size_t *dedup_of)
+{
+	buf_puts(to, "{\"index\":");
+	json_put_integer(to, (int64_t)r->index);
+	buf_puts(to, KEY("id"));
+	buf_puts(to, r->id_text != NULL ? r->id_text : "null");
+	put_input(to, r);
+	buf_puts(to, KEY("dedup_of"));
+	if (dedup_of != NULL)
+		json_put_integer(to, (int64_t)*dedup_of);
+	else
+		buf_puts(to, "null");
+}
+
+void
+format_fields(struct result *result, struct record *r, const char *lead)
 {
 	const struct request *request = r->request;
 	struct buf *to = &result->text;
 
 	buf_reserve(to, 1024);
-	buf_puts(to, "{\"index\":");
-	json_put_integer(to, (int64_t)request->index);
-	buf_puts(to, KEY("id"));
-	buf_puts(to, request->id_text != NULL ? request->id_text : "null");
-	put_input(to, request);
+	buf_puts(to, lead);
+	result->start = to->len;
+	format_own_fields(to, request, NULL);
+	result->rest = to->len;
 	put_text(to, KEY("outcome"), outcome_name(r->outcome));
 	put_text(to, KEY("method"), r->method);
 	put_url(to, KEY("url"), request->url);
@@ -272,17 +274,12 @@ format_json_record(struct result *result, struct record *r, const char *end)
 	put_started_at(to, r->started_at);
 	put_times(result, r);
 	put_integer(to, KEY("size_download"), r->size_download);
+	put_text(to, KEY("cache"), record_cache_name(r->cache));
 	buf_puts(to, KEY("content_type"));
 	if (r->content_type != NULL)
 		json_put_latin1(to, r->content_type, strlen(r->content_type));
 	else
 		buf_puts(to, "null");
 	put_headers(to, r->head);
-	if (r->body_file == NULL) {
-		put_body(result, r, end);
-		return;
-	}
-	put_text(to, KEY("body_file"), r->body_file);
-	buf_putc(to, '}');
-	buf_puts(to, end);
+	take_body(result, r);
 }

@@ -16,6 +16,9 @@
 /* What an emptied text keeps for the next one. */
 #define KEEP_BYTES 16384
 
+/* A body of more bytes is put into its form when it is written. */
+#define EMBEDDED_MOST 65536
+
 void
 result_init(struct result *r, struct spool *s)
 {
@@ -32,6 +35,7 @@ result_clear(struct result *r)
 		spool_unhold(r->body.spool, r->held);
 	r->held = 0;
 	buf_clear(&r->text);
+	buf_clear(&r->tail);
 	blob_clear(&r->body);
 }
 
@@ -40,9 +44,10 @@ result_reset(struct result *r)
 {
 	buf_reset(&r->text, KEEP_BYTES);
 	blob_clear(&r->body);
-	r->mark = 0;
+	buf_clear(&r->tail);
+	r->mark = r->start = r->rest = 0;
 	r->form = BODY_RAW;
-	r->tail = NULL;
+	r->file = NULL;
 }
 
 struct result *
@@ -88,6 +93,53 @@ result_set_held(struct result *r, int64_t usec)
 	buf_clear(&value);
 }
 
+void
+result_put_body_key(struct buf *to, const struct result *r)
+{
+	switch (r->form) {
+	case BODY_NONE:
+		buf_puts(to, ",\"body\":null");
+		break;
+	case BODY_STRING:
+		buf_puts(to, ",\"body\":\"");
+		break;
+	case BODY_BASE64:
+		buf_puts(to, ",\"body_base64\":\"");
+		break;
+	case BODY_FILE:
+		buf_puts(to, ",\"body_file\":");
+		json_put_string(to, r->file, strlen(r->file));
+		break;
+	case BODY_RAW:
+		abort(); /* is no part of a record */
+	}
+}
+
+void
+result_close(struct result *r, struct buf *after)
+{
+	const char *body = NULL;
+	size_t len;
+
+	result_put_body_key(&r->text, r);
+	if (result_has_body(r)) {
+		body = blob_text(&r->body, &len);
+		if (body == NULL || len > EMBEDDED_MOST) {
+			buf_putc(&r->tail, '"');
+			buf_append(&r->tail, after->data, after->len);
+			return;
+		}
+		if (r->form == BODY_STRING)
+			json_put_text(&r->text, body, len);
+		else
+			base64_encode(&r->text, body, len);
+		buf_putc(&r->text, '"');
+		blob_clear(&r->body);
+	}
+	buf_append(&r->text, after->data, after->len);
+	r->form = BODY_RAW;
+}
+
 static int
 put_raw(struct result *r, struct buf *to)
 {
@@ -107,7 +159,7 @@ result_put_body(struct result *r, struct buf *raw, struct buf *to)
 	size_t cut = 0;
 	ssize_t n;
 
-	if (r->tail == NULL && blob_left(&r->body) == 0)
+	if (r->tail.len == 0 && blob_left(&r->body) == 0)
 		return 0;
 	if (r->form == BODY_RAW)
 		return put_raw(r, to);
@@ -126,9 +178,9 @@ result_put_body(struct result *r, struct buf *raw, struct buf *to)
 	if (cut > 0)
 		memmove(raw->data, raw->data + raw->len - cut, cut);
 	raw->len = cut;
-	if (blob_left(&r->body) == 0 && r->tail != NULL) {
-		buf_puts(to, r->tail);
-		r->tail = NULL;
+	if (blob_left(&r->body) == 0) {
+		buf_append(to, r->tail.data, r->tail.len);
+		r->tail.len = 0;
 	}
 	return 1;
 }

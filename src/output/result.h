@@ -17,17 +17,23 @@
 /* As what a body is written. */
 enum body_form {
 	BODY_RAW,
+	BODY_NONE,   /* null of JSON */
 	BODY_STRING, /* of JSON; the text is valid UTF-8 */
 	BODY_BASE64,
+	BODY_FILE, /* its name */
 };
 
 struct result {
 	struct list link; /* while it waits for its turn */
 	struct buf text;
-	size_t mark; /* where time_held stands in the text; 0: nowhere */
+	size_t mark;  /* where time_held stands in the text; 0: nowhere */
+	size_t start; /* of the record's JSON in the text */
+	size_t rest;  /* in the text: from here on it is the same wherever the
+			 task stands in the list */
 	struct blob body;
 	enum body_form form;
-	const char *tail; /* behind the body, a literal */
+	const char *file; /* for BODY_FILE; borrowed */
+	struct buf tail;  /* behind the body */
 	int64_t ended;	  /* loop_clock() when the task ended */
 	size_t held;	  /* bytes that the spool counts for it */
 };
@@ -47,6 +53,26 @@ void result_free(struct result *r); /* takes NULL */
 
 /* How long it waited for its turn, in microseconds, is known now. */
 void result_set_held(struct result *r, int64_t usec);
+
+/* Is there a body to be put into its form? */
+static inline bool
+result_has_body(const struct result *r)
+{
+	return r->form == BODY_STRING || r->form == BODY_BASE64;
+}
+
+/*
+ * Appends the name of the body's field, of a record, and all of its value, or
+ * the opening quote of one that is to follow.
+ */
+void result_put_body_key(struct buf *to, const struct result *r);
+
+/*
+ * Completes a record's fields in the text with the body: as a part of the
+ * text where it is small, else it follows. What stands behind it in the
+ * record is moved out of after.
+ */
+void result_close(struct result *r, struct buf *after);
 
 /* So many bytes of a body are read at once: a multiple of base64's three. */
 #define RESULT_PIECE ((size_t)49152)

@@ -37,17 +37,6 @@ stop_watching(struct stream *s)
 }
 
 static void
-set_room(struct stream *s)
-{
-	if (s->room.set)
-		return;
-	if (s->full_since != 0)
-		s->time_full += loop_clock() - s->full_since;
-	s->full_since = 0;
-	event_flag_set(&s->room);
-}
-
-static void
 fail(struct stream *s, int error)
 {
 	if (s->error != 0)
@@ -55,7 +44,7 @@ fail(struct stream *s, int error)
 	s->error = error;
 	stop_watching(s);
 	evbuffer_drain(s->pending, evbuffer_get_length(s->pending));
-	set_room(s);
+	event_flag_set(&s->room);
 	event_flag_set(&s->drained);
 	if (s->failed != NULL)
 		s->failed(s->arg);
@@ -94,8 +83,6 @@ write_some(struct stream *s)
 		}
 	}
 	s->waiting = true;
-	if (!s->room.set && s->full_since == 0)
-		s->full_since = loop_clock();
 	event_add(s->writable, NULL);
 	return false;
 }
@@ -113,7 +100,7 @@ stream_flush(void *arg)
 			break;
 	left = evbuffer_get_length(s->pending);
 	if (left < STREAM_LIMIT)
-		set_room(s);
+		event_flag_set(&s->room);
 	if (left == 0)
 		event_flag_set(&s->drained);
 	return false;

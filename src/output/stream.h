@@ -37,8 +37,6 @@ struct stream {
 	struct event *reader_gone;
 	struct event_flag room;	   /* pending is below the limit */
 	struct event_flag drained; /* pending is empty, or there is an error */
-	int64_t full_since;	   /* loop_clock(), while there is no room */
-	int64_t time_full;	   /* waiting for a reader, microseconds */
 	int error;		   /* errno of the write that failed; EPIPE:
 				      the reader went away */
 	void (*failed)(void *arg); /* called once, at the error; or NULL */

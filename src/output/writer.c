@@ -147,6 +147,26 @@ write_streamed(struct writer *w)
 	return true;
 }
 
+static void
+set_room(struct writer *w)
+{
+	if (w->room.set)
+		return;
+	/* A file is never waited for. */
+	if (w->out->polled)
+		w->time_blocked += loop_clock() - w->blocked_since;
+	event_flag_set(&w->room);
+}
+
+static void
+unset_room(struct writer *w)
+{
+	if (!w->room.set)
+		return;
+	w->blocked_since = loop_clock();
+	event_flag_unset(&w->room);
+}
+
 /* Writes as much as the stream has room for. */
 static void
 pump(struct writer *w)
@@ -163,11 +183,10 @@ pump(struct writer *w)
 	/* Without room it is to be seen later what there is. */
 	if (w->stopped || stream_has_room(w->out)) {
 		event_flag_unset(&w->work);
-		if (!w->room.set)
-			event_flag_set(&w->room);
+		set_room(w);
 	} else {
 		event_flag_set(&w->work);
-		event_flag_unset(&w->room);
+		unset_room(w);
 	}
 }
 
@@ -246,7 +265,8 @@ writer_put(struct writer *w, size_t index, struct result *result)
 	}
 	/* Most are small and in their turn: they go straight through. */
 	if (gather_is_next(g, index) && !w->streams &&
-	    stream_has_room(w->out) && result->body.len == 0) {
+	    stream_has_room(w->out) && result->body.len == 0 &&
+	    result->tail.len == 0) {
 		begin_result(w);
 		stream_write(w->out, &result->text);
 		end_result(w);
@@ -278,5 +298,5 @@ writer_stop(struct writer *w)
 	if (w->current != NULL)
 		end_result(w);
 	event_flag_unset(&w->work);
-	event_flag_set(&w->room);
+	set_room(w);
 }

@@ -28,6 +28,8 @@ struct writer {
 	struct event_flag room; /* nothing waits for the reader: new tasks may
 				   begin */
 	struct timer patience;	/* for the first bytes of a body */
+	int64_t blocked_since;	/* loop_clock(), while there is no room */
+	int64_t time_blocked;	/* the reader was slow; microseconds */
 	size_t written;		/* results */
 	bool streams;		/* the body of the task whose turn it is */
 	bool impatient;		/* its first bytes waited long enough */

@@ -24,7 +24,7 @@ void
 totals_add(struct totals *t, const struct record *r)
 {
 	t->outcomes[r->outcome]++;
-	t->unmodified += r->unmodified && r->outcome == OUTCOME_OK;
+	t->unmodified += r->unmodified && outcome_fine(r->outcome);
 	t->time_tasks += r->time_attempts + r->time_backoff;
 }
 
@@ -55,7 +55,8 @@ bool
 totals_unmodified(const struct totals *t)
 {
 	return t->unmodified > 0 && totals_fine(t) &&
-	    t->unmodified == t->outcomes[OUTCOME_OK];
+	    t->unmodified ==
+	    t->outcomes[OUTCOME_OK] + t->outcomes[OUTCOME_SKIPPED];
 }
 
 bool
@@ -95,6 +96,8 @@ print_tasks(FILE *to, const struct totals *t, bool color)
 		if (t->outcomes[rare[i]] > 0)
 			fprintf(to, ", %zu %s", t->outcomes[rare[i]],
 			    outcome_name(rare[i]));
+	if (t->known > 0)
+		fprintf(to, " (%zu not fetched again)", t->known);
 	fputc('\n', to);
 }
 

@@ -23,6 +23,7 @@ struct totals {
 	int64_t time_run;     /* measured; usec */
 	int64_t time_blocked; /* of it: the reader was slow; usec */
 	size_t unmodified;
+	size_t known; /* that were not fetched: their records were there */
 	size_t most_at_once;
 	bool cut;		   /* it was interrupted */
 	bool settled;		   /* what --return-when waits for came */
@@ -41,7 +42,8 @@ void totals_add(struct totals *t, const struct record *r);
 void totals_add_limit(
     struct totals *t, const char *host, size_t limit, size_t trouble);
 
-/* Were there tasks, and had all of them nothing new (304, --time-cond)? */
+/* Were there tasks, and had all of them nothing new (304, --time-cond,
+ * --changed-only)? */
 bool totals_unmodified(const struct totals *t);
 
 /* Every task ok or skipped, or what was waited for there? */

@@ -12,6 +12,10 @@
  *	redirect=URL           302 and a Location
  *	close nolength chunked how the body ends
  *	short=N                N bytes less than announced, then the end
+ *	cut=N                  N bytes of the body, then the end
+ *	ranges                 obey Range: bytes=N- and If-Range; with
+ *	blind                  the former only
+ *	etag=TEXT              the ETag, "TEXT"
  *	badchunk               a chunk size that is no number
  *	endless                a body without an end
  *	stall=N                N bytes of the body, then silence
@@ -22,6 +26,15 @@
  *	                       ones 200
  *	limit=N                429 at once while N others are served
  *	echo                   the request itself is the body
+ *	etag=TEXT lastmod      an ETag "TEXT", a Last-Modified; 304 where the
+ *	                       request has it in If-None-Match (and else in
+ *	                       If-Modified-Since)
+ *	weak                   the ETag is W/"TEXT"
+ *	on304=NAME:%20VALUE    a header of the 304 alone
+ *	on200=NAME:%20VALUE    a header of all but the 304
+ *	versioned              /_bump makes another body (but of body= and
+ *	                       hex=), ETag and Last-Modified of it
+ *	bumped=N               the status after a /_bump
  *
  * /_stats tells what was seen since /_reset, as JSON. Every request is a line
  * of JSON in the log.
@@ -59,6 +72,7 @@ struct server {
 	struct list flaky;
 	size_t requests, connections, active, peak;
 	size_t round; /* of counting, from _reset to _reset */
+	int version;  /* _bump counts */
 };
 
 struct connection {
@@ -157,9 +171,81 @@ put_option(struct buf *to, const struct request *r, const char *name)
 	free(value);
 }
 
-static void
-make_body(struct buf *body, const struct request *r)
+/* What the client may know already; 0 where it does not depend on that. */
+static int
+version_of(const struct connection *c)
 {
+	return request_has(&c->request, "versioned") ? c->server->version : 0;
+}
+
+static void
+put_etag(struct buf *to, const struct connection *c)
+{
+	buf_puts(to, request_has(&c->request, "weak") ? "W/\"" : "\"");
+	put_option(to, &c->request, "etag");
+	if (version_of(c) > 0)
+		buf_printf(to, ".%d", version_of(c));
+	buf_putc(to, '"');
+}
+
+static void
+put_date(struct buf *to, const struct connection *c)
+{
+	buf_printf(to, "Mon, 01 Jan 2024 00:%02d:00 GMT", version_of(c) % 60);
+}
+
+/* Has the request that very line? */
+static bool
+asks(const struct connection *c, const char *name, struct buf *value)
+{
+	struct buf line;
+	bool found;
+
+	buf_init(&line);
+	buf_printf(&line, "\n%s: %s\r", name, buf_string(value));
+	found = strstr(c->request.head, buf_string(&line)) != NULL;
+	buf_clear(&line);
+	return found;
+}
+
+static bool
+is_known(const struct connection *c)
+{
+	const struct request *r = &c->request;
+	struct buf value;
+	bool known = false;
+
+	buf_init(&value);
+	if (request_has(r, "etag")) {
+		put_etag(&value, c);
+		known = asks(c, "If-None-Match", &value);
+	} else if (request_has(r, "lastmod")) {
+		put_date(&value, c);
+		known = asks(c, "If-Modified-Since", &value);
+	}
+	buf_clear(&value);
+	return known;
+}
+
+static void
+put_validators(struct buf *head, const struct connection *c)
+{
+	if (request_has(&c->request, "etag")) {
+		buf_puts(head, "ETag: ");
+		put_etag(head, c);
+		buf_puts(head, "\r\n");
+	}
+	if (request_has(&c->request, "lastmod")) {
+		buf_puts(head, "Last-Modified: ");
+		put_date(head, c);
+		buf_puts(head, "\r\n");
+	}
+}
+
+static void
+make_body(struct buf *body, const struct connection *c)
+{
+	const struct request *r = &c->request;
 	long i, size = request_number(r, "size", -1);
 	struct buf hex;
 
@@ -169,7 +255,7 @@ make_body(struct buf *body, const struct request *r)
 		buf_append(body, r->body, r->body_len);
 	} else if (size >= 0) {
 		for (i = 0; i < size; i++)
-			buf_putc(body, (char)('a' + i % 26));
+			buf_putc(body, (char)('a' + (i + version_of(c)) % 26));
 	} else if (request_has(r, "hex")) {
 		put_option(&hex, r, "hex");
 		put_hex(body, buf_string(&hex));
@@ -177,15 +263,65 @@ make_body(struct buf *body, const struct request *r)
 		put_option(body, r, "body");
 	else {
 		buf_puts(body, r->path);
+		if (version_of(c) > 0)
+			buf_printf(body, " version %d", version_of(c));
 		buf_putc(body, '\n');
 	}
 	buf_clear(&hex);
 }
 
+/* Does the If-Range, where there is one, name the ETag or a header= of ours? */
+static bool
+range_is_valid(const struct request *r)
+{
+	const char *found = strstr(r->head, "\nIf-Range: ");
+	char *value, *wanted;
+	size_t len;
+	bool valid;
+
+	if (found == NULL || request_has(r, "blind"))
+		return true;
+	found += strlen("\nIf-Range: ");
+	wanted = strndup(found, strcspn(found, "\r\n"));
+	value = request_option(r, "etag", 0, &len);
+	valid = value != NULL && strlen(wanted) == len + 2 &&
+	    strncmp(wanted + 1, value, len) == 0;
+	free(value);
+	value = request_option(r, "header", 0, &len);
+	valid = valid || (value != NULL && strstr(value, wanted) != NULL);
+	free(value);
+	free(wanted);
+	return valid;
+}
+
+/* The status, and the rest of the body, by the request's Range. */
+static long
+cut_range(struct buf *head, struct buf *body, const struct request *r)
+{
+	const char *found = strstr(r->head, "\nRange: bytes=");
+	size_t first, size = body->len;
+
+	if (!request_has(r, "ranges") || found == NULL || !range_is_valid(r))
+		return 200;
+	first = strtoul(found + strlen("\nRange: bytes="), NULL, 10);
+	if (first >= size) {
+		buf_printf(head, "Content-Range: bytes */%zu\r\n", size);
+		body->len = 0;
+		return 416;
+	}
+	buf_printf(head, "Content-Range: bytes %zu-%zu/%zu\r\n", first,
+	    size - 1, size);
+	memmove(body->data, body->data + first, size - first);
+	body->len = size - first;
+	return 206;
+}
+
 static void
-make_head(struct buf *head, struct connection *c, long status, size_t len)
+make_head(struct buf *head, struct connection *c, long status, size_t len,
+    const struct buf *more)
 {
 	const struct request *r = &c->request;
+	const char *condition;
 	char *value;
 	size_t size;
 	int i;
@@ -196,6 +332,13 @@ make_head(struct buf *head, struct connection *c, long status, size_t len)
 	else
 		buf_puts(head, status < 400 ? "OK" : "No");
 	buf_puts(head, "\r\nContent-Type: text/plain\r\n");
+	put_validators(head, c);
+	condition = status == 304 ? "on304" : "on200";
+	if (request_has(r, condition)) {
+		put_option(head, r, condition);
+		buf_puts(head, "\r\n");
+	}
+	buf_append(head, more->data, more->len);
 	for (i = 0; (value = request_option(r, "header", i, &size)) != NULL;
 	     i++) {
 		buf_append(head, value, size);
@@ -234,6 +377,10 @@ status_of(struct connection *c, bool bad)
 		return 429;
 	if (request_has(&c->request, "flaky") && !bad)
 		return 200;
+	if (request_has(&c->request, "bumped") && c->server->version > 0)
+		return request_number(&c->request, "bumped", 0);
+	if (is_known(c))
+		return 304;
 	return request_number(&c->request, "status",
 	    request_has(&c->request, "redirect") ? 302
 		: bad				 ? 503
@@ -246,8 +393,11 @@ answer(struct connection *c)
 {
 	const struct request *r = &c->request;
 	bool flaky = request_has(r, "flaky");
-	bool bad = flaky && still_flaky(c);
-	struct buf out, body;
+	bool bad = flaky && still_flaky(c), bodiless;
+	bool cut = request_has(r, "cut") && bad == flaky;
+	struct buf out, body, range;
+	long status;
+	size_t len;
 
 	c->busy = false;
 	c->server->active--;
@@ -261,23 +411,31 @@ answer(struct connection *c)
 	}
 	c->last = r->wants_close || request_has(r, "close") ||
 	    (request_has(r, "nolength") && !r->is_head) ||
-	    request_has(r, "short") || request_has(r, "badchunk");
+	    request_has(r, "short") || request_has(r, "badchunk") || cut;
 	c->endless = request_has(r, "endless");
 	buf_init(&out);
 	buf_init(&body);
-	make_body(&body, r);
-	make_head(&out, c, status_of(c, bad),
-	    c->endless ? (size_t)1 << 60 : body.len);
+	buf_init(&range);
+	status = status_of(c, bad && !cut);
+	bodiless = r->is_head || status == 304;
+	make_body(&body, c);
+	if (status == 200)
+		status = cut_range(&range, &body, r);
+	make_head(
+	    &out, c, status, c->endless ? (size_t)1 << 60 : body.len, &range);
+	len = body.len;
+	if (cut && (size_t)request_number(r, "cut", 0) < len)
+		len = (size_t)request_number(r, "cut", 0);
+	else if (request_has(r, "stall"))
+		len = (size_t)request_number(r, "stall", 0);
 	if (request_has(r, "badchunk"))
 		buf_puts(&out, "zz\r\nno chunk\r\n");
-	else if (request_has(r, "chunked") && !r->is_head)
+	else if (request_has(r, "chunked") && !bodiless)
 		put_chunked(&out, &body);
-	else if (!r->is_head)
-		buf_append(&out, body.data,
-		    request_has(r, "stall")
-			? (size_t)request_number(r, "stall", 0)
-			: body.len);
+	else if (!bodiless)
+		buf_append(&out, body.data, len);
 	bufferevent_write(c->bev, out.data, out.len);
+	buf_clear(&range);
 	buf_clear(&body);
 	buf_clear(&out);
 	/* The next one, if the client did not wait, comes on_written. */
@@ -361,8 +519,11 @@ serve_control(struct connection *c)
 	    s->peak);
 	if (strcmp(c->request.path, "/_reset") == 0) {
 		s->requests = s->connections = s->peak = 0;
+		s->version = 0;
 		s->round++;
 	}
+	if (strcmp(c->request.path, "/_bump") == 0)
+		s->version++;
 	if (strcmp(c->request.path, "/_release") == 0)
 		release_held(s);
 	snprintf(head, sizeof head,

@@ -3,6 +3,8 @@
  */
 #include "config.h"
 
+#include <stdlib.h>
+
 #include <stdint.h>
 
 #include "base/base64.h"
@@ -11,6 +13,9 @@
 #include "base/units.h"
 #include "base/url.h"
 #include "base/utf8.h"
+#include "base/blob.h"
+#include "base/spool.h"
+#include "base/xmalloc.h"
 #include "tap.h"
 
 static void
@@ -283,7 +288,38 @@ buffers(void)
 	buf_clear(&b);
 }
 
-TAP_MAIN({"durations", durations}, {"numbers", numbers},
+/* A body that is read while it comes, kept, and then goes to the file. */
+static void
+blob_kept_and_spilled(void)
+{
+	const size_t len = SPOOL_SEGMENT_SIZE * 2 + 1000, most = len - 500;
+	char *data = xmalloc(len), *back = xmalloc(len);
+	struct spool spool;
+	struct blob b;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		data[i] = (char)(i * 2654435761u >> 13);
+	spool_init(&spool, len * 4);
+	blob_init(&b, &spool);
+	b.keeps = true;
+	CHECK(blob_append(&b, data, len) == 0);
+	CHECK(blob_take(&b, back, most) == (ssize_t)most);
+	CHECK(blob_spill(&b) == 0);
+	CHECK(blob_take(&b, back + most, len) == (ssize_t)(len - most));
+	CHECK(memcmp(data, back, len) == 0);
+	memset(back, 0, len);
+	CHECK(blob_read(&b, 0, back, len) == (ssize_t)len);
+	CHECK(memcmp(data, back, len) == 0);
+	blob_clear(&b);
+	CHECK(spool.used == 0);
+	spool_clear(&spool);
+	free(data);
+	free(back);
+}
+
+TAP_MAIN({"blob: kept while it is taken, then spilled", blob_kept_and_spilled},
+    {"durations", durations}, {"numbers", numbers},
     {"UTF-8 is told from what is not", utf8},
     {"text is made printable", printing}, {"JSON strings", json_strings},
     {"JSON numbers", json_numbers}, {"base64", base64_examples},

@@ -1,0 +1,61 @@
+/*
+ * Copying from file to file.
+ */
+#include "config.h"
+
+#include "base/copy.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/xmalloc.h"
+
+#define PIECE ((size_t)1 << 20)
+
+/* Where the file system cannot do it itself. Returns how many, or -1. */
+static ssize_t
+copy_piece(int to, int from, int64_t at, size_t len)
+{
+	char *piece = xmalloc(len);
+	ssize_t got, n = 0, done = 0;
+
+	got = pread(from, piece, len, (off_t)at);
+	while (done < got && n != -1) {
+		n = write(to, piece + done, (size_t)(got - done));
+		done += n > 0 ? n : 0;
+	}
+	free(piece);
+	return got == -1 || n == -1 ? -1 : done;
+}
+
+static ssize_t
+copy_some(int to, int from, int64_t at, int64_t len)
+{
+	size_t most = len < (int64_t)PIECE ? (size_t)len : PIECE;
+#ifdef HAVE_COPY_FILE_RANGE
+	off_t offset = (off_t)at;
+	ssize_t n = copy_file_range(from, &offset, to, NULL,
+	    len < (1 << 30) ? (size_t)len : 1 << 30, 0);
+
+	if (n > 0)
+		return n;
+#endif
+	return copy_piece(to, from, at, most);
+}
+
+int
+copy_bytes(int to, int from, int64_t len)
+{
+	int64_t done;
+	ssize_t n;
+
+	for (done = 0; done < len; done += n) {
+		n = copy_some(to, from, done, len - done);
+		if (n == 0)
+			errno = EIO;
+		if (n <= 0)
+			return -1;
+	}
+	return 0;
+}

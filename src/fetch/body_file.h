@@ -1,0 +1,94 @@
+/*
+ * A file for the body of a single task: written under a temporary name beside
+ * and renamed when whole, so that a name never holds a part of a body. Names
+ * lead down from the directory only: no symbolic link on the way is followed,
+ * also none that appears meanwhile.
+ */
+#ifndef FETCH_BODY_FILE_H
+#define FETCH_BODY_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "fetch/files.h"
+
+/* During a transfer. */
+struct body_file {
+	struct files *files; /* borrowed */
+	char *name;	     /* below the directory; owned */
+	size_t index;	     /* of the task */
+	bool trusted;	     /* it may lead anywhere */
+	bool new_only;	     /* it must not be there yet */
+	const char *url;     /* where the body is to be resumable; borrowed */
+	int64_t there;	     /* bytes of it that are there, see below */
+	bool is_complete;    /* they are the whole body */
+	bool is_partial;     /* the temporary file is one of partial.h */
+	bool is_noted;	     /* and can be resumed */
+	char *validator;     /* what it was noted with, or NULL; owned */
+	int dir;	     /* where it stands; -1: not begun */
+	int fd;
+	char temporary[32];
+	char *path;    /* what users call it, once it is there; owned */
+	char *problem; /* what went wrong, or NULL; owned */
+	int error;     /* errno of that, or 0 */
+};
+
+/*
+ * For the name of task number index, which is copied; nothing is created yet.
+ * One that is trusted may be absolute, or go through links and "..".
+ */
+void body_file_init(struct body_file *b, struct files *files, size_t index,
+    const char *name, bool trusted);
+
+/*
+ * The server has another name for it; copied. A file that is there already
+ * is none of its business: that is an error then.
+ */
+void body_file_rename(struct body_file *b, const char *name);
+
+/*
+ * What is not committed is gone, but for what can be resumed. Takes one that
+ * is all zero.
+ */
+void body_file_clear(struct body_file *b);
+
+/*
+ * What comes of the URL (borrowed) is to be kept where it can be resumed
+ * (partial.h).
+ */
+void body_file_keep(struct body_file *b, const char *url);
+
+/*
+ * Sets there, and the validator where it is known: what an earlier attempt or
+ * run has kept, or else, as curl has it, all of the file of that name.
+ */
+void body_file_find(struct body_file *b);
+
+/*
+ * The rest comes, of what the validator says (RFC 9110 section 8.8; NULL:
+ * nothing does): writes go behind what is there. Returns 0, or -1 and problem.
+ */
+int body_file_continue(struct body_file *b, const char *validator);
+
+/* The same, but the body comes from its beginning. */
+int body_file_anew(struct body_file *b, const char *validator);
+
+/* What is there is the whole body already. */
+void body_file_complete(struct body_file *b);
+
+/* What is written is of no use, also for resuming. */
+void body_file_discard(struct body_file *b);
+
+/* Returns 0, or -1 and problem. */
+int body_file_write(struct body_file *b, const char *data, size_t len);
+
+/*
+ * Whole: it gets its name, and path is set. Creates one that was never
+ * written to. modified is when its contents were, -1: unknown. Returns 0, or
+ * -1 and problem.
+ */
+int body_file_commit(struct body_file *b, time_t modified);
+
+#endif

@@ -1,0 +1,118 @@
+/*
+ * Keys of the cache.
+ */
+#include "config.h"
+
+#include "fetch/cache_key.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include <curl/curl.h>
+
+#include "base/ascii.h"
+#include "input/options.h"
+#include "input/overrides.h"
+#include "input/request.h"
+
+/* libcurl's options that say what is asked for, of whom, and by whom. */
+static const CURLoption telling[] = {CURLOPT_COOKIE, CURLOPT_XOAUTH2_BEARER,
+    CURLOPT_AWS_SIGV4, CURLOPT_SSLCERT, CURLOPT_NETRC, CURLOPT_NETRC_FILE,
+    CURLOPT_REQUEST_TARGET, CURLOPT_PATH_AS_IS, CURLOPT_CONNECT_TO,
+    CURLOPT_RESOLVE, CURLOPT_UNIX_SOCKET_PATH, CURLOPT_ABSTRACT_UNIX_SOCKET,
+    CURLOPT_TRANSFER_ENCODING, CURLOPT_HTTP_TRANSFER_DECODING};
+
+/* As -H has it; those that ask for a part are conditions, too. */
+static bool
+is_condition(const char *line)
+{
+	static const char *const names[] = {"If-None-Match", "If-Match",
+	    "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Range"};
+	size_t len = strcspn(line, ":;"), i;
+
+	for (i = 0; i < sizeof names / sizeof *names; i++)
+		if (len == strlen(names[i]) &&
+		    ascii_compare(line, names[i], len) == 0)
+			return true;
+	return false;
+}
+
+static bool
+has_condition(const struct curl_slist *list)
+{
+	for (; list != NULL; list = list->next)
+		if (is_condition(list->data))
+			return true;
+	return false;
+}
+
+bool
+cache_takes(
+    const struct request *request, const char *method, const struct options *o)
+{
+	const struct request_options *r = &o->request;
+	const struct overrides *task = request->overrides;
+
+	if (strcmp(method, "GET") != 0 || request->served_here || r->has_data ||
+	    r->form.count > 0 || r->upload.wanted || r->head ||
+	    has_condition(r->headers) ||
+	    settings_find(&r->settings, CURLOPT_RANGE) != NULL ||
+	    settings_find(&r->settings, CURLOPT_TIMECONDITION) != NULL)
+		return false;
+	return task == NULL ||
+	    (!task->has_data && task->form.count == 0 &&
+		!has_condition(task->headers));
+}
+
+static void
+add(struct hash *h, const char *text)
+{
+	hash_add_text(h, text, text != NULL ? strlen(text) : 0);
+}
+
+static void
+add_list(struct hash *h, const struct curl_slist *list)
+{
+	for (; list != NULL; list = list->next)
+		add(h, list->data);
+	add(h, NULL);
+}
+
+static void
+add_setting(struct hash *h, const struct setting *s)
+{
+	if (s == NULL)
+		add(h, NULL);
+	else if (s->kind == SETTING_LIST)
+		add_list(h, s->list);
+	else if (s->kind == SETTING_TEXT)
+		add(h, s->text);
+	else
+		hash_add_text(h, (const char *)&s->number, sizeof s->number);
+}
+
+void
+cache_key(const struct request *request, const struct options *o,
+    unsigned char key[HASH_SIZE])
+{
+	const struct request_options *r = &o->request;
+	const struct overrides *task = request->overrides;
+	struct hash h;
+	size_t i;
+
+	hash_init(&h);
+	add(&h, "GET");
+	hash_add_text(&h, request->url, strcspn(request->url, "#"));
+	add(&h, task != NULL && task->user != NULL ? task->user : r->user);
+	add_list(&h, r->headers);
+	add_list(&h, task != NULL ? task->headers : NULL);
+	add_list(&h, r->cookie_files);
+	add(&h, r->user_agent);
+	add(&h, r->referer);
+	/* The body that is kept is the decoded one. */
+	add(&h, r->compressed ? "compressed" : NULL);
+	add(&h, r->decodes ? "decodes" : NULL);
+	for (i = 0; i < sizeof telling / sizeof *telling; i++)
+		add_setting(&h, settings_find(&r->settings, telling[i]));
+	hash_value(&h, key);
+}

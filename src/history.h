@@ -1,0 +1,80 @@
+/*
+ * What was fetched already: by a former run, as its journal tells, or, with
+ * --dedupe, by an equal task of this one. Both find the records in a journal;
+ * without --journal it is a temporary file.
+ */
+#ifndef HISTORY_H
+#define HISTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "input/options.h"
+#include "input/request.h"
+#include "output/journal.h"
+
+struct history {
+	const struct options *options; /* borrowed */
+	struct journal journal;
+	struct hash common;    /* of all identities */
+	struct sighting *seen; /* how often; a hash table; owned */
+	size_t seen_count, seen_size;
+	struct twin **twins; /* a hash table; owned */
+	size_t twin_count, twin_size;
+};
+
+/* Do the options ask for it? */
+bool history_wanted(const struct options *o);
+
+/*
+ * Returns 0, or -1 and the cause (owned by the caller), *usage saying whether
+ * the command line is at fault.
+ */
+int history_open(
+    struct history *h, const struct options *o, bool *usage, char **cause);
+
+/* Syncs. Returns 0, or -1 and h->journal.problem. */
+int history_finish(struct history *h);
+void history_clear(struct history *h);
+
+/* What is to be done with a task. */
+enum history_answer {
+	HISTORY_FETCH,
+	HISTORY_KNOWN, /* its record is there */
+	HISTORY_WAIT,  /* an equal one is at work: the request was taken */
+	HISTORY_SKIP,  /* it is none of those that failed */
+};
+
+/* Where a record is, and whose it was. */
+struct history_record {
+	off_t place;
+	enum outcome outcome;
+	bool is_twin;
+	size_t dedup_of; /* index of the twin */
+};
+
+/* Asks of a request that could be fetched; not twice. */
+enum history_answer history_ask(
+    struct history *h, struct request *r, struct history_record *known);
+
+/*
+ * A record has come of it: fields of JSON and a body, which stay. heads as
+ * journal_add has them. Returns 0, or -1 and h->journal.problem.
+ */
+int history_add(struct history *h, const struct request *r,
+    enum outcome outcome, struct result *record, const struct buf *heads);
+
+/*
+ * After the end of a request that others may wait for: the next of them, the
+ * caller's. Sets *found: its record is there, else it is to be fetched. NULL:
+ * there is none.
+ */
+struct request *history_next_twin(struct history *h, struct twin *t,
+    bool *found, struct history_record *known);
+
+/*
+ * Appends the inputs of the tasks that failed by the journal, one a line.
+ */
+void history_put_failed(struct history *h, struct buf *to);
+
+#endif
