@@ -74,6 +74,12 @@ same() {
     same --data-ascii x
     same --data-urlencode 'a=b c&d' --data-urlencode '=b c' --data-urlencode 'b c'
     same --data-urlencode n@a.txt --data-urlencode @a.txt
+    same --data-urlencode a=b@c --data-urlencode n@b=c
+    same -F 'a=b;c' -F 'a= b ' -F 'a="b" x;type=text/plain' -F 'a="b;c'
+    same -F 'a=x; filename=q ;type=text/plain; charset=u ;foo=1'
+    same -F 'a=@a.txt;filename=' -F 'a=<a.txt;filename=z' -F 'a=x ;encoder=BASE64'
+    printf '# none\nX-A: 1\r\n  more \nX-B: 2\n' >part
+    same -F 'a=x;headers=@part;type=text/plain'
     same -G -d a=1 -d b=2
     same -G -d a=1 -X PUT
     same --url-query 'a=b c' --url-query '+d=e%20f' -d 1
@@ -97,10 +103,24 @@ same() {
     same --http2
     same --haproxy-protocol
     same --proxy "$URL" -U a:b --proxy-header 'X-P: 1'
+    printf 'X-P: 1\r\n\nX-Q: 2\n' >headers
+    same --proxy "$URL" --proxy-header @headers
+    # what is taken back is as if it had never been said
+    same -u a:b --no-digest
+    same -u a:b --no-ntlm
+    same -u a:b --digest --no-digest
+    same --proxy "$URL" -U a:b --proxy-digest --no-proxy-digest
+    same -u name --oauth2-bearer token
     same --connect-to "::127.0.0.1:${URL##*:}"
     same --json '{}' -X PATCH
     printf 'machine 127.0.0.1 login me password secret\n' >netrc
     same --netrc-file netrc
+    printf 'machine 127.0.0.1 login me password other\n' >.netrc
+    HOME=$PWD same --netrc-optional --netrc
+    HOME=$PWD same --netrc --netrc-optional
+    HOME=$PWD same --netrc --no-netrc
+    diff <(HOME=$PWD curl -q -s --netrc-optional -n "http://me:x@${URL#http://}/?echo" | alike) \
+        <(HOME=$PWD coget -s --netrc-optional -n "http://me:x@${URL#http://}/?echo" | alike)
     diff <(curl -q -sI "$URL/y") <(coget -s -I "$URL/y")
     diff <(echo in | curl -q -s -T - "$URL/x?echo" | alike) \
         <(echo in | coget -s -T - "$URL/x?echo" | alike)
@@ -116,6 +136,15 @@ same() {
     [ "$status" -eq 3 ]
     run --separate-stderr coget -F 'a=(;type=x' "$URL/"
     [ "$status" -eq 2 ]
+    run --separate-stderr coget -F a=@"$PWD" "$URL/"
+    [ "$status" -eq 3 ]
+    [ "$stderr" = "coget: --form: cannot read $PWD: Is a directory" ]
+    local part
+    for part in ';type=' ';type=text' ';type=/x' ';type=text/' ';encoder=zzz'; do
+        run --separate-stderr coget -F "a=x$part" "$URL/"
+        [ "$status" -eq 2 ]
+        [[ $stderr == "coget: --form: "* ]]
+    done
     [ "$(stat_of requests)" -eq 0 ]
 }
 
@@ -125,6 +154,29 @@ same() {
     [ "$(jq -s 'map(select(.outcome == "ok" and .size_download > 300000)) | length' out)" -eq 5 ]
     run coget -s --ndjson -L --post302 -d moved "$URL/a?redirect=/b?echo"
     jq -e '.body | test("^POST /b.*moved$"; "m")' <<<"$output"
+}
+
+@test "a JSON task's method and body take the command line's back" {
+    task() { # FIELDS
+        printf '{"url":"%s/x?echo",%s}' "$URL" "$1"
+    }
+    local options
+    for options in -I '-X HEAD'; do
+        run -0 coget -s $options "$(task '"method":"GET"')"
+        [[ $output == "GET /x?echo HTTP/1.1"* ]]
+    done
+    run -0 coget -s -X HEAD -d data "$(task '"method":"PUT"')"
+    [[ $output == "PUT /x?echo "*data ]]
+    run -0 coget -s -X HEAD -F a=data "$(task '"method":"PUT"')"
+    [[ $output == "PUT /x?echo "*data* ]]
+    echo data >file
+    run -0 coget -s -X HEAD -T file "$(task '"method":"PUT"')"
+    [[ $output == "PUT /x?echo "*data ]]
+    # the file's name is for what sends the file
+    run -0 coget -s -T file "{\"url\":\"$URL/d/\"}"
+    [ "$output" = /d/file ]
+    run -0 coget -s -T file "{\"url\":\"$URL/d/\",\"body\":\"x\"}"
+    [ "$output" = /d/ ]
 }
 
 @test "cookies: each task its own, unless they are shared" {
@@ -192,6 +244,13 @@ EOF
     printf 'retry\n' >k
     run -2 --separate-stderr coget -K k "$URL/"
     [ "$stderr" = "coget: k:1: option retry needs a value" ]
+    # words of the command line, and values that look like comments
+    printf -- '-sS\n-dx=y\n-d@data\nuser-agent = #foo\nlocation # comment\nurl "%s"\n' \
+        "$URL/k?echo" >k
+    echo from=file >data
+    run -0 --separate-stderr coget -K k
+    [ "$stderr" = "" ]
+    [[ $output == *"User-Agent: #foo"*"x=y&from=file" ]]
     echo 'config = k' >k
     run -2 --separate-stderr coget -K k "$URL/"
     run -3 --separate-stderr coget -K nothere "$URL/"
@@ -246,6 +305,11 @@ EOF
 }
 
 @test "a name of curl's is no abbreviation of another option" {
+    # but a value is none
+    run -0 coget -s -d --crlf "$URL/?echo"
+    [[ $output == *--crlf ]]
+    run -0 coget --data --crlf -sS "$URL/?echo"
+    [[ $output == *--crlf ]]
     run -2 --separate-stderr coget --crlf "$URL/"
     [ "$stderr" = "coget: curl's --crlf is no option here: coget speaks HTTP only" ]
 }
@@ -271,6 +335,13 @@ EOF
     [ -z "${COGET_SLOW-}" ] || skip "Valgrind keeps the command line as it was"
     "$COGET" -s -u me:geheim1 -U me:geheim2 --oauth2-bearer geheim3 \
         -H 'Authorization: geheim4' -b a=geheim5 --pass geheim6 \
+        --proxy-cert nothere:geheim8 --url http://me:geheim9@127.0.0.1:1/ \
+        --template http://me:geheim10@127.0.0.1:1/ -e http://me:geheim11@h/ \
+        --proxy1.0 me:geheim12@127.0.0.1:1 --socks4 me:geheim13@127.0.0.1:1 \
+        --socks4a me:geheim14@127.0.0.1:1 --socks5 me:geheim15@127.0.0.1:1 \
+        --socks5-hostname me:geheim16@127.0.0.1:1 --noproxy '*' \
+        --proxy-header 'Proxy-Authorization: geheim17' \
+        '{"url":"http://127.0.0.1:1/","user":"me:geheim18"}' \
         "http://me:geheim7@127.0.0.1:1/" "$URL/x?hang" &
     PID=$!
     wait_until requests_are 1
@@ -296,12 +367,12 @@ EOF
 
 @test "nothing adds a header of its own, or a malformed one" {
     local option value
-    for option in -H -A -e; do
+    for option in -H -A -e --proxy-header; do
         run --separate-stderr coget $option $'X: a\nY: b' "$URL/"
         [ "$status" -eq 2 ]
         [[ $stderr == *"a header is one line"* ]]
     done
-    for option in --request-target --oauth2-bearer --proxy-header; do
+    for option in --request-target --oauth2-bearer --proxy; do
         run --separate-stderr coget $option $'X: a\r\nY: b' "$URL/"
         [ "$status" -eq 2 ]
         [[ $stderr == *"$option: a line end in the value" ]]
@@ -311,6 +382,9 @@ EOF
         [ "$status" -eq 2 ]
         [[ $stderr == *"is no header, as NAME: VALUE" ]]
     done
+    run --separate-stderr coget --proxy-header 'no header' "$URL/"
+    [ "$status" -eq 2 ]
+    [ "$stderr" = "coget: --proxy-header: the value is no header, as NAME: VALUE" ]
     [ "$(stat_of requests)" -eq 0 ]
 }
 

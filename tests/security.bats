@@ -175,6 +175,17 @@ hex() {
     [[ $output != *geheim* ]]
 }
 
+@test "errors of options show no password" {
+    run -2 coget -H 'Authorization Bearer geheim' "$URL/"
+    [[ $output != *geheim* ]]
+    run -2 coget --template 'http://me:geheim@h/{' "$URL/"
+    [[ $output != *geheim* ]]
+    run -2 coget --template 'http://me:geheim@h/}' "$URL/"
+    [[ $output != *geheim* ]]
+    run -2 coget --pasword=geheim "$URL/"
+    [[ $output != *geheim* ]]
+}
+
 @test "numbers of a JSON task's form are sent as they were written" {
     run -0 coget -s "$(printf '{"url":"%s","form":{"a":1.10,"b":1e400,"c":true,"d":"x"}}' "$URL/?echo")"
     [[ $output == *$'\r\n1.10\r\n'*$'\r\n1e400\r\n'*$'\r\ntrue\r\n'*$'\r\nx\r\n'* ]]

@@ -15,7 +15,8 @@
 static int
 make_one(const char *path)
 {
-	return mkdir(path, 0777) == 0 || errno == EEXIST ? 0 : -1;
+	/* curl's mode */
+	return mkdir(path, 0750) == 0 || errno == EEXIST ? 0 : -1;
 }
 
 int

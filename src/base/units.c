@@ -26,50 +26,51 @@ static const struct {
 #define DURATION_MAX (INT64_C(10) * 366 * 24 * 3600 * USEC_PER_SEC)
 
 /*
- * Reads a decimal number in millionths, without the locale, exponents, hex
- * and names that strtod takes. Returns the first byte behind it, or NULL.
+ * Reads a decimal number, whole and its millionths, without the locale,
+ * exponents, hex and names that strtod takes. Returns the first byte behind
+ * it, or NULL.
  */
 static const char *
-decimal_parse(const char *s, int64_t *millionths)
+decimal_parse(const char *s, int64_t *whole, int64_t *millionths)
 {
-	int64_t value = 0, place = 1000000;
+	int64_t value = 0, rest = 0, place = 1000000;
 	const char *start = s;
 
 	for (; ascii_is_digit(*s); s++) {
-		if (value > DURATION_MAX)
+		if (value > (INT64_MAX - 9) / 10)
 			return NULL;
-		value = value * 10 + (*s - '0') * INT64_C(1000000);
+		value = value * 10 + (*s - '0');
 	}
 	if (*s == '.') {
 		start++;
 		for (s++; ascii_is_digit(*s); s++) {
 			place /= 10;
-			value += (*s - '0') * place;
+			rest += (*s - '0') * place;
 		}
 	}
-	*millionths = value;
+	*whole = value;
+	*millionths = rest;
 	return s > start ? s : NULL;
 }
 
 int
 duration_parse(const char *s, int64_t *usec)
 {
-	int64_t millionths, scale;
+	int64_t whole, millionths, scale;
 	size_t i;
 	/* 0 often means no limit; what is just very short must not. */
 	bool is_zero = s[strcspn(s, "123456789")] == '\0';
 
-	if ((s = decimal_parse(s, &millionths)) == NULL)
+	if ((s = decimal_parse(s, &whole, &millionths)) == NULL)
 		return -1;
 	for (i = 0; i < sizeof duration_units / sizeof *duration_units; i++) {
 		if (strcmp(s, duration_units[i].suffix) != 0)
 			continue;
 		scale = duration_units[i].usec;
 		/* In two parts, so that no product overflows. */
-		if (millionths / 1000000 > DURATION_MAX / scale)
+		if (whole > DURATION_MAX / scale)
 			return -1;
-		*usec = millionths / 1000000 * scale +
-		    millionths % 1000000 * scale / 1000000;
+		*usec = whole * scale + millionths * scale / 1000000;
 		if (*usec == 0 && !is_zero)
 			*usec = 1;
 		return 0;
@@ -81,10 +82,10 @@ int
 size_parse(const char *s, int64_t *bytes)
 {
 	static const char suffixes[] = "kmg";
-	int64_t millionths, scale = 1;
+	int64_t whole, millionths, scale = 1;
 	const char *suffix;
 
-	if ((s = decimal_parse(s, &millionths)) == NULL)
+	if ((s = decimal_parse(s, &whole, &millionths)) == NULL)
 		return -1;
 	if (*s != '\0') {
 		suffix = strchr(suffixes, ascii_lower(*s));
@@ -92,10 +93,9 @@ size_parse(const char *s, int64_t *bytes)
 			return -1;
 		scale <<= 10 * (suffix - suffixes + 1);
 	}
-	if (millionths / 1000000 > INT64_MAX / scale - scale)
+	if (whole > INT64_MAX / scale - scale)
 		return -1;
-	*bytes = millionths / 1000000 * scale +
-	    millionths % 1000000 * scale / 1000000;
+	*bytes = whole * scale + millionths * scale / 1000000;
 	return 0;
 }
 

@@ -212,7 +212,7 @@ keep_file(struct fetch *f)
 	    !response_has_file(&f->xfer->response))
 		return;
 	/* As curl: --head asks for the headers, so they are the result. */
-	if (f->env->options->request.head &&
+	if (f->env->options->request.head && r->heads != NULL &&
 	    body_file_write(file, r->heads->data, r->heads->len) == -1) {
 		record_write_failed(r, file->problem, file->error);
 		return;

@@ -9,6 +9,37 @@
 #include "base/xmalloc.h"
 #include "input/form.h"
 
+/* Input has checked all that they hold: what is left is memory. */
+static void
+check(CURLcode code)
+{
+	if (code != CURLE_OK)
+		xmalloc_exhausted();
+}
+
+/* libcurl: nothing can be read; the transfer fails. */
+static size_t
+on_no_file(char *data, size_t size, size_t count, void *arg)
+{
+	(void)data;
+	(void)size;
+	(void)count;
+	(void)arg;
+	return CURL_READFUNC_ABORT;
+}
+
+/* A file that is there no more must not be sent as an empty one. */
+static void
+add_file(curl_mimepart *part, const char *name)
+{
+	CURLcode code = curl_mime_filedata(part, name);
+
+	if (code == CURLE_READ_ERROR)
+		code = curl_mime_data_cb(
+		    part, -1, on_no_file, NULL, NULL, NULL);
+	check(code);
+}
+
 static void
 add_part(curl_mime *mime, const struct form_part *p)
 {
@@ -16,22 +47,22 @@ add_part(curl_mime *mime, const struct form_part *p)
 
 	if (part == NULL)
 		xmalloc_exhausted();
-	curl_mime_name(part, p->name);
+	check(curl_mime_name(part, p->name));
 	if (p->file != NULL)
-		curl_mime_filedata(part, p->file);
+		add_file(part, p->file);
 	else
-		curl_mime_data(part, p->data.data != NULL ? p->data.data : "",
-		    p->data.len);
+		check(curl_mime_data(part,
+		    p->data.data != NULL ? p->data.data : "", p->data.len));
 	if (p->filename != NULL)
-		curl_mime_filename(part, p->filename);
+		check(curl_mime_filename(part, p->filename));
 	else if (p->kind == FORM_CONTENTS)
-		curl_mime_filename(part, NULL);
+		check(curl_mime_filename(part, NULL));
 	else if (p->kind == FORM_FILE && p->file == NULL)
-		curl_mime_filename(part, "-");
-	curl_mime_type(part, p->type);
-	curl_mime_encoder(part, p->encoder);
+		check(curl_mime_filename(part, "-"));
+	check(curl_mime_type(part, p->type));
+	check(curl_mime_encoder(part, p->encoder));
 	if (p->headers != NULL)
-		curl_mime_headers(part, p->headers, 0);
+		check(curl_mime_headers(part, p->headers, 0));
 }
 
 curl_mime *

@@ -181,7 +181,7 @@ record_attempt(struct record *r, struct xfer *x, const struct options *o)
 	read_info(r, x);
 	read_times(r, x->easy);
 	r->head = &x->response.head;
-	r->heads = &x->response.heads;
+	r->heads = request_is_own(r->request) ? NULL : &x->response.heads;
 	/* A part of a body is none: nobody could tell it from the whole. */
 	r->body = x->code == CURLE_OK ? &x->response.body : NULL;
 	r->body_is_text = utf8_check_ok(&x->response.utf8);

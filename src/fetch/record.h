@@ -79,7 +79,7 @@ struct record {
 	const char *remote_ip;
 	const char *content_type;
 	const struct buf *head;	 /* raw header lines, or NULL */
-	const struct buf *heads; /* of all responses, for --head */
+	const struct buf *heads; /* of all responses, for --head; or NULL */
 	const char *body_file;	 /* where the body is instead, or NULL */
 	bool write_failed;	 /* it is not there: our trouble */
 	int write_error;	 /* errno of that, or 0 */

@@ -226,6 +226,27 @@ override_body(CURL *easy, const struct overrides *task)
 	    task->data.data != NULL ? task->data.data : "");
 }
 
+/* A method of the task's own; the command line's -I and HEAD are not its. */
+static void
+override_method(
+    CURL *easy, const struct request_options *r, const struct overrides *task)
+{
+	bool is_head = strcmp(task->method, "HEAD") == 0;
+
+	SET(easy, CURLOPT_CUSTOMREQUEST, task->method);
+	if (is_head)
+		SET(easy, CURLOPT_NOBODY, 1L);
+	if (is_head || task->has_data || task->form.count > 0 ||
+	    (!r->head && (r->method == NULL || strcmp(r->method, "HEAD") != 0)))
+		return;
+	/* Then libcurl asks for a body, and forgets what to send. */
+	SET(easy, CURLOPT_NOBODY, 0L);
+	if (r->has_data)
+		SET(easy, CURLOPT_POST, 1L);
+	if (r->upload.wanted)
+		SET(easy, CURLOPT_UPLOAD, 1L);
+}
+
 struct curl_slist *
 setup_overrides(
     CURL *easy, const struct options *o, const struct overrides *task)
@@ -235,11 +256,8 @@ setup_overrides(
 	SET(easy, CURLOPT_HTTPHEADER, headers);
 	if (task->has_data || task->form.count > 0)
 		override_body(easy, task);
-	if (task->method != NULL) {
-		SET(easy, CURLOPT_CUSTOMREQUEST, task->method);
-		if (strcmp(task->method, "HEAD") == 0)
-			SET(easy, CURLOPT_NOBODY, 1L);
-	}
+	if (task->method != NULL)
+		override_method(easy, &o->request, task);
 	if (task->user != NULL)
 		SET(easy, CURLOPT_USERPWD, task->user);
 	if (task->max_time != -1)

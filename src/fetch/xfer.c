@@ -328,8 +328,13 @@ override(struct xfer *x, const struct overrides *task)
 {
 	x->is_overridden = true;
 	x->headers = setup_overrides(x->easy, x->pool->options, task);
-	if (task->form.count == 0)
+	if (task->form.count == 0) {
+		/* A method that is not HEAD sends the form after all. */
+		if (task->method != NULL && !task->has_data &&
+		    x->mime != NULL && strcmp(task->method, "HEAD") != 0)
+			curl_easy_setopt(x->easy, CURLOPT_MIMEPOST, x->mime);
 		return;
+	}
 	curl_mime_free(x->mime);
 	x->mime = mime_new(x->easy, &task->form);
 	curl_easy_setopt(x->easy, CURLOPT_MIMEPOST, x->mime);

@@ -36,28 +36,40 @@ unquote(char *s)
 	return s;
 }
 
-/* Splits a line: name, and value or NULL. False where there is neither. */
+/*
+ * Splits a line: name, with the dashes before it, and value or NULL. False
+ * where there is neither.
+ */
 static bool
 split(char *line, char **name, char **value)
 {
+	/* As curl: what has dashes is a word of the command line. */
+	const char *separators = "=:";
+	bool separated = false;
 	char *s = line;
 
 	while (ascii_is_space(*s))
 		s++;
 	if (*s == '\0' || *s == '#')
 		return false;
-	while (*s == '-')
-		s++;
 	*name = s;
-	while (*s != '\0' && !ascii_is_space(*s) && *s != '=' && *s != ':')
+	if (*s == '-')
+		separators = "";
+	while (
+	    *s != '\0' && !ascii_is_space(*s) && strchr(separators, *s) == NULL)
 		s++;
 	*value = NULL;
 	if (*s == '\0')
 		return true;
+	separated = *s == '=' || *s == ':';
 	*s++ = '\0';
-	while (ascii_is_space(*s) || *s == '=' || *s == ':')
-		s++;
-	if (*s == '\0' || *s == '#')
+	for (; *s != '\0'; s++) {
+		if (strchr(separators, *s) != NULL)
+			separated = true;
+		else if (!ascii_is_space(*s))
+			break;
+	}
+	if (*s == '\0' || (*s == '#' && !separated))
 		return true;
 	if (*s == '"') {
 		*value = s + 1;

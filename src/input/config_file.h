@@ -7,7 +7,7 @@
 #define INPUT_CONFIG_FILE_H
 
 /*
- * One option: its name without dashes, or one letter; value NULL: it has
+ * One option: its name with the dashes before it, if any; value NULL: it has
  * none. Returns 0, or -1 and the cause (owned by the caller).
  */
 typedef int config_option(

@@ -10,6 +10,25 @@
 #include "input/option_rows.h"
 #include "input/options.h"
 
+/* Takes --proxy1.0 back. */
+static int
+set_proxy(struct options *o, const char *value, char **cause)
+{
+	if (settings_check_line(value, cause) == -1)
+		return -1;
+	settings_text(&o->request.settings, "proxy", CURLOPT_PROXY, value);
+	settings_drop(&o->request.settings, CURLOPT_PROXYTYPE);
+	return 0;
+}
+
+static int
+set_proxy_cert(struct options *o, const char *value, char **cause)
+{
+	(void)cause;
+	return option_set_cert(o, "proxy-cert", CURLOPT_PROXY_SSLCERT,
+	    CURLOPT_PROXY_KEYPASSWD, value);
+}
+
 /* An HTTP proxy that speaks 1.0; a scheme would take precedence. */
 static int
 set_proxy1_0(struct options *o, const char *value, char **cause)
@@ -30,6 +49,7 @@ set_socks(struct options *o, const char *scheme, const char *host)
 	char *url = xasprintf("%s://%s", scheme, host);
 
 	settings_text(&o->request.settings, scheme, CURLOPT_PROXY, url);
+	settings_drop(&o->request.settings, CURLOPT_PROXYTYPE);
 	free(url);
 }
 
@@ -93,10 +113,11 @@ set_local_port(struct options *o, const char *value, char **cause)
 }
 
 const struct option_spec proxy_options[] = {
-    SECRET("proxy", 'x', CURLOPT_PROXY, "URL",
-	"through a proxy: http, https, socks4, socks5 ..."),
+    {"proxy", NULL, 'x', OPTION_CUSTOM, "URL",
+	"through a proxy: http, https, socks4, socks5 ...", .set = set_proxy,
+	.secrecy = SECRECY_ALL},
     SECRET("proxy-user", 'U', CURLOPT_PROXYUSERPWD, "USER:PASSWORD",
-	"log in to the proxy"),
+	"log in to the proxy; asks as -u does"),
     BITS("proxy-basic", CURLOPT_PROXYAUTH, CURLAUTH_BASIC,
 	"with basic (default)"),
     BITS("proxy-digest", CURLOPT_PROXYAUTH, CURLAUTH_DIGEST, "with digest"),
@@ -105,18 +126,19 @@ const struct option_spec proxy_options[] = {
     BITS("proxy-ntlm", CURLOPT_PROXYAUTH, CURLAUTH_NTLM, "with NTLM"),
     BITS("proxy-anyauth", CURLOPT_PROXYAUTH, CURLAUTH_ANY,
 	"with the best that it offers"),
-    LIST("proxy-header", CURLOPT_PROXYHEADER, "HEADER",
-	"send HEADER to the proxy"),
+    {"proxy-header", NULL, 0, OPTION_CUSTOM, "HEADER",
+	"send HEADER to the proxy; @FILE, @- is stdin",
+	.set = option_set_proxy_header, .secrecy = SECRECY_HEADER},
     FLAG(
 	"proxytunnel", 'p', CURLOPT_HTTPPROXYTUNNEL, "CONNECT for http:// too"),
     SECRET("preproxy", 0, CURLOPT_PRE_PROXY, "URL",
 	"a SOCKS proxy before the proxy"),
-    CUSTOM("proxy1.0", 0, "HOST", set_proxy1_0,
+    CUSTOM_URL("proxy1.0", 0, "HOST", set_proxy1_0,
 	"through an HTTP proxy that speaks 1.0"),
-    CUSTOM("socks4", 0, "HOST", set_socks4, "through a SOCKS4 proxy"),
-    CUSTOM("socks4a", 0, "HOST", set_socks4a, "through a SOCKS4a proxy"),
-    CUSTOM("socks5", 0, "HOST", set_socks5, "through a SOCKS5 proxy"),
-    CUSTOM("socks5-hostname", 0, "HOST", set_socks5_hostname,
+    CUSTOM_URL("socks4", 0, "HOST", set_socks4, "through a SOCKS4 proxy"),
+    CUSTOM_URL("socks4a", 0, "HOST", set_socks4a, "through a SOCKS4a proxy"),
+    CUSTOM_URL("socks5", 0, "HOST", set_socks5, "through a SOCKS5 proxy"),
+    CUSTOM_URL("socks5-hostname", 0, "HOST", set_socks5_hostname,
 	"the same, which looks names up"),
     TEXT("noproxy", 0, CURLOPT_NOPROXY, "HOSTS", "hosts without a proxy"),
     BITS("socks5-basic", CURLOPT_SOCKS5_AUTH, CURLAUTH_BASIC,
@@ -129,7 +151,8 @@ const struct option_spec proxy_options[] = {
 	"GSS-API as NEC's servers have it"),
     TEXT("proxy-service-name", 0, CURLOPT_PROXY_SERVICE_NAME, "NAME",
 	"SPNEGO service of the proxy"),
-    SWITCH("proxy-insecure", 0, CURLOPT_PROXY_SSL_VERIFYPEER, 0, 1,
+    SWITCHES("proxy-insecure", CURLOPT_PROXY_SSL_VERIFYPEER,
+	CURLOPT_PROXY_SSL_VERIFYHOST, 0, 1,
 	"accept any certificate of the proxy"),
     FILENAME("proxy-cacert", 0, CURLOPT_PROXY_CAINFO,
 	"trust the certificates in FILE"),
@@ -137,8 +160,9 @@ const struct option_spec proxy_options[] = {
 	"trust the certificates in DIR"),
     FILENAME("proxy-crlfile", 0, CURLOPT_PROXY_CRLFILE,
 	"certificates that are revoked"),
-    FILENAME(
-	"proxy-cert", 0, CURLOPT_PROXY_SSLCERT, "the client's certificate"),
+    {"proxy-cert", NULL, 0, OPTION_CUSTOM, "FILE[:PASS]",
+	"the client's certificate", .set = set_proxy_cert, .file = true,
+	.secrecy = SECRECY_ALL},
     TEXT("proxy-cert-type", 0, CURLOPT_PROXY_SSLCERTTYPE, "TYPE",
 	"PEM, DER or ENG"),
     FILENAME("proxy-key", 0, CURLOPT_PROXY_SSLKEY, "its private key"),
@@ -201,8 +225,10 @@ const struct option_spec connection_options[] = {
 	"ask these name servers"),
     TEXT("doh-url", 0, CURLOPT_DOH_URL, "URL", "look names up over HTTPS"),
     FLAG("keepalive", 0, CURLOPT_TCP_KEEPALIVE, "TCP keepalive (default)"),
-    SECONDS("keepalive-time", CURLOPT_TCP_KEEPIDLE,
-	"its first probe after TIME (default 60s)"),
+    {"keepalive-time", NULL, 0, OPTION_LIBCURL, "TIME",
+	"its first probe after TIME, and the others (60s)",
+	.setting = SETTING_SECONDS, .curl = CURLOPT_TCP_KEEPIDLE,
+	.also = CURLOPT_TCP_KEEPINTVL},
     FLAG("tcp-nodelay", 0, CURLOPT_TCP_NODELAY, "TCP_NODELAY (default)"),
     FLAG("tcp-fastopen", 0, CURLOPT_TCP_FASTOPEN, "TCP Fast Open"),
     {"happy-eyeballs-timeout-ms", NULL, 0, OPTION_LIBCURL, "MS",
@@ -214,8 +240,8 @@ const struct option_spec connection_options[] = {
 	"ask name servers from there"),
     TEXT("dns-ipv6-addr", 0, CURLOPT_DNS_LOCAL_IP6, "ADDR",
 	"ask name servers from there"),
-    SWITCH("doh-insecure", 0, CURLOPT_DOH_SSL_VERIFYPEER, 0, 1,
-	"accept any certificate there"),
+    SWITCHES("doh-insecure", CURLOPT_DOH_SSL_VERIFYPEER,
+	CURLOPT_DOH_SSL_VERIFYHOST, 0, 1, "accept any certificate there"),
     FLAG("doh-cert-status", 0, CURLOPT_DOH_SSL_VERIFYSTATUS,
 	"ask for that one's status"),
     FLAG("disallow-username-in-url", 0, CURLOPT_DISALLOW_USERNAME_IN_URL,

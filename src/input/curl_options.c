@@ -66,9 +66,6 @@ set_netrc_file(struct options *o, const char *value, char **cause)
 
 	(void)cause;
 	settings_text(s, "netrc-file", CURLOPT_NETRC_FILE, value);
-	if (settings_find(s, CURLOPT_NETRC) == NULL)
-		settings_number(
-		    s, "netrc-file", CURLOPT_NETRC, CURL_NETRC_REQUIRED, false);
 	return 0;
 }
 
@@ -167,6 +164,14 @@ set_location_trusted(struct options *o, const char *value, char **cause)
 	return 0;
 }
 
+/* curl's: no -L either. */
+static void
+unset_location_trusted(struct options *o)
+{
+	o->request.location = false;
+	settings_drop(&o->request.settings, CURLOPT_UNRESTRICTED_AUTH);
+}
+
 const struct option_spec transfer_options[] = {
     CUSTOM("range", 'r', "RANGE", set_range, "only these bytes, as 0-499"),
     FLAG("tr-encoding", 0, CURLOPT_TRANSFER_ENCODING,
@@ -193,8 +198,9 @@ const struct option_spec redirect_options[] = {
 	"redirects to follow (default 50; -1: no limit)",
 	.offset = offsetof(struct options, request.max_redirs), .min = -1,
 	.max = 1000000},
-    CUSTOM("location-trusted", 0, NULL, set_location_trusted,
-	"-L, and log in to other hosts too"),
+    {"location-trusted", NULL, 0, OPTION_CUSTOM, NULL,
+	"-L, and log in to other hosts too", .set = set_location_trusted,
+	.unset = unset_location_trusted},
     CUSTOM("proto-redir", 0, "PROTOCOLS", set_proto_redir,
 	"to these, as =https; http and https"),
     BITS("post301", CURLOPT_POSTREDIR, CURL_REDIR_POST_301,
@@ -209,7 +215,7 @@ const struct option_spec redirect_options[] = {
 const struct option_spec login_options[] = {
     {"user", NULL, 'u', OPTION_CUSTOM, "USER:PASSWORD",
 	"log in; without a password ask for it", .set = set_user,
-	.is_secret = true},
+	.secrecy = SECRECY_ALL},
     BITS("basic", CURLOPT_HTTPAUTH, CURLAUTH_BASIC, "with basic (default)"),
     BITS("digest", CURLOPT_HTTPAUTH, CURLAUTH_DIGEST, "with digest"),
     BITS("negotiate", CURLOPT_HTTPAUTH, CURLAUTH_NEGOTIATE,
@@ -218,13 +224,15 @@ const struct option_spec login_options[] = {
     BITS("anyauth", CURLOPT_HTTPAUTH, CURLAUTH_ANY,
 	"with the best that the server offers"),
     {"oauth2-bearer", NULL, 0, OPTION_CUSTOM, "TOKEN", "with a bearer token",
-	.set = set_oauth2_bearer, .is_secret = true},
+	.set = set_oauth2_bearer, .secrecy = SECRECY_ALL},
     CUSTOM("aws-sigv4", 0, "PROVIDER", set_aws_sigv4,
 	"sign as AWS V4, as \"aws:amz:REGION:SERVICE\""),
-    SWITCH("netrc", 'n', CURLOPT_NETRC, CURL_NETRC_REQUIRED, CURL_NETRC_IGNORED,
-	"log in by ~/.netrc"),
-    SWITCH("netrc-optional", 0, CURLOPT_NETRC, CURL_NETRC_OPTIONAL,
-	CURL_NETRC_IGNORED, "log in by ~/.netrc or the URL"),
+    /* options_finish makes one of both */
+    {"netrc", NULL, 'n', OPTION_LIBCURL, NULL, "log in by ~/.netrc",
+	.setting = SETTING_BITS, .curl = CURLOPT_NETRC,
+	.on = CURL_NETRC_REQUIRED},
+    BITS("netrc-optional", CURLOPT_NETRC, CURL_NETRC_OPTIONAL,
+	"log in by ~/.netrc or the URL"),
     {"netrc-file", NULL, 0, OPTION_CUSTOM, "FILE", "log in by FILE",
 	.set = set_netrc_file, .file = true},
     TEXT("service-name", 0, CURLOPT_SERVICE_NAME, "NAME", "SPNEGO service"),

@@ -92,10 +92,13 @@ put_part(struct buf *to, const char *name, size_t len)
 char *
 file_name_finish(const char *path, size_t len)
 {
-	const char *end = path + len, *slash;
+	const char *end, *slash;
 	char *result = NULL;
 	struct buf safe;
 
+	if (len == 0)
+		return NULL; /* path may be NULL */
+	end = path + len;
 	buf_init(&safe);
 	for (; path < end; path = slash + 1) {
 		slash = memchr(path, '/', (size_t)(end - path));

@@ -5,126 +5,229 @@
 
 #include "input/form.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <curl/curl.h>
 
 #include "base/ascii.h"
+#include "base/msg.h"
 #include "base/xmalloc.h"
 #include "input/options.h"
 #include "input/post_data.h"
 
-static const char *const parameters[] = {
-    "type=", "filename=", "encoder=", "headers=", NULL};
+static const char *const encoders[] = {
+    "binary", "8bit", "7bit", "base64", "quoted-printable", NULL};
 
-/* The number of the parameter that begins at s, or -1. */
-static int
-parameter_at(const char *s)
+static const char *
+skip_space(const char *s)
 {
-	int i;
-
 	while (ascii_is_space(*s))
 		s++;
-	for (i = 0; parameters[i] != NULL; i++)
-		if (ascii_prefix(s, parameters[i]))
-			return i;
-	return -1;
+	return s;
+}
+
+/* The closing quote of the word whose opening one is at s; NULL: none. */
+static const char *
+closing_quote(const char *s)
+{
+	for (s++; *s != '\0' && *s != '"'; s++)
+		if (*s == '\\' && (s[1] == '\\' || s[1] == '"'))
+			s++;
+	return *s == '"' ? s : NULL;
+}
+
+/* The length of the text without the white space at its end. */
+static size_t
+trimmed_len(const char *s, const char *end)
+{
+	while (end > s && ascii_is_space(end[-1]))
+		end--;
+	return (size_t)(end - s);
 }
 
 /*
- * Reads a word up to a ; before a parameter, or a quoted one. Moves *s behind
- * it; the word is the caller's.
+ * Reads a word up to a ;, or a quoted one, and passes over what stands behind
+ * that. Moves *s to the ; or the end; the word is the caller's.
  */
 static char *
 take_word(const char **s)
 {
+	const char *p = skip_space(*s), *end;
 	struct buf word;
-	const char *p = *s;
 	char *result;
 
 	buf_init(&word);
-	while (*p == ' ' || *p == '\t')
-		p++;
-	if (*p == '"') {
-		for (p++; *p != '\0' && *p != '"'; p++) {
+	if (*p == '"' && (end = closing_quote(p)) != NULL) {
+		for (p++; p < end; p++) {
 			if (*p == '\\' && (p[1] == '\\' || p[1] == '"'))
 				p++;
 			buf_putc(&word, *p);
 		}
-		if (*p == '"')
-			p++;
-	} else
-		for (; *p != '\0' && (*p != ';' || parameter_at(p + 1) == -1);
-		     p++)
-			buf_putc(&word, *p);
-	*s = p;
+		*s = end + strcspn(end, ";");
+	} else {
+		*s = p + strcspn(p, ";");
+		buf_append(&word, p, trimmed_len(p, *s));
+	}
 	result = xstrdup(buf_string(&word));
 	buf_clear(&word);
 	return result;
 }
 
-static int
-add_headers(struct request_options *r, struct form_part *part, char *value,
-    char **cause)
+static void
+add_header(struct form_part *part, struct buf *line)
 {
 	struct curl_slist *list;
-	struct buf text;
-	char *line, *rest;
-	int result;
+	size_t len = trimmed_len(
+	    buf_string(line), buf_string(line) + line->len);
+	char *text;
 
-	buf_init(&text);
-	result = post_data_read(r, &text, value, cause);
-	rest = buf_string(&text);
-	while (result == 0 && (line = strsep(&rest, "\n")) != NULL) {
-		line[strcspn(line, "\r")] = '\0';
-		if (*line == '\0')
-			continue;
-		if ((list = curl_slist_append(part->headers, line)) == NULL)
+	if (len > 0) {
+		text = xmemdup(line->data, len);
+		list = curl_slist_append(part->headers, text);
+		free(text);
+		if (list == NULL)
 			xmalloc_exhausted();
 		part->headers = list;
 	}
+	line->len = 0;
+}
+
+/* curl's: one a line, with those that continue it; # begins a comment. */
+static int
+read_headers(struct request_options *r, struct form_part *part,
+    const char *name, char **cause)
+{
+	struct buf text, header;
+	char *line, *rest, *at = xasprintf("@%s", name);
+	int result;
+
+	buf_init(&text);
+	buf_init(&header);
+	result = post_data_read(r, &text, at, cause);
+	free(at);
+	rest = buf_string(&text);
+	while (result == 0 && (line = strsep(&rest, "\n")) != NULL) {
+		line[strcspn(line, "\r")] = '\0';
+		if (!ascii_is_space(*line))
+			add_header(part, &header);
+		if (*line != '#')
+			buf_puts(&header, line);
+	}
+	add_header(part, &header);
 	buf_clear(&text);
-	free(value);
+	buf_clear(&header);
 	return result;
 }
 
-static void
-replace(char **field, char *value)
+static int
+take_headers(struct request_options *r, struct form_part *part, const char **s,
+    char **cause)
 {
-	free(*field);
-	*field = value;
+	bool is_file = **s == '@' || **s == '<';
+	struct buf line;
+	char *word;
+	int result = 0;
+
+	if (is_file)
+		++*s;
+	word = take_word(s);
+	if (is_file)
+		result = read_headers(r, part, word, cause);
+	else {
+		buf_init(&line);
+		buf_puts(&line, word);
+		add_header(part, &line);
+		buf_clear(&line);
+	}
+	free(word);
+	return result;
 }
 
+/* A type goes on behind a ;, up to another parameter. */
+static int
+take_type(struct form_part *part, const char **s, char **cause)
+{
+	const char *type = skip_space(*s), *end = type + strcspn(type, ";");
+	const char *slash = memchr(type, '/', (size_t)(end - type)), *next;
+	size_t major = strcspn(type, "/ ;");
+
+	if (slash == NULL || major == 0 || type[major] != '/' ||
+	    slash + 1 == end || *skip_space(slash + 1) != slash[1]) {
+		*cause = xasprintf("\"%.*s\" is no type, as text/plain",
+		    (int)(end - type), type);
+		return -1;
+	}
+	while (*end == ';') {
+		next = skip_space(end + 1);
+		if (ascii_prefix(next, "filename=") ||
+		    ascii_prefix(next, "headers=") ||
+		    ascii_prefix(next, "encoder="))
+			break;
+		end = next + strcspn(next, ";");
+	}
+	free(part->type);
+	part->type = xmemdup(type, trimmed_len(type, end));
+	*s = end;
+	return 0;
+}
+
+static int
+take_encoder(struct form_part *part, const char **s, char **cause)
+{
+	size_t i;
+
+	free(part->encoder);
+	part->encoder = take_word(s);
+	for (i = 0; encoders[i] != NULL; i++)
+		if (strcasecmp(part->encoder, encoders[i]) == 0)
+			return 0;
+	*cause = xasprintf("\"%s\" is none of binary, 8bit, 7bit, base64, "
+			   "quoted-printable",
+	    part->encoder);
+	return -1;
+}
+
+/* What stands behind a ;, one after the other; as curl, others are ignored. */
 static int
 take_parameters(struct request_options *r, struct form_part *part,
     const char *s, char **cause)
 {
-	char *value;
-	int number;
+	char *word;
+	int result = 0;
 
-	while (*s != '\0') {
-		while (*s == ';' || ascii_is_space(*s))
-			s++;
-		if (*s == '\0')
-			break;
-		if ((number = parameter_at(s)) == -1) {
-			*cause = xasprintf("what is \"%s\"?", s);
-			return -1;
+	while (result == 0 && *s == ';') {
+		s = skip_space(s + 1);
+		if (ascii_prefix(s, "type=")) {
+			s += strlen("type=");
+			result = take_type(part, &s, cause);
+		} else if (ascii_prefix(s, "encoder=")) {
+			s += strlen("encoder=");
+			result = take_encoder(part, &s, cause);
+		} else if (ascii_prefix(s, "headers=")) {
+			s += strlen("headers=");
+			result = take_headers(r, part, &s, cause);
+		} else if (ascii_prefix(s, "filename=")) {
+			s += strlen("filename=");
+			word = take_word(&s);
+			if (part->kind == FORM_CONTENTS) {
+				free(word);
+				continue;
+			}
+			free(part->filename);
+			part->filename = word;
+		} else {
+			word = take_word(&s);
+			if (*word != '\0')
+				msg_warn("--form: \"%s\" is ignored", word);
+			free(word);
 		}
-		s += strlen(parameters[number]);
-		value = take_word(&s);
-		if (number == 0)
-			replace(&part->type, value);
-		else if (number == 1)
-			replace(&part->filename, value);
-		else if (number == 2)
-			replace(&part->encoder, value);
-		else if (add_headers(r, part, value, cause) == -1)
-			return -1;
 	}
-	return 0;
+	return result;
 }
 
 struct form_part *
@@ -159,6 +262,21 @@ new_part(struct request_options *r, const char **value, char **cause)
 	return part;
 }
 
+/* Is it a file that can be read? Else the cause. */
+static int
+check_file(const char *name, char **cause)
+{
+	struct stat st;
+
+	if (stat(name, &st) == 0 && access(name, R_OK) == 0) {
+		if (!S_ISDIR(st.st_mode))
+			return 0;
+		errno = EISDIR;
+	}
+	*cause = xasprintf("cannot read %s: %s", name, strerror(errno));
+	return -1;
+}
+
 /* Where the content comes from. */
 static int
 set_content(
@@ -170,9 +288,8 @@ set_content(
 		buf_puts(&part->data, word);
 	else if (strcmp(word, "-") == 0)
 		result = post_data_read(r, &part->data, "@-", cause);
-	else if (access(word, R_OK) == -1) {
+	else if (check_file(word, cause) == -1) {
 		r->file_failed = true;
-		*cause = xasprintf("cannot read %s", word);
 		result = -1;
 	} else
 		part->file = xstrdup(word);

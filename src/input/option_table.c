@@ -49,7 +49,8 @@ set_template(struct options *o, const char *value, char **cause)
 		*cause = xstrdup("an empty template");
 		return -1;
 	}
-	o->template = value;
+	/* A password in it is wiped from argv. */
+	o->template = options_keep(o, xstrdup(value));
 	return template_check(value, cause);
 }
 
@@ -81,13 +82,11 @@ set_url(struct options *o, const char *value, char **cause)
 	return 0;
 }
 
-static int
-set_nothing(struct options *o, const char *value, char **cause)
+/* It is always so. */
+static void
+unset_fail(struct options *o)
 {
 	(void)o;
-	(void)value;
-	(void)cause;
-	return 0;
 }
 
 #define AT(field)   .offset = offsetof(struct options, field)
@@ -100,14 +99,16 @@ static const struct option_spec target_options[] = {
     {"input", NULL, 'i', OPTION_CUSTOM, "FILE",
 	"read targets from FILE, one a line; - is stdin", .file = true,
 	.set = set_input},
-    {"url", NULL, 0, OPTION_CUSTOM, "URL", "a target", .set = set_url},
-    {"globoff", NULL, 'g', OPTION_CUSTOM, NULL,
-	"URLs are as they are (always so)", .set = set_nothing},
+    {"url", NULL, 0, OPTION_CUSTOM, "URL", "a target", .set = set_url,
+	.secrecy = SECRECY_URL},
+    {"globoff", NULL, 'g', OPTION_FLAG, NULL,
+	"URLs are as they are (always so)", AT(no_effect)},
     {"proto-default", NULL, 0, OPTION_CHOICE, "SCHEME",
 	"of URLs without one: http (default) or https", AT(default_scheme),
 	.choices = option_schemes},
     {"template", NULL, 0, OPTION_CUSTOM, "URL",
-	"where IDs are: {id}, {+id}, {#id}; {} all input", .set = set_template},
+	"where IDs are: {id}, {+id}, {#id}; {} all input", .set = set_template,
+	.secrecy = SECRECY_URL},
     {"task-delay", NULL, 0, OPTION_DURATION, "TIME",
 	"delay of the embedded task service (default 1s)", AT(task_delay)},
     {.name = NULL},
@@ -117,8 +118,8 @@ static const struct option_spec concurrency_options[] = {
     {"jobs", "parallel-max", 'j', OPTION_NUMBER, "N",
 	"at most N tasks at once (default 50)", AT(jobs), .min = 1,
 	.max = JOBS_MAX},
-    {"parallel", NULL, 'Z', OPTION_CUSTOM, NULL, "no effect: always so",
-	.set = set_nothing},
+    {"parallel", NULL, 'Z', OPTION_FLAG, NULL, "no effect: always so",
+	AT(no_effect)},
     {"sequential", NULL, 0, OPTION_FLAG, NULL, "one task after the other",
 	AT(sequential)},
     {"compare", NULL, 0, OPTION_FLAG, NULL,
@@ -152,7 +153,8 @@ static const struct option_spec result_options[] = {
     {"ok-status", NULL, 0, OPTION_CUSTOM, "LIST",
 	"statuses that are no failure (default 100-399)", .set = set_ok_status},
     {"fail", NULL, 'f', OPTION_CUSTOM, NULL,
-	"write no body of a failure, the default", .set = set_fail},
+	"write no body of a failure, the default", .set = set_fail,
+	.unset = unset_fail},
     {"fail-with-body", NULL, 0, OPTION_FLAG, NULL,
 	"write the body of a failure by status too", AT(fail_with_body)},
     {.name = NULL},

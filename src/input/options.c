@@ -14,6 +14,7 @@
 #include "base/ascii.h"
 #include "base/units.h"
 #include "base/url.h"
+#include "base/utf8.h"
 #include "base/xmalloc.h"
 #include "input/config_file.h"
 
@@ -87,7 +88,8 @@ parser_add(struct parser *p, const struct option_spec *spec)
 		parser_add_long(p, names[i], spec->value != NULL,
 		    LONG_VALUE(p->spec_count));
 	if (spec->kind == OPTION_FLAG ||
-	    (spec->kind == OPTION_LIBCURL && spec->value == NULL))
+	    (spec->kind == OPTION_LIBCURL && spec->value == NULL) ||
+	    spec->unset != NULL)
 		parser_add_negation(p, spec);
 	if (spec->letter != 0) {
 		p->shorts[len++] = spec->letter;
@@ -208,7 +210,10 @@ set(struct options *o, const struct option_spec *spec, const char *value,
 	case OPTION_CONFIG:
 		break; /* read_config's */
 	case OPTION_CUSTOM:
-		return spec->set(o, value, cause);
+		if (!negated)
+			return spec->set(o, value, cause);
+		spec->unset(o);
+		return 0;
 	}
 	abort();
 }
@@ -251,34 +256,55 @@ is_curls(char **argv)
 	return xasprintf("curl's %.*s is no option here: %s", len, word, why);
 }
 
+/*
+ * A letter that is none: getopt stands in or behind its word. One beyond
+ * ASCII is shown whole.
+ */
+static char *
+no_letter(char **argv)
+{
+	char bytes[2] = {(char)optopt, '\0'};
+	const char *at = argv[optind] != NULL ? strchr(argv[optind], bytes[0])
+					      : NULL;
+	size_t len = at != NULL && (unsigned char)bytes[0] >= 0x80
+	    ? utf8_sequence(at, strlen(at))
+	    : 0;
+
+	return len > 0
+	    ? xasprintf(
+		  "there is no option -%.*s; see coget --help", (int)len, at)
+	    : xasprintf("there is no option -%s; see coget --help", bytes);
+}
+
 /* What the user wrote where getopt found no option. */
 static char *
 misfit(const struct parser *p, int result, char **argv)
 {
+	bool is_letter = optopt != 0 && optopt < LONG_VALUE(0);
 	const char *word = argv[optind - 1]; /* of a long one */
+	int len = (int)strcspn(word, "=");   /* behind it, a password perhaps */
 	const char *why = NULL;
 	char *text;
 
-	if (result == '?' && optopt > 0 && optopt < LONG_VALUE(0))
+	if (result == '?' && is_letter)
 		why = options_curl_only(NULL, 0, (char)optopt);
 	if (why != NULL)
 		return xasprintf(
 		    "curl's -%c is no option here: %s", optopt, why);
-	if (optopt > 0 && optopt < LONG_VALUE(0))
+	if (is_letter)
 		return result == ':'
 		    ? xasprintf("option -%c needs a value", optopt)
-		    : xasprintf(
-			  "there is no option -%c; see coget --help", optopt);
+		    : no_letter(argv);
 	if ((text = is_curls(argv)) != NULL)
 		return text;
 	if (result == ':')
 		return xasprintf("option %s needs a value", word);
 	if (optopt != 0)
-		return xasprintf("option %.*s takes no value",
-		    (int)strcspn(word, "="), word);
+		return xasprintf("option %.*s takes no value", len, word);
 	if ((text = ambiguity(p, word + 2)) != NULL)
 		return text;
-	return xasprintf("there is no option %s; see coget --help", word);
+	return xasprintf(
+	    "there is no option %.*s; see coget --help", len, word);
 }
 
 static int read_config(
@@ -328,9 +354,9 @@ find_name(const struct parser *p, const char *name, bool *has_value)
 }
 
 static int
-take_config_option(void *arg, const char *name, const char *value, char **cause)
+take_config_name(
+    struct config_reader *r, const char *name, const char *value, char **cause)
 {
-	struct config_reader *r = arg;
 	bool has_value = false;
 	int option = find_name(r->parser, name, &has_value);
 	const char *why;
@@ -352,6 +378,42 @@ take_config_option(void *arg, const char *name, const char *value, char **cause)
 	if (value != NULL)
 		value = options_keep(r->options, xstrdup(value));
 	return apply(r->options, r->parser, option, value, cause);
+}
+
+/* "-sS", "-d@FILE": letters, the last one perhaps with its value behind it. */
+static int
+take_config_letters(struct config_reader *r, const char *letters,
+    const char *value, char **cause)
+{
+	const struct option_spec *spec;
+	char name[2] = "";
+
+	for (; letters[0] != '\0' && letters[1] != '\0'; letters++) {
+		name[0] = letters[0];
+		spec = parser_find(r->parser, name[0]);
+		if (spec != NULL && spec->value != NULL) {
+			if (value == NULL)
+				return take_config_name(
+				    r, name, letters + 1, cause);
+			*cause = xasprintf("option %s has two values", name);
+			return -1;
+		}
+		if (take_config_name(r, name, NULL, cause) == -1)
+			return -1;
+	}
+	return take_config_name(r, letters, value, cause);
+}
+
+/* config_file_read's: a line. */
+static int
+take_config_option(void *arg, const char *name, const char *value, char **cause)
+{
+	struct config_reader *r = arg;
+
+	if (name[0] == '-' && name[1] != '-')
+		return take_config_letters(r, name + 1, value, cause);
+	return take_config_name(
+	    r, name + (name[0] == '-' ? 2 : 0), value, cause);
 }
 
 static int
@@ -395,14 +457,44 @@ read_default_config(struct options *o, const struct parser *p, int argc,
 	return result;
 }
 
+/* A JSON task may hold a password anywhere. */
+static bool
+is_json(const char *target)
+{
+	while (ascii_is_space(*target))
+		target++;
+	return *target == '{';
+}
+
+static bool
+has_password(const char *url)
+{
+	struct buf shown;
+	bool differs;
+
+	buf_init(&shown);
+	url_redact(&shown, url, strlen(url));
+	differs = strcmp(buf_string(&shown), url) != 0;
+	buf_clear(&shown);
+	return differs;
+}
+
 static bool
 is_secret(const struct option_spec *spec, const char *value)
 {
-	if (spec->letter == 'H')
+	switch (spec->secrecy) {
+	case SECRECY_NONE:
+		return false;
+	case SECRECY_URL:
+		return has_password(value) || is_json(value);
+	case SECRECY_HEADER:
 		return ascii_prefix(value, "Authorization:") ||
 		    ascii_prefix(value, "Proxy-Authorization:") ||
 		    ascii_prefix(value, "Cookie:");
-	return spec->is_secret;
+	case SECRECY_ALL:
+		return true;
+	}
+	abort();
 }
 
 /* A secret that was copied is not for ps to show. */
@@ -416,14 +508,9 @@ wipe(char *argument)
 static void
 take_target(struct options *o, char *argument)
 {
-	struct buf shown;
-
 	options_add_source(o, argument, false);
-	buf_init(&shown);
-	url_redact(&shown, argument, strlen(argument));
-	if (strcmp(buf_string(&shown), argument) != 0)
+	if (has_password(argument) || is_json(argument))
 		wipe(argument);
-	buf_clear(&shown);
 }
 
 static int
@@ -444,7 +531,7 @@ parse(struct options *o, const struct parser *p, int argc, char **argv,
 			take_target(o, optarg);
 			continue;
 		}
-		if ((*cause = is_curls(argv)) != NULL ||
+		if ((IS_LONG(result) && (*cause = is_curls(argv)) != NULL) ||
 		    apply(o, p, result, optarg, cause) == -1)
 			return -1;
 		if (optarg != NULL && is_secret(parser_find(p, result), optarg))

@@ -160,7 +160,7 @@ struct options {
 	bool shield;
 	int default_scheme; /* the place in schemes */
 	struct retry_options retry;
-	bool retry_connrefused;
+	bool no_effect;	      /* what is always so */
 	int64_t task_timeout; /* microseconds, 0: none */
 	int64_t deadline;     /* of the run; microseconds, 0: none */
 	const char *output;   /* or NULL: stdout */
@@ -187,6 +187,14 @@ enum option_kind {
 	OPTION_CUSTOM,	 /* set() */
 };
 
+/* Is the value wiped from argv? Not one that is borrowed. */
+enum secrecy {
+	SECRECY_NONE,
+	SECRECY_URL,	/* where it is a URL with a password */
+	SECRECY_HEADER, /* where it is a header that logs in */
+	SECRECY_ALL,
+};
+
 struct option_spec {
 	const char *name;
 	const char *alias; /* a second long name, or NULL */
@@ -199,11 +207,13 @@ struct option_spec {
 	const char *const *choices; /* ends with NULL */
 	bool file;		    /* the value is completed as a file */
 	CURLoption curl;	    /* of the settings, and how it is set */
+	CURLoption also;	    /* set alike; or 0 */
 	enum setting_kind setting;
 	long on, off;
-	bool is_secret; /* the value is wiped from argv */
+	enum secrecy secrecy;
 	/* Returns 0, or -1 and the cause (owned by the caller). */
 	int (*set)(struct options *o, const char *value, char **cause);
+	void (*unset)(struct options *o); /* --no-NAME; NULL: none */
 };
 
 /* A heading of --help and the options below it; name NULL ends each. */

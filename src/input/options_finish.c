@@ -34,23 +34,59 @@ add_json_header(struct request_options *r, const char *name)
 	r->headers = list;
 }
 
-/* curl's -u NAME: the password is asked for. */
-static int
-complete_user(struct request_options *r, char **cause)
+/* NAME with the password that is asked for; NULL and the cause. */
+static char *
+ask_for(const char *option, const char *user, char **cause)
 {
-	char *password, *user;
+	char *password = password_ask(user), *whole;
 
-	if (r->user == NULL || strchr(r->user, ':') != NULL)
-		return 0;
-	if ((password = password_ask(r->user)) == NULL) {
-		*cause = xstrdup("--user: no terminal to ask for a password");
-		return -1;
+	if (password == NULL) {
+		*cause = xasprintf(
+		    "--%s: no terminal to ask for a password", option);
+		return NULL;
 	}
-	user = xasprintf("%s:%s", r->user, password);
-	free(r->user);
+	whole = xasprintf("%s:%s", user, password);
 	free(password);
-	r->user = user;
+	return whole;
+}
+
+/* curl's -u NAME and -U NAME; a bearer token needs no password. */
+static int
+complete_users(struct request_options *r, char **cause)
+{
+	struct settings *s = &r->settings;
+	const struct setting *proxy = settings_find(s, CURLOPT_PROXYUSERPWD);
+	char *user;
+
+	if (r->user != NULL && strchr(r->user, ':') == NULL &&
+	    settings_find(s, CURLOPT_XOAUTH2_BEARER) == NULL) {
+		if ((user = ask_for("user", r->user, cause)) == NULL)
+			return -1;
+		free(r->user);
+		r->user = user;
+	}
+	if (proxy != NULL && strchr(proxy->text, ':') == NULL) {
+		user = ask_for("proxy-user", proxy->text, cause);
+		if (user == NULL)
+			return -1;
+		settings_text(s, "proxy-user", CURLOPT_PROXYUSERPWD, user);
+		free(user);
+	}
 	return 0;
+}
+
+/* curl's: optional counts, whatever the order; a file alone is required. */
+static void
+finish_netrc(struct settings *s)
+{
+	const struct setting *set = settings_find(s, CURLOPT_NETRC);
+
+	if (set != NULL && (set->number & CURL_NETRC_OPTIONAL) != 0)
+		settings_number(s, "netrc-optional", CURLOPT_NETRC,
+		    CURL_NETRC_OPTIONAL, false);
+	else if (settings_find(s, CURLOPT_NETRC_FILE) != NULL)
+		settings_number(
+		    s, "netrc-file", CURLOPT_NETRC, CURL_NETRC_REQUIRED, false);
 }
 
 /* Does stdin hold targets by the user's own word? */
@@ -289,5 +325,6 @@ options_finish(struct options *o, char **cause)
 	    (raw == NULL || raw->number != 0);
 	o->request.keeps_state = keeps_state(&o->request);
 	trust_environment(&o->request);
-	return complete_user(&o->request, cause);
+	finish_netrc(&o->request.settings);
+	return complete_users(&o->request, cause);
 }

@@ -88,7 +88,7 @@ const struct option_spec retrying_options[] = {
     {"retry-all-errors", NULL, 0, OPTION_FLAG, NULL,
 	"after any failure, whatever the method", AT(retry.all_errors)},
     {"retry-connrefused", NULL, 0, OPTION_FLAG, NULL,
-	"no effect: it is done anyway", AT(retry_connrefused)},
+	"no effect: it is done anyway", AT(no_effect)},
     {"retry-delay", NULL, 0, OPTION_DURATION, "TIME",
 	"wait so long, not exponentially longer", AT(retry.delay)},
     {"retry-max-time", NULL, 0, OPTION_DURATION, "TIME",
@@ -115,6 +115,13 @@ set_fail_early(struct options *o, const char *value, char **cause)
 	(void)cause;
 	o->stop.return_when = RETURN_FIRST_EXCEPTION;
 	return 0;
+}
+
+static void
+unset_fail_early(struct options *o)
+{
+	if (o->stop.return_when == RETURN_FIRST_EXCEPTION)
+		o->stop.return_when = RETURN_ALL_COMPLETED;
 }
 
 /* "5%", "0.5%", or a number. */
@@ -144,7 +151,8 @@ const struct option_spec stop_options[] = {
 	"stop at first-completed, -success or -exception", AT(stop.return_when),
 	.choices = whens},
     {"fail-early", NULL, 0, OPTION_CUSTOM, NULL,
-	"stop at the first failure (first-exception)", .set = set_fail_early},
+	"stop at the first failure (first-exception)", .set = set_fail_early,
+	.unset = unset_fail_early},
     {"max-failures", NULL, 0, OPTION_NUMBER, "N", "stop at the Nth failure",
 	AT(stop.max_failures), .min = 1, .max = COUNT_MAX},
     {"fail-if", NULL, 0, OPTION_CUSTOM, "N|N%",

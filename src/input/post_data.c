@@ -123,7 +123,9 @@ static int
 encode(
     struct request_options *r, struct buf *to, const char *value, char **cause)
 {
-	const char *mark = value + strcspn(value, "=@");
+	/* curl's: a = counts before an @, wherever they stand. */
+	const char *mark = value +
+	    strcspn(value, strchr(value, '=') != NULL ? "=" : "@");
 	struct buf content;
 	char *encoded = NULL;
 	int result = 0;

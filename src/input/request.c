@@ -234,6 +234,14 @@ has_user(CURLU *parser)
 	return found;
 }
 
+/* Does a JSON task send its own, not the file of -T? */
+static bool
+has_body(const struct request *r)
+{
+	return r->overrides != NULL &&
+	    (r->overrides->has_data || r->overrides->form.count > 0);
+}
+
 /* Does libcurl take the URL, and may we? Sets host and host_is_name. */
 static int
 check_url(struct request *r, const struct request_rules *rules, char **cause)
@@ -247,7 +255,7 @@ check_url(struct request *r, const struct request_rules *rules, char **cause)
 		xmalloc_exhausted();
 	code = curl_url_set(
 	    parser, CURLUPART_URL, r->url, CURLU_NON_SUPPORT_SCHEME);
-	if (code == CURLUE_OK && rules->filename != NULL)
+	if (code == CURLUE_OK && rules->filename != NULL && !has_body(r))
 		code = add_filename(r, parser, rules->filename);
 	if (code == CURLUE_OK && rules->query != NULL)
 		code = add_query(r, parser, rules->query);
@@ -269,6 +277,14 @@ check_url(struct request *r, const struct request_rules *rules, char **cause)
 	curl_free(scheme);
 	curl_url_cleanup(parser);
 	return result;
+}
+
+bool
+request_is_own(const struct request *r)
+{
+	return has_body(r) ||
+	    (r->overrides != NULL && r->overrides->method != NULL &&
+		strcmp(r->overrides->method, "HEAD") != 0);
 }
 
 void

@@ -69,6 +69,9 @@ struct request *request_invalid(size_t index, const char *text, size_t len,
  */
 void request_put_name(const struct request *r, struct buf *to);
 
+/* Does a JSON task say what is asked for, whatever -I says? */
+bool request_is_own(const struct request *r);
+
 void request_free(struct request *r);
 
 #endif

@@ -14,6 +14,7 @@
 #include <curl/curl.h>
 
 #include "base/xmalloc.h"
+#include "input/option_rows.h"
 #include "input/options.h"
 #include "input/overrides.h"
 #include "input/post_data.h"
@@ -51,33 +52,51 @@ is_header(const char *line)
 	return valid && line[len] != '\0';
 }
 
-static int
-add_header(struct options *o, const char *line, char **cause)
-{
-	struct curl_slist *list;
+/* Where a header goes. */
+typedef void put_header(struct options *o, const char *line);
 
+static int
+add_header(struct options *o, put_header *put, const char *line, char **cause)
+{
 	if (check_line(line, cause) == -1)
 		return -1;
 	if (!is_header(line)) {
-		*cause = xasprintf("\"%s\" is no header, as NAME: VALUE", line);
+		/* It may be a password: it is not shown. */
+		*cause = xstrdup("the value is no header, as NAME: VALUE");
 		return -1;
 	}
+	put(o, line);
+	return 0;
+}
+
+static void
+put_own(struct options *o, const char *line)
+{
+	struct curl_slist *list;
+
 	if ((list = curl_slist_append(o->request.headers, line)) == NULL)
 		xmalloc_exhausted();
 	o->request.headers = list;
-	return 0;
+}
+
+static void
+put_proxy(struct options *o, const char *line)
+{
+	settings_add(
+	    &o->request.settings, "proxy-header", CURLOPT_PROXYHEADER, line);
 }
 
 /* curl's: a header, or @FILE with one a line. */
 static int
-set_header(struct options *o, const char *value, char **cause)
+take_headers(
+    struct options *o, put_header *put, const char *value, char **cause)
 {
 	struct buf text;
 	char *line, *rest;
 	int result = 0;
 
 	if (*value != '@')
-		return add_header(o, value, cause);
+		return add_header(o, put, value, cause);
 	buf_init(&text);
 	if (post_data_read(&o->request, &text, value, cause) == -1)
 		result = -1;
@@ -85,10 +104,22 @@ set_header(struct options *o, const char *value, char **cause)
 	while (result == 0 && (line = strsep(&rest, "\n")) != NULL) {
 		line[strcspn(line, "\r")] = '\0';
 		if (*line != '\0')
-			result = add_header(o, line, cause);
+			result = add_header(o, put, line, cause);
 	}
 	buf_clear(&text);
 	return result;
+}
+
+static int
+set_header(struct options *o, const char *value, char **cause)
+{
+	return take_headers(o, put_own, value, cause);
+}
+
+int
+option_set_proxy_header(struct options *o, const char *value, char **cause)
+{
+	return take_headers(o, put_proxy, value, cause);
 }
 
 static int
@@ -246,7 +277,8 @@ set_referer(struct options *o, const char *value, char **cause)
 
 const struct option_spec request_options[] = {
     {"header", NULL, 'H', OPTION_CUSTOM, "HEADER",
-	"send HEADER, \"Name: value\"; @FILE, @- is stdin", .set = set_header},
+	"send HEADER, \"Name: value\"; @FILE, @- is stdin", .set = set_header,
+	.secrecy = SECRECY_HEADER},
     {"request", NULL, 'X', OPTION_CUSTOM, "METHOD", "the request's method",
 	.set = set_method},
     {"data", "data-ascii", 'd', OPTION_CUSTOM, "DATA",
@@ -274,7 +306,7 @@ const struct option_spec request_options[] = {
     {"head", NULL, 'I', OPTION_FLAG, NULL, "ask for the headers alone",
 	AT(request.head)},
     {"cookie", NULL, 'b', OPTION_CUSTOM, "DATA",
-	"send cookies \"NAME=VALUE\", or a file's", .is_secret = true,
+	"send cookies \"NAME=VALUE\", or a file's", .secrecy = SECRECY_ALL,
 	.set = set_cookie},
     {"cookie-jar", NULL, 'c', OPTION_CUSTOM, "FILE",
 	"write the cookies that came to FILE", .set = set_cookie_jar,
@@ -289,7 +321,8 @@ const struct option_spec request_options[] = {
     {"user-agent", NULL, 'A', OPTION_CUSTOM, "NAME",
 	"send User-Agent NAME; \"\": none", .set = set_user_agent},
     {"referer", NULL, 'e', OPTION_CUSTOM, "URL",
-	"send Referer URL; \";auto\": on redirects too", .set = set_referer},
+	"send Referer URL; \";auto\": on redirects too", .set = set_referer,
+	.secrecy = SECRECY_URL},
     {"compressed", NULL, 0, OPTION_FLAG, NULL,
 	"ask for a compressed body and decompress it", AT(request.compressed)},
     {"time-cond", NULL, 'z', OPTION_CUSTOM, "DATE",

@@ -65,17 +65,59 @@ settings_number(struct settings *s, const char *name, CURLoption option,
 	setting->number = add ? setting->number | number : number;
 }
 
-static void
-add_to_list(
-    struct settings *s, const struct option_spec *spec, const char *value)
+void
+settings_add(
+    struct settings *s, const char *name, CURLoption option, const char *text)
 {
-	struct setting *setting = place(
-	    s, spec->name, spec->curl, SETTING_LIST);
-	struct curl_slist *list = curl_slist_append(setting->list, value);
+	struct setting *setting = place(s, name, option, SETTING_LIST);
+	struct curl_slist *list = curl_slist_append(setting->list, text);
 
 	if (list == NULL)
 		xmalloc_exhausted();
 	setting->list = list;
+}
+
+static void
+setting_clear(struct setting *setting)
+{
+	free(setting->text);
+	curl_slist_free_all(setting->list);
+}
+
+void
+settings_drop(struct settings *s, CURLoption option)
+{
+	size_t i;
+
+	for (i = 0; i < s->count; i++)
+		if (s->all[i].option == option) {
+			setting_clear(&s->all[i]);
+			s->all[i] = s->all[--s->count];
+			return;
+		}
+}
+
+/* Bits that are added or taken away; where none is left, nothing was said. */
+static void
+take_bits(struct settings *s, const struct option_spec *spec, bool negated)
+{
+	const struct setting *old = settings_find(s, spec->curl);
+	long bits = old != NULL ? old->number : 0;
+
+	bits = negated ? bits & ~spec->on : bits | spec->on;
+	if (bits != 0)
+		settings_number(s, spec->name, spec->curl, bits, false);
+	else
+		settings_drop(s, spec->curl);
+}
+
+/* The option's setting, and the one that goes with it. */
+static void
+take_number(struct settings *s, const struct option_spec *spec, long number)
+{
+	settings_number(s, spec->name, spec->curl, number, false);
+	if (spec->also != 0)
+		settings_number(s, spec->name, spec->also, number, false);
 }
 
 int
@@ -98,8 +140,7 @@ take_duration(struct settings *s, const struct option_spec *spec,
 		return -1;
 	}
 	count = usec / unit + (usec % unit != 0);
-	settings_number(s, spec->name, spec->curl,
-	    count < LONG_MAX ? (long)count : LONG_MAX, false);
+	take_number(s, spec, count < LONG_MAX ? (long)count : LONG_MAX);
 	return 0;
 }
 
@@ -107,27 +148,21 @@ int
 settings_take(struct settings *s, const struct option_spec *spec,
     const char *value, bool negated, char **cause)
 {
-	struct setting *setting;
 	long number;
 
 	switch (spec->setting) {
 	case SETTING_FLAG:
-		settings_number(s, spec->name, spec->curl,
-		    negated ? spec->off : spec->on, false);
+		take_number(s, spec, negated ? spec->off : spec->on);
 		return 0;
 	case SETTING_BITS:
-		setting = place(s, spec->name, spec->curl, SETTING_NUMBER);
-		if (negated)
-			setting->number &= ~spec->on;
-		else
-			setting->number |= spec->on;
+		take_bits(s, spec, negated);
 		return 0;
 	case SETTING_NUMBER:
 		if (number_parse(value, spec->min, spec->max, &number) == -1) {
 			*cause = options_no_number(spec, value);
 			return -1;
 		}
-		settings_number(s, spec->name, spec->curl, number, false);
+		take_number(s, spec, number);
 		return 0;
 	case SETTING_SECONDS:
 		return take_duration(s, spec, value, USEC_PER_SEC, cause);
@@ -141,7 +176,7 @@ settings_take(struct settings *s, const struct option_spec *spec,
 	case SETTING_LIST:
 		if (settings_check_line(value, cause) == -1)
 			return -1;
-		add_to_list(s, spec, value);
+		settings_add(s, spec->name, spec->curl, value);
 		return 0;
 	}
 	abort();
@@ -152,10 +187,8 @@ settings_clear(struct settings *s)
 {
 	size_t i;
 
-	for (i = 0; i < s->count; i++) {
-		free(s->all[i].text);
-		curl_slist_free_all(s->all[i].list);
-	}
+	for (i = 0; i < s->count; i++)
+		setting_clear(&s->all[i]);
 	free(s->all);
 	memset(s, 0, sizeof *s);
 }

@@ -58,6 +58,13 @@ void settings_text(
 void settings_number(struct settings *s, const char *name, CURLoption option,
     long number, bool add);
 
+/* Adds to a list of texts. */
+void settings_add(
+    struct settings *s, const char *name, CURLoption option, const char *text);
+
+/* What was set is not; no more than libcurl's own default. */
+void settings_drop(struct settings *s, CURLoption option);
+
 /* What was set, or NULL. */
 const struct setting *settings_find(
     const struct settings *s, CURLoption option);

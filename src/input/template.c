@@ -9,6 +9,7 @@
 
 #include "base/ascii.h"
 #include "base/buf.h"
+#include "base/url.h"
 #include "base/xmalloc.h"
 
 /* The parts between braces: an operator or none, and a name. */
@@ -50,6 +51,20 @@ expression_parse(const char *s, struct expression *e)
 	return name_valid(e->name, e->len) ? end + 1 : NULL;
 }
 
+/* The cause, with the template but its password. */
+static char *
+complaint(const char *what, const char *template)
+{
+	struct buf shown;
+	char *text;
+
+	buf_init(&shown);
+	url_redact(&shown, template, strlen(template));
+	text = xasprintf("%s in \"%s\"", what, buf_string(&shown));
+	buf_clear(&shown);
+	return text;
+}
+
 int
 template_check(const char *template, char **cause)
 {
@@ -58,14 +73,12 @@ template_check(const char *template, char **cause)
 
 	while ((s = strpbrk(s, "{}")) != NULL) {
 		if (*s == '}') {
-			*cause = xasprintf(
-			    "a } without a { in \"%s\"", template);
+			*cause = complaint("a } without a {", template);
 			return -1;
 		}
 		if ((s = expression_parse(s, &e)) == NULL) {
-			*cause = xasprintf(
-			    "neither {NAME}, {+NAME} nor {#NAME} in \"%s\"",
-			    template);
+			*cause = complaint(
+			    "neither {NAME}, {+NAME} nor {#NAME}", template);
 			return -1;
 		}
 	}
@@ -106,22 +119,63 @@ append_value(
 	}
 }
 
-/*
- * Would the value be "." or ".." as a whole path segment? It is not a name
- * then (RFC 3986 section 5.2.4), and percent-encoding does not help.
- */
-static bool
-is_dots(const struct buf *to, const char *value, size_t len, const char *rest)
+/* Behind the dot at s, encoded or not; NULL: there is none. */
+static const char *
+skip_dot(const char *s)
 {
-	return (len == 1 || len == 2) && value[0] == '.' &&
-	    value[len - 1] == '.' && to->len > 0 &&
-	    to->data[to->len - 1] == '/' &&
-	    (*rest == '\0' || strchr("/?#", *rest) != NULL);
+	if (*s == '.')
+		return s + 1;
+	return s[0] == '%' && s[1] == '2' && ascii_lower(s[2]) == 'e' ? s + 3
+								      : NULL;
 }
 
-int
-template_expand(struct buf *to, const char *template, template_find *find,
-    void *arg, char **cause)
+/* Is the path segment from s to end "." or ".."? */
+static bool
+is_dots(const char *s, const char *end)
+{
+	const char *behind = skip_dot(s);
+
+	if (behind != NULL && behind < end)
+		behind = skip_dot(behind);
+	return behind == end;
+}
+
+/*
+ * A path segment "." or ".." is no name (RFC 3986 section 5.2.4), and
+ * percent-encoding does not help: it, or a slash at it, may come from the
+ * template only. In marks each byte of a value is 1.
+ */
+static int
+check_path(const char *url, const struct buf *marks, char **cause)
+{
+	const char *s = url + url_scheme_len(url), *end;
+	size_t first, last;
+
+	for (s += strcspn(s, "/?#"); *s == '/'; s = end) {
+		end = s + 1 + strcspn(s + 1, "/?#");
+		if (!is_dots(s + 1, end))
+			continue;
+		first = (size_t)(s - url);
+		last = (size_t)(end - url) + (*end != '\0');
+		if (memchr(marks->data + first, 1, last - first) == NULL)
+			continue;
+		*cause = xasprintf(
+		    "\"%.*s\" is no name in a path", (int)(end - s - 1), s + 1);
+		return -1;
+	}
+	return 0;
+}
+
+static void
+put_marks(struct buf *marks, char mark, size_t len)
+{
+	for (; marks->len < len;)
+		buf_putc(marks, mark);
+}
+
+static int
+expand(struct buf *to, struct buf *marks, const char *template,
+    template_find *find, void *arg, char **cause)
 {
 	struct expression e;
 	const char *value;
@@ -130,6 +184,7 @@ template_expand(struct buf *to, const char *template, template_find *find,
 	for (;;) {
 		len = strcspn(template, "{");
 		buf_append(to, template, len);
+		put_marks(marks, 0, to->len);
 		template += len;
 		if (*template == '\0')
 			return 0;
@@ -139,11 +194,26 @@ template_expand(struct buf *to, const char *template, template_find *find,
 			    "no \"%.*s\" for the template", (int)e.len, e.name);
 			return -1;
 		}
-		if (is_dots(to, value, len, template)) {
-			*cause = xasprintf(
-			    "\"%.*s\" is no name in a path", (int)len, value);
-			return -1;
-		}
 		append_value(to, &e, value, len);
+		put_marks(marks, 1, to->len);
 	}
+}
+
+int
+template_expand(struct buf *to, const char *template, template_find *find,
+    void *arg, char **cause)
+{
+	struct buf url, marks;
+	int result;
+
+	buf_init(&url);
+	buf_init(&marks);
+	result = expand(&url, &marks, template, find, arg, cause);
+	if (result == 0)
+		result = check_path(buf_string(&url), &marks, cause);
+	if (result == 0)
+		buf_append(to, url.data, url.len);
+	buf_clear(&url);
+	buf_clear(&marks);
+	return result;
 }

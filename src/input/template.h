@@ -23,7 +23,8 @@ int template_check(const char *template, char **cause);
 
 /*
  * Appends the expansion of a well-formed template. Returns 0, or -1 and the
- * cause (owned by the caller): a value is missing.
+ * cause (owned by the caller): a value is missing, or a part of the path would
+ * be . or .. by it.
  */
 int template_expand(struct buf *to, const char *template, template_find *find,
     void *arg, char **cause);

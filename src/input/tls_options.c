@@ -10,15 +10,15 @@
 #include "input/option_rows.h"
 #include "input/options.h"
 
-/* curl's --cert: FILE[:PASSWORD]; \: is a colon of the file's name. */
-static int
-set_cert(struct options *o, const char *value, char **cause)
+/* curl's: \: is a colon of the file's name. */
+int
+option_set_cert(struct options *o, const char *name, CURLoption file_option,
+    CURLoption password_option, const char *value)
 {
 	struct settings *s = &o->request.settings;
 	const char *from = value;
 	char *file = xstrdup(value), *to = file;
 
-	(void)cause;
 	if (strncmp(value, "pkcs11:", 7) == 0)
 		from += strlen(from); /* the colons are the name's */
 	else {
@@ -30,11 +30,19 @@ set_cert(struct options *o, const char *value, char **cause)
 		}
 		*to = '\0';
 	}
-	settings_text(s, "cert", CURLOPT_SSLCERT, file);
+	settings_text(s, name, file_option, file);
 	if (*from == ':')
-		settings_text(s, "cert", CURLOPT_KEYPASSWD, from + 1);
+		settings_text(s, name, password_option, from + 1);
 	free(file);
 	return 0;
+}
+
+static int
+set_cert(struct options *o, const char *value, char **cause)
+{
+	(void)cause;
+	return option_set_cert(
+	    o, "cert", CURLOPT_SSLCERT, CURLOPT_KEYPASSWD, value);
 }
 
 /* TLS versions: the lowest in the lower half, the highest in the upper. */
@@ -104,7 +112,7 @@ const struct option_spec tls_options[] = {
 	"ask for the certificate's status (OCSP)"),
     {"cert", NULL, 'E', OPTION_CUSTOM, "FILE[:PASS]",
 	"the client's certificate", .set = set_cert, .file = true,
-	.is_secret = true},
+	.secrecy = SECRECY_ALL},
     TEXT("cert-type", 0, CURLOPT_SSLCERTTYPE, "TYPE", "PEM, DER, P12 or ENG"),
     FILENAME("key", 0, CURLOPT_SSLKEY, "the client's private key"),
     TEXT("key-type", 0, CURLOPT_SSLKEYTYPE, "TYPE", "PEM, DER or ENG"),

@@ -217,6 +217,15 @@ sizes(void)
 	for (i = 0; i < sizeof bad / sizeof *bad; i++)
 		CHECK(size_parse(bad[i], &bytes) == -1);
 	CHECK(bytes == 1 << 30);
+	CHECK(size_parse("5000000000", &bytes) == 0);
+	CHECK(bytes == INT64_C(5000000000));
+	CHECK(size_parse("4000000000.5k", &bytes) == 0);
+	CHECK(bytes == INT64_C(4096000000512));
+	CHECK(size_parse("9223372036854775000", &bytes) == 0);
+	CHECK(size_parse("9223372036854775807", &bytes) == -1);
+	CHECK(size_parse("9223372036854775808", &bytes) == -1);
+	CHECK(size_parse("99999999999999999999", &bytes) == -1);
+	CHECK(size_parse("9007199254740992k", &bytes) == -1);
 }
 
 static void

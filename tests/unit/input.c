@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/units.h"
+#include "input/file_name.h"
 #include "input/json_task.h"
 #include "input/options.h"
 #include "input/request.h"
@@ -76,7 +77,7 @@ templates(void)
 	CHECK_STR(expand("{+id}", "a b/c?d%41%"), "a%20b/c?d%41%25");
 	CHECK_STR(expand("{}-{+}", "7"), "in%20put-in%20put");
 	CHECK_STR(expand("plain", "7"), "plain");
-	CHECK_STR(expand("a{no}", "7"), "a!no \"no\" for the template");
+	CHECK_STR(expand("a{no}", "7"), "!no \"no\" for the template");
 	/* RFC 6570 section 1.2, levels 1 and 2 */
 	CHECK_STR(expand("{id}", "Hello World!"), "Hello%20World%21");
 	CHECK_STR(expand("{+id}", "Hello World!"), "Hello%20World!");
@@ -84,6 +85,25 @@ templates(void)
 	CHECK_STR(expand("here?ref={+id}", "/foo/bar"), "here?ref=/foo/bar");
 	CHECK_STR(expand("X{#id}", "value"), "X#value");
 	CHECK_STR(expand("X{#id}", "Hello World!"), "X#Hello%20World!");
+	/* dots that climb, made of values */
+	CHECK_STR(expand("http://h/{+id}", "x/../../etc"),
+	    "!\"..\" is no name in a path");
+	CHECK_STR(
+	    expand("http://h/{id}{id}/x", "."), "!\"..\" is no name in a path");
+	CHECK_STR(
+	    expand("http://h/.{id}", "."), "!\"..\" is no name in a path");
+	CHECK_STR(expand("http://h/{+id}/x", "%2E."),
+	    "!\"%2E.\" is no name in a path");
+	CHECK_STR(
+	    expand("http://h/{+id}x", "./"), "!\".\" is no name in a path");
+	CHECK_STR(
+	    expand("http://h/..{+id}", "/x"), "!\"..\" is no name in a path");
+	CHECK_STR(
+	    expand("{+id}", "http://h/../x"), "!\"..\" is no name in a path");
+	CHECK_STR(expand("http://h/../{id}", "x"), "http://h/../x");
+	CHECK_STR(expand("http://h/...{id}", "."), "http://h/....");
+	CHECK_STR(expand("http://h/a{id}b", ".."), "http://h/a..b");
+	CHECK_STR(expand("http://h/x?{+id}", "/../y"), "http://h/x?/../y");
 	CHECK(template_check("a{id}b{+id}c{}d{#id}", &cause) == 0);
 	for (i = 0; i < sizeof bad / sizeof *bad; i++) {
 		cause = NULL;
@@ -434,6 +454,12 @@ option_errors(void)
 	    "there is no option -W; see coget --help");
 	CHECK_STR(parse("--silent", "-Ws", NULL, NULL),
 	    "there is no option -W; see coget --help");
+	CHECK_STR(parse("-s\xc3\xa4", NULL, NULL, NULL),
+	    "there is no option -\xc3\xa4; see coget --help");
+	CHECK_STR(parse("-\xff", NULL, NULL, NULL),
+	    "there is no option -\xff; see coget --help");
+	CHECK_STR(parse("x", "-\xe2\x82\xac", "y", NULL),
+	    "there is no option -\xe2\x82\xac; see coget --help");
 	CHECK_STR(parse("-j", NULL, NULL, NULL), "option -j needs a value");
 	CHECK_STR(
 	    parse("--jobs", NULL, NULL, NULL), "option --jobs needs a value");
@@ -486,6 +512,78 @@ data_options(void)
 	    "--data: cannot read /no/such/file: No such file or directory");
 }
 
+static const struct setting *
+setting(CURLoption option)
+{
+	return settings_find(&parsed.request.settings, option);
+}
+
+static long
+number_of(CURLoption option)
+{
+	return setting(option) != NULL ? setting(option)->number : -1;
+}
+
+/* One option of curl's that is two of libcurl's, and what takes one back. */
+static void
+curls_settings(void)
+{
+	char proxy[] = "b"; /* it is wiped */
+
+	CHECK_STR(
+	    parse("--proxy-insecure", "--doh-insecure", NULL, NULL), "ok");
+	CHECK(number_of(CURLOPT_PROXY_SSL_VERIFYPEER) == 0);
+	CHECK(number_of(CURLOPT_PROXY_SSL_VERIFYHOST) == 0);
+	CHECK(number_of(CURLOPT_DOH_SSL_VERIFYPEER) == 0);
+	CHECK(number_of(CURLOPT_DOH_SSL_VERIFYHOST) == 0);
+	CHECK_STR(
+	    parse("--proxy-insecure", "--no-proxy-insecure", NULL, NULL), "ok");
+	CHECK(number_of(CURLOPT_PROXY_SSL_VERIFYHOST) != 0);
+	CHECK_STR(parse("--keepalive-time", "7", NULL, NULL), "ok");
+	CHECK(number_of(CURLOPT_TCP_KEEPIDLE) == 7);
+	CHECK(number_of(CURLOPT_TCP_KEEPINTVL) == 7);
+	CHECK_STR(parse("--digest", "--no-digest", "--no-socks5-basic",
+		      "--no-post301"),
+	    "ok");
+	CHECK(setting(CURLOPT_HTTPAUTH) == NULL);
+	CHECK(setting(CURLOPT_SOCKS5_AUTH) == NULL);
+	CHECK(setting(CURLOPT_POSTREDIR) == NULL);
+	CHECK_STR(parse("--netrc-optional", "--netrc", NULL, NULL), "ok");
+	CHECK(number_of(CURLOPT_NETRC) == CURL_NETRC_OPTIONAL);
+	CHECK_STR(parse("--netrc-file", "x", "--no-netrc", NULL), "ok");
+	CHECK(number_of(CURLOPT_NETRC) == CURL_NETRC_REQUIRED);
+	CHECK_STR(parse("--proxy1.0", "a", "-x", proxy), "ok");
+	CHECK_STR(setting(CURLOPT_PROXY)->text, "b");
+	CHECK(setting(CURLOPT_PROXYTYPE) == NULL);
+	CHECK_STR(
+	    parse("--location-trusted", "--no-location-trusted", NULL, NULL),
+	    "ok");
+	CHECK(!parsed.request.location);
+	CHECK(setting(CURLOPT_UNRESTRICTED_AUTH) == NULL);
+	CHECK_STR(
+	    parse("--no-globoff", "--no-parallel", "--no-fail", NULL), "ok");
+	CHECK_STR(parse("--fail-early", "--no-fail-early", NULL, NULL), "ok");
+	CHECK(parsed.stop.return_when == RETURN_ALL_COMPLETED);
+}
+
+static void
+no_file_name(void)
+{
+	CHECK(file_name_finish(NULL, 0) == NULL);
+	CHECK(file_name_finish("//", 2) == NULL);
+}
+
+static void
+proxy_certificates(void)
+{
+	char value[] = "a\\:b:s3cret";
+
+	CHECK_STR(parse("--proxy-cert", value, NULL, NULL), "ok");
+	CHECK_STR(setting(CURLOPT_PROXY_SSLCERT)->text, "a:b");
+	CHECK_STR(setting(CURLOPT_PROXY_KEYPASSWD)->text, "s3cret");
+	CHECK_STR(value, "***********");
+}
+
 /* The directory is what stands before the first field, not the first brace. */
 static void
 output_templates(void)
@@ -529,5 +627,8 @@ TAP_MAIN({"status sets", status_sets}, {"templates", templates},
     {"the order of targets is the command line's", order_of_targets},
     {"data is joined as curl does", data_options},
     {"options that are wrong name the cause", option_errors},
+    {"options of libcurl, and what takes them back", curls_settings},
+    {"--proxy-cert is wiped, and split as --cert", proxy_certificates},
+    {"of nothing there is no file name", no_file_name},
     {"-o is split before its first field", output_templates},
     {"--help fits 80 columns", usage_fits})
