@@ -3,8 +3,6 @@
  */
 #include "config.h"
 
-#include <stdlib.h>
-
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -12,11 +10,10 @@
 #include "base/blob.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/spool.h"
 #include "base/units.h"
 #include "base/url.h"
 #include "base/utf8.h"
-#include "base/blob.h"
-#include "base/spool.h"
 #include "base/xmalloc.h"
 #include "tap.h"
 
