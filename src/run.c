@@ -5,21 +5,18 @@
 
 #include "run.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <unistd.h>
 
 #include "base/msg.h"
 #include "base/xmalloc.h"
-#include "input/json_task.h"
+#include "tasks.h"
 
 /* Requests read ahead of the window. */
 #define QUEUE_SIZE     64
 
 #define TASKS_MIN      1000
-#define COPY_PIECE     ((size_t)1 << 18)
 #define TASKS_PER_SLOT 10
 
 struct root {
@@ -42,176 +39,14 @@ put(struct run *r, const char *text)
 	buf_clear(&copy);
 }
 
-/* The spool's file cannot be written, or read: nothing more begins. */
-static void
-spool_failed(struct run *r)
-{
-	if (!r->result->output_failed)
-		msg_warn("%s", r->spool.problem);
-	r->result->output_failed = true;
-	if (!r->stopping)
-		run_interrupt(r, "there is no room for results");
-}
-
 /* The writer cannot read what is in the spool. */
 static void
 results_lost(void *arg)
 {
 	struct run *r = arg;
 
-	spool_failed(r);
+	run_cannot_keep(r, r->spool.problem, "there is no room for results");
 	run_abort(r);
-}
-
-/* The journal cannot be written: nothing more begins. */
-static void
-history_failed(struct run *r)
-{
-	if (!r->result->output_failed)
-		msg_warn("%s", r->setup->history->journal.problem);
-	r->result->output_failed = true;
-	if (!r->stopping)
-		run_interrupt(r, "the journal failed");
-}
-
-/* The result in hand, and the record that it is of, are complete. */
-static void
-deliver(struct run *r, struct record *record)
-{
-	const char *cause;
-
-	totals_add(&r->result->totals, record);
-	trace_ended(&r->setup->trace, record);
-	r->in_hand.ended = loop_clock();
-	writer_put(&r->writer, record->request->index, &r->in_hand);
-	result_reset(&r->in_hand);
-	semaphore_release(&r->unfinished, 1);
-	if (r->spool.error != 0)
-		spool_failed(r);
-	r->result->output_failed |= record->write_failed;
-	cause = stop_rules_ended(
-	    &r->stop, record->outcome, r->reader == NULL ? r->started : 0);
-	if (cause == NULL)
-		cause = record_no_room(record);
-	if (cause != NULL && !r->stopping)
-		run_interrupt(r, cause);
-}
-
-static void begin_fetch(struct run *r, struct request *request, bool ask);
-static void record_known(
-    struct run *r, struct request *request, const struct history_record *known);
-
-/* Those who waited for an equal task have its record, or their turn. */
-static void
-release_twins(struct run *r, struct twin *twin)
-{
-	struct history_record known;
-	struct request *request;
-	bool found, more = true;
-
-	while (more &&
-	    (request = history_next_twin(
-		 r->setup->history, twin, &found, &known)) != NULL) {
-		/* The next one goes on with it, unless nothing begins. */
-		more = found || r->stopping;
-		if (more)
-			request->twin = NULL;
-		if (found)
-			record_known(r, request, &known);
-		else
-			begin_fetch(r, request, false);
-	}
-}
-
-/* Every record of a task that was not known passes here, once. */
-static void
-record_ended(void *arg, struct record *record)
-{
-	struct run *r = arg;
-	const struct options *o = r->setup->options;
-	struct history *history = r->setup->history;
-	struct twin *twin = record->request->twin;
-	const bool fine = outcome_fine(record->outcome);
-
-	if (r->format->is_json || history != NULL)
-		format_fields(&r->in_hand, record, r->format->lead);
-	else
-		format_body_alone(&r->in_hand, record);
-	if (history != NULL &&
-	    history_add(history, record->request, record->outcome, &r->in_hand,
-		record->heads) == -1)
-		history_failed(r);
-	format_close(&r->in_hand, o, fine, record->heads);
-	deliver(r, record);
-	if (twin != NULL)
-		release_twins(r, twin);
-}
-
-static void
-task_started(void *arg, const struct request *request)
-{
-	struct run *r = arg;
-
-	trace_started(&r->setup->trace, request);
-}
-
-static void
-body_arrived(void *arg, const struct request *request)
-{
-	struct run *r = arg;
-
-	writer_nudge(&r->writer, request->index);
-}
-
-/* The oldest task's body is written while it comes. */
-static void
-task_receiving(
-    void *arg, const struct request *request, struct response *response)
-{
-	struct run *r = arg;
-	struct writer *w = &r->writer;
-
-	gather_set_response(&r->gather, request->index, response);
-	if (response == NULL)
-		return;
-	response->arrived = body_arrived;
-	response->arg = r;
-	response->request = request;
-	/* Some of it was written in a former attempt. */
-	if (request->index == r->gather.next && w->taken > 0)
-		response_expect(response, w->taken, &w->sum);
-}
-
-static void
-task_retrying(void *arg, const struct record *record, int64_t delay)
-{
-	struct run *r = arg;
-
-	trace_retrying(&r->setup->trace, record, delay);
-}
-
-static void
-host_paused(void *arg, const struct host *h, int64_t usec)
-{
-	struct run *r = arg;
-
-	trace_paused(&r->setup->trace, h->key, usec);
-}
-
-static void
-host_slowed(void *arg, const struct host *h)
-{
-	struct run *r = arg;
-
-	trace_slowed(&r->setup->trace, h->key, h->aimd.limit);
-}
-
-static void
-host_given_up(void *arg, const struct host *h)
-{
-	struct run *r = arg;
-
-	trace_given_up(&r->setup->trace, h->key, h->failures);
 }
 
 /* What --parallel-max-host auto has learned. */
@@ -228,209 +63,6 @@ note_limits(struct run *r)
 			totals_add_limit(&r->result->totals, h->key,
 			    aimd_learned(&h->aimd), h->aimd.trouble);
 	}
-}
-
-/* A request that is not to be fetched has its record at once. */
-static void
-record_without_fetch(struct run *r, struct request *request,
-    enum outcome outcome, const char *cause)
-{
-	struct record record;
-
-	record_init(&record, request, r->setup->options);
-	record_end(&record, outcome, cause);
-	record_ended(r, &record);
-	record_clear(&record);
-	request_free(request);
-}
-
-/*
- * Looks at the file of a request. True: it decides, and the request is taken;
- * the file is there already, or another task's.
- */
-static bool
-begin_file(struct run *r, struct request *request)
-{
-	const struct file_options *o = &r->setup->options->files;
-	char *cause;
-	size_t other;
-
-	if (request->file == NULL)
-		return false;
-	if (o->skip_existing &&
-	    files_has(&r->files, request->file, request->file_is_trusted)) {
-		record_without_fetch(r, request, OUTCOME_SKIPPED,
-		    "the file is there already (--skip-existing)");
-		return true;
-	}
-	if (o->no_clobber || o->server_name ||
-	    files_claim(&r->files, request->file, request->index, &other))
-		return false;
-	cause = files_taken(request->file, other, request->index);
-	record_without_fetch(r, request, OUTCOME_INVALID, cause);
-	free(cause);
-	return true;
-}
-
-/* Is the file of that path the one that the task's body is to be in? */
-static bool
-is_file_of(const char *path, const struct request *request)
-{
-	size_t len = strlen(path), name = strlen(request->file);
-
-	return len >= name && strcmp(path + len - name, request->file) == 0 &&
-	    (len == name || path[len - name - 1] == '/');
-}
-
-/* Copies a twin's file for a task that has another name for it. */
-static int
-copy_file(struct run *r, const struct request *request, const char *path,
-    struct body_file *copy)
-{
-	char *chunk;
-	ssize_t n = 0;
-	int from = open(path, O_RDONLY | O_CLOEXEC);
-
-	body_file_init(copy, &r->files, request->index, request->file,
-	    request->file_is_trusted);
-	if (from == -1)
-		return -1;
-	chunk = xmalloc(COPY_PIECE);
-	while ((n = read(from, chunk, COPY_PIECE)) > 0)
-		if (body_file_write(copy, chunk, (size_t)n) == -1)
-			break;
-	free(chunk);
-	close(from);
-	return n == 0 ? body_file_commit(copy, -1) : -1;
-}
-
-/* Does a record that is known say where the body is that the task wants? */
-static bool
-is_usable(const struct request *request, const struct history_record *known,
-    const struct result *result)
-{
-	const bool has_file = result->form == BODY_FILE;
-
-	if (!outcome_fine(known->outcome) || request->file == NULL)
-		return !has_file;
-	return has_file && access(result->file, F_OK) == 0 &&
-	    (known->is_twin || is_file_of(result->file, request));
-}
-
-/* The cause of a failure that is known, from the record's fields. */
-static void
-end_known(struct record *record, struct result *result, size_t start)
-{
-	const char *text;
-	size_t at, len;
-	char *problem = NULL;
-
-	buf_putc(&result->text, '}');
-	text = buf_string(&result->text) + start;
-	if (json_text_find(text, "errormsg", &at, &len) && len > 2)
-		problem = xmemdup(text + at + 1, len - 2);
-	result->text.len--;
-	record_end(record, record->outcome, problem != NULL ? problem : "");
-	free(problem);
-}
-
-/* Makes the result in hand of a record that is known; false: it is of no use.
- */
-static bool
-take_known(struct run *r, struct record *record,
-    const struct history_record *known, struct body_file *copy)
-{
-	struct result *to = &r->in_hand;
-	const struct request *request = record->request;
-	struct journal_entry entry;
-	bool usable;
-
-	buf_puts(&to->text, r->format->lead);
-	to->start = to->text.len;
-	format_own_fields(
-	    &to->text, request, known->is_twin ? &known->dedup_of : NULL);
-	usable = journal_read(&r->setup->history->journal, known->place, &entry,
-		     to) == 0 &&
-	    is_usable(request, known, to);
-	if (usable && to->form == BODY_FILE && known->is_twin &&
-	    !is_file_of(to->file, request)) {
-		usable = copy_file(r, request, to->file, copy) == 0;
-		to->file = copy->path;
-	}
-	record->outcome = known->outcome;
-	if (usable && !outcome_fine(known->outcome))
-		end_known(record, to, to->start);
-	if (usable)
-		format_close(to, r->setup->options,
-		    outcome_fine(known->outcome),
-		    entry.heads.len > 0 ? &entry.heads : NULL);
-	journal_entry_clear(&entry);
-	return usable;
-}
-
-/* A request whose record is there already. */
-static void
-record_known(
-    struct run *r, struct request *request, const struct history_record *known)
-{
-	struct body_file copy;
-	struct record record;
-
-	memset(&copy, 0, sizeof copy);
-	record_init(&record, request, r->setup->options);
-	if (take_known(r, &record, known, &copy)) {
-		r->result->totals.known++;
-		deliver(r, &record);
-		request_free(request);
-	} else {
-		result_reset(&r->in_hand);
-		if (r->setup->history->journal.problem != NULL)
-			history_failed(r);
-		begin_fetch(r, request, false);
-	}
-	body_file_clear(&copy);
-	record_clear(&record);
-}
-
-/* A request that may be fetched; with ask, if it need be. */
-static void
-begin_fetch(struct run *r, struct request *request, bool ask)
-{
-	enum history_answer answer = HISTORY_FETCH;
-	struct history_record known;
-
-	if (ask && r->setup->history != NULL)
-		answer = history_ask(r->setup->history, request, &known);
-	if (answer == HISTORY_WAIT)
-		return;
-	if (answer == HISTORY_KNOWN)
-		record_known(r, request, &known);
-	else if (answer == HISTORY_SKIP)
-		record_without_fetch(r, request, OUTCOME_SKIPPED,
-		    "it did not fail by the journal (--retry-failed)");
-	else if (r->stopping)
-		record_without_fetch(
-		    r, request, OUTCOME_CANCELLED, r->env.cancel_cause);
-	else if (!begin_file(r, request))
-		group_start(&r->tasks, fetch_new(&r->env, request));
-}
-
-/* Takes an admitted request. */
-static void
-begin(struct run *r, struct request *request)
-{
-	r->started++;
-	if (request->problem != NULL)
-		record_without_fetch(
-		    r, request, OUTCOME_INVALID, request->problem);
-	else if (r->stopping)
-		record_without_fetch(
-		    r, request, OUTCOME_CANCELLED, r->env.cancel_cause);
-	else if (r->setup->skip_cause != NULL)
-		record_without_fetch(
-		    r, request, OUTCOME_SKIPPED, r->setup->skip_cause);
-	else
-		begin_fetch(r, request, true);
 }
 
 static bool
@@ -466,7 +98,7 @@ root_body(struct co_task *self)
 		CO_AWAIT(self, queue_get(self, &r->targets, &root->next));
 		if (self->error != 0)
 			break;
-		begin(r, root->next);
+		tasks_begin(r, root->next);
 		root->next = NULL;
 	}
 	r->reader = NULL;
@@ -610,15 +242,7 @@ run_init(
 	    setup->sequential ? 1 : setup->capacity.slots,
 	    setup->capacity.extras);
 	retry_random_init(&env->random, random_seed(&setup->options->retry));
-	env->observer.started = task_started;
-	env->observer.retrying = task_retrying;
-	env->observer.paused = host_paused;
-	env->observer.slowed = host_slowed;
-	env->observer.given_up = host_given_up;
-	if (streams_bodies(setup))
-		env->observer.receiving = task_receiving;
-	env->observer.ended = record_ended;
-	env->observer.arg = r;
+	tasks_observe(r, streams_bodies(setup));
 	env->cancel_cause = "cancelled";
 	if (setup->history != NULL)
 		journal_start_sync(
@@ -679,6 +303,16 @@ run_interrupt(struct run *r, const char *cause)
 	group_cancel(&r->tasks);
 	if (r->reader != NULL && !r->targets.closed)
 		reader_hurry(r->reader);
+}
+
+void
+run_cannot_keep(struct run *r, const char *problem, const char *cause)
+{
+	if (!r->result->output_failed)
+		msg_warn("%s", problem);
+	r->result->output_failed = true;
+	if (!r->stopping)
+		run_interrupt(r, cause);
 }
 
 void

@@ -79,6 +79,12 @@ void run_all(const struct run_setup *setup, struct run_result *result,
 /* Starts nothing more; the rest is recorded as cancelled, for this cause. */
 void run_interrupt(struct run *r, const char *cause);
 
+/*
+ * Results cannot be kept, the problem being told once: starts nothing more,
+ * as run_interrupt with that cause.
+ */
+void run_cannot_keep(struct run *r, const char *problem, const char *cause);
+
 /* The output is gone: ends without any more records. */
 void run_abort(struct run *r);
 
