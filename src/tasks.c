@@ -95,11 +95,11 @@ record_ended(void *arg, struct record *record)
 }
 
 static void
-task_started(void *arg, const struct request *request)
+task_started(void *arg, const struct record *record)
 {
 	struct run *r = arg;
 
-	trace_started(&r->setup->trace, request);
+	trace_started(&r->setup->trace, record->request);
 }
 
 static void

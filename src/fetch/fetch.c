@@ -14,6 +14,7 @@
 #include "base/xmalloc.h"
 #include "core/loop.h"
 #include "fetch/split.h"
+#include "fetch/task_log.h"
 #include "input/host_key.h"
 #include "input/options.h"
 #include "input/request.h"
@@ -42,6 +43,7 @@ struct fetch {
 	int64_t delay;	/* before the next attempt */
 	struct co_scope timeout, shield, ending;
 	bool timed_out; /* by --task-timeout */
+	bool waits;	/* for the gate */
 	bool entered;	/* the gate */
 	bool restarted; /* -C: nothing could be resumed */
 	bool anew;	/* so the next attempt asks for all */
@@ -77,17 +79,39 @@ lap(struct fetch *f)
 	return passed;
 }
 
+/* From now on it waits for its turn, if it has to. */
+static void
+wait_begin(struct fetch *f)
+{
+	f->waits = true;
+	gate_waits(&f->env->gate, f->host, f->since, -1, f->record.waits);
+}
+
+static void
+wait_end(struct fetch *f)
+{
+	struct record *r = &f->record;
+	int64_t begin = f->since;
+
+	r->time_queue += lap(f);
+	if (f->waits)
+		gate_waits(&f->env->gate, f->host, f->since, 1, r->waits);
+	f->waits = false;
+	wait_settle(r->waits, r->time_queue);
+	task_log_wait(r->log, begin, r);
+}
+
 static void
 attempt_begin(struct fetch *f)
 {
 	struct fetch_env *env = f->env;
 
-	f->record.time_queue += lap(f);
+	wait_end(f);
 	f->epoch = f->host->aimd.epoch;
 	if (f->record.attempts++ == 0) {
 		f->record.started_at = wall_clock();
 		if (env->observer.started != NULL)
-			env->observer.started(env->observer.arg, f->request);
+			env->observer.started(env->observer.arg, &f->record);
 	}
 	f->xfer = xfer_open(env->pool, f->request);
 	if (strcmp(f->record.method_asked, "GET") == 0)
@@ -295,17 +319,21 @@ ranges_ended(struct fetch *f)
 static void
 attempt_end(struct fetch *f)
 {
-	int64_t passed = lap(f);
+	struct record *r = &f->record;
+	int64_t begin = f->since, passed = lap(f);
 	struct host_report report;
 
-	f->record.time_attempts += passed;
 	if (f->task.error != 0) {
 		leave(f, NULL);
-		record_abandon(&f->record, passed);
-		return;
+		record_abandon(r, f->xfer, passed);
+	} else {
+		record_attempt(r, f->xfer, f->env->options);
+		split_record(f->split, r, passed);
 	}
-	record_attempt(&f->record, f->xfer, f->env->options);
-	split_record(f->split, &f->record, passed);
+	r->time_attempts += r->times[TIME_TOTAL];
+	task_log_attempt(r->log, begin, r);
+	if (f->task.error != 0)
+		return;
 	make_report(f, &report);
 	keep_response(f);
 	tell_report(f, &report);
@@ -386,6 +414,15 @@ try_again(struct fetch *f)
 	return true;
 }
 
+static void
+backoff_end(struct fetch *f)
+{
+	int64_t begin = f->since, passed = lap(f);
+
+	f->record.time_backoff += passed;
+	task_log_backoff(f->record.log, begin, passed, &f->record);
+}
+
 /* The host is given up: so is the task. */
 static void
 end_with_host(struct fetch *f)
@@ -420,8 +457,7 @@ finish(struct fetch *f)
 		&env->gate, f->host, outcome_fine(f->record.outcome)) &&
 	    env->observer.given_up != NULL)
 		env->observer.given_up(env->observer.arg, f->host);
-	/* Perhaps while it waited for its turn. */
-	f->record.time_queue += lap(f);
+	wait_end(f); /* perhaps it came to no attempt */
 	env->observer.ended(env->observer.arg, &f->record);
 }
 
@@ -443,6 +479,7 @@ fetch_body(struct co_task *self)
 
 	CO_BEGIN(self);
 	for (;;) {
+		wait_begin(f);
 		CO_AWAIT(self, gate_enter(self, gate, f->host, f->extras));
 		f->entered = self->error == 0;
 		if (self->error != 0 || co_interrupted(self))
@@ -475,7 +512,7 @@ fetch_body(struct co_task *self)
 		if (f->timed_out || !try_again(f))
 			break;
 		CO_AWAIT(self, gate_back_off(self, gate, f->host, f->delay));
-		f->record.time_backoff += lap(f);
+		backoff_end(f);
 	}
 	if (f->shielded)
 		shield_leave(self, &f->shield);
@@ -507,5 +544,7 @@ fetch_new(struct fetch_env *env, struct request *request)
 	f->extras = extras_of(request, env->options);
 	f->since = loop_clock();
 	record_init(&f->record, request, env->options);
+	if (env->keeps_logs)
+		f->record.log = task_log_new();
 	return &f->task;
 }

@@ -12,6 +12,7 @@
 #include "base/units.h"
 #include "base/utf8.h"
 #include "base/xmalloc.h"
+#include "fetch/task_log.h"
 #include "fetch/xfer.h"
 #include "input/identity.h"
 #include "input/options.h"
@@ -44,6 +45,7 @@ record_init(
 void
 record_clear(struct record *r)
 {
+	task_log_free(r->log);
 	free(r->problem);
 	r->problem = NULL;
 }
@@ -85,7 +87,7 @@ status_problem(const struct xfer *x, long status)
 }
 
 static void
-read_times(struct record *r, CURL *easy)
+read_times(struct record *r, const struct xfer *x)
 {
 	static const CURLINFO infos[TIME_COUNT] = {
 	    [TIME_NAMELOOKUP] = CURLINFO_NAMELOOKUP_TIME_T,
@@ -96,12 +98,19 @@ read_times(struct record *r, CURL *easy)
 	    [TIME_REDIRECT] = CURLINFO_REDIRECT_TIME_T,
 	    [TIME_TOTAL] = CURLINFO_TOTAL_TIME_T,
 	};
+	CURL *easy = x->easy;
 	curl_off_t usec;
 	int i;
 
 	for (i = 0; i < TIME_COUNT; i++)
 		if (curl_easy_getinfo(easy, infos[i], &usec) == CURLE_OK)
 			r->times[i] = usec;
+	r->time_sent = x->sent_at > 0 ? x->sent_at - x->began : 0;
+#if LIBCURL_VERSION_NUM >= 0x080a00
+	if (curl_easy_getinfo(easy, CURLINFO_POSTTRANSFER_TIME_T, &usec) ==
+	    CURLE_OK)
+		r->time_sent = usec;
+#endif
 }
 
 /* The 304 is not the response. */
@@ -179,7 +188,7 @@ record_attempt(struct record *r, struct xfer *x, const struct options *o)
 	r->code = x->code;
 	r->write_failed = x->response.spool_failed;
 	read_info(r, x);
-	read_times(r, x->easy);
+	read_times(r, x);
 	r->head = &x->response.head;
 	r->heads = request_is_own(r->request) ? NULL : &x->response.heads;
 	/* A part of a body is none: nobody could tell it from the whole. */
@@ -250,8 +259,9 @@ record_unchanged(struct record *r, const char *cause)
 }
 
 void
-record_abandon(struct record *r, int64_t time_total)
+record_abandon(struct record *r, const struct xfer *x, int64_t time_total)
 {
+	read_times(r, x);
 	r->code = CURLE_ABORTED_BY_CALLBACK;
 	r->body = NULL;
 	r->ranges = 0;

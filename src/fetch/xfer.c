@@ -180,6 +180,7 @@ on_upload(char *data, size_t size, size_t count, void *arg)
 	if (n == -1)
 		return CURL_READFUNC_ABORT;
 	x->sent += n;
+	x->sent_at = loop_clock();
 	return (size_t)n;
 }
 
@@ -392,7 +393,7 @@ xfer_open(struct xfer_pool *p, const struct request *r)
 	begin_time(x, r);
 	x->code = CURLE_OK;
 	x->error[0] = '\0';
-	x->sent = 0;
+	x->sent = x->began = x->sent_at = 0;
 	x->tap = NULL;
 	x->host = r->host;
 	x->has_login = r->has_login;
@@ -472,6 +473,8 @@ xfer_perform(struct co_task *self, struct xfer *x)
 		x->response.refused = curl_multi_strerror(code);
 		return true;
 	}
+	if (x->pool->options->request.upload.wanted)
+		x->began = loop_clock();
 	x->waiter = self;
 	self->wait = x;
 	return co_suspend(self, NULL, xfer_undo);
