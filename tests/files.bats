@@ -255,6 +255,20 @@ ranges() {
         "$SERVER_LOG" | tail -n "$1"
 }
 
+@test "output of a JSON task: no pipe, device or directory is replaced" {
+    mkfifo pipe
+    mkdir dir
+    ln -s pipe link
+    for name in pipe dir link; do
+        jq -nc --arg u "$URL/x" --arg n "$name" '{url: $u, output: $n}'
+    done >../list
+    run --separate-stderr coget -s -S -i ../list
+    [ "$status" -eq 3 ]
+    [ "$(grep -c 'is no regular file$' <<<"$stderr")" -eq 3 ]
+    [ -p pipe ] && [ -d dir ] && [ -L link ]
+    [ "$(files)" = "link pipe" ]
+}
+
 @test "-C - keeps what broke off, and the next run gets the rest" {
     local url="$URL/x?size=100&ranges&etag=v1&cut=30&flaky=1"
     run coget -s -C - -O "$url"

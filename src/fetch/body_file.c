@@ -222,6 +222,28 @@ claim(struct body_file *b)
 	return -1;
 }
 
+/*
+ * A device, a pipe or a directory of that name is not to be replaced. A link
+ * is, but for one that leads there.
+ */
+static int
+check_place(struct body_file *b)
+{
+	struct stat st;
+	char *path;
+
+	if (fstatat(b->dir, last_part(b->name), &st,
+		b->trusted ? 0 : AT_SYMLINK_NOFOLLOW) == -1 ||
+	    S_ISREG(st.st_mode) || S_ISLNK(st.st_mode))
+		return 0;
+	path = path_of(b);
+	free(b->problem);
+	b->problem = xasprintf("%s is no regular file", path);
+	b->error = 0;
+	free(path);
+	return -1;
+}
+
 /* Creates the temporary file. */
 static int
 begin(struct body_file *b)
@@ -234,6 +256,8 @@ begin(struct body_file *b)
 		return -1;
 	if (open_dir(b, true) == -1)
 		return failed(b, "create");
+	if (check_place(b) == -1)
+		return -1;
 	/* Where another process has it, ours is one like all others. */
 	if (b->url != NULL && begin_partial(b))
 		return 0;
