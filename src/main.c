@@ -178,7 +178,8 @@ open_output(struct app *a)
 
 	if (file == NULL)
 		stream_open_stdout(&a->out, &a->loop);
-	else if (stream_open_file(&a->out, &a->loop, file, &cause) == -1)
+	else if (stream_open_file(&a->out, &a->loop, file,
+		     (mode_t)a->options.files.mode, &cause) == -1)
 		msg_die(EXIT_LOCAL, "%s", cause);
 	ending_remove(a->out.file.temporary);
 	a->out.failed = on_output_failed;
@@ -196,7 +197,7 @@ plan_capacity(struct app *a)
 		    "only %zu open files (ulimit -n); at least %zu are needed",
 		    a->files, CAPACITY_FILES_MIN + inputs);
 	capacity_divide(&a->capacity, a->files - inputs, jobs);
-	if (a->capacity.slots < jobs)
+	if (a->capacity.slots < jobs && a->options.jobs != OPTIONS_JOBS)
 		msg_warn(
 		    "-j %zu becomes -j %zu: only %zu open files (ulimit -n)",
 		    jobs, a->capacity.slots, a->files);
@@ -274,6 +275,18 @@ output_unmodified(const struct app *a, const struct run_result *result)
 	    totals_unmodified(&result->totals);
 }
 
+/* Nor does anything come in its place where nothing was fetched. */
+static bool
+output_is_nothing(const struct app *a, const struct run_result *result)
+{
+	const size_t *outcomes = result->totals.outcomes;
+
+	return a->out.file.temporary != NULL &&
+	    a->options.format == FORMAT_BODY && !a->options.fail_with_body &&
+	    outcomes[OUTCOME_OK] + outcomes[OUTCOME_SKIPPED] == 0 &&
+	    !totals_fine(&result->totals);
+}
+
 /* Ends the output. Returns what the process shall end with. */
 static int
 finish_output(struct app *a, const struct run_result *result)
@@ -285,6 +298,13 @@ finish_output(struct app *a, const struct run_result *result)
 		    a->options.output);
 		return result->deadline_passed ? EXIT_DEADLINE : EXIT_NOT_ALL;
 	}
+	if (output_is_nothing(a, result))
+		return result->input_failed || result->output_failed
+		    ? EXIT_LOCAL
+		    : EXIT_NOT_ALL;
+	if (a->options.files.remote_time && a->options.format == FORMAT_BODY &&
+	    result->modified > 0)
+		stream_set_modified(&a->out, result->modified);
 	if (output_unmodified(a, result))
 		return result->input_failed || result->output_failed
 		    ? EXIT_LOCAL

@@ -183,6 +183,40 @@ EOF
     [ "$(stat_of requests)" -eq 1 ]
 }
 
+@test "--skip-existing: the record tells the file; a directory is none" {
+    mkdir out
+    echo old >out/x
+    run -0 coget -s --ndjson --skip-existing --output-dir out -O "$URL/x"
+    jq -e '.outcome == "skipped" and .body_file == "out/x"' <<<"$output"
+    mkdir out/y
+    run -3 --separate-stderr coget -sS --skip-existing --output-dir out -O "$URL/y"
+    [[ $stderr == *": out/y is no regular file" ]]
+}
+
+@test "--skip-existing goes for the names that servers give" {
+    local url="$URL/x?header=Content-Disposition:%20attachment;%20filename=n.txt"
+    run -0 coget -s --ndjson -OJ "$url"
+    jq -e '.body_file == "n.txt"' <<<"$output"
+    run -3 coget -s --ndjson -OJ "$url"
+    run -0 coget -s --ndjson -OJ --skip-existing "$url"
+    jq -e '.outcome == "skipped" and .exitcode == 0' <<<"$output"
+}
+
+@test "{index:N} is filled with zeros" {
+    coget -s -o '{index:3}.txt' "$URL/x" "$URL/y"
+    [ "$(files)" = "000.txt 001.txt" ]
+    run -1 --separate-stderr coget -sS -o '{name:3}' "$URL/x"
+    [[ $stderr == *': no "name:3" for the name of its file' ]]
+}
+
+@test "a file that is replaced keeps its permissions" {
+    echo old >x
+    chmod 700 x
+    coget -sO "$URL/x"
+    [ "$(stat -c %a x)" = 700 ]
+    [ "$(cat x)" = /x ]
+}
+
 @test "--skip-existing: what is there takes no memory, however much it is" {
     [ -z "${COGET_SLOW-}" ] || skip "the memory is not its own"
     python3 -c 'for i in range(200000): open("f%d" % i, "x").close()'

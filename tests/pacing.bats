@@ -196,6 +196,14 @@ most_in() {
     [ "$(times_of down.test | jq length)" -eq 3 ]
 }
 
+@test "--host-max-failures: nothing more is asked for after the last failure" {
+    urls down.test 20 status=500 >list
+    run -1 paced -j 1 --ndjson --host-max-failures 2 -i list
+    [ "$(times_of down.test | jq length)" -eq 2 ]
+    # what was not tried has no exit code of curl's
+    jq -s -e '.[2:] | all(.attempts == 0 and .exitcode == 0)' <<<"$output"
+}
+
 @test "--host-max-failures: a success between counts anew" {
     for i in {1..10}; do
         echo "$URL/a$i?status=500"

@@ -130,14 +130,17 @@ attempt_begin(struct fetch *f)
 		    env->observer.arg, f->request, &f->xfer->response);
 }
 
-/* Through the gate again; report may be NULL. Returns what gate_leave does. */
+/*
+ * Through the gate again; report may be NULL. Returns what gate_leave does;
+ * gate_go_on is to follow.
+ */
 static int
 leave(struct fetch *f, const struct host_report *report)
 {
 	if (!f->entered)
 		return 0;
 	f->entered = false;
-	return gate_leave(&f->env->gate, f->host, f->extras, report);
+	return gate_leave_for_now(&f->env->gate, f->host, f->extras, report);
 }
 
 static int64_t
@@ -221,7 +224,6 @@ keep_file(struct fetch *f)
 {
 	struct body_file *file = f->xfer->response.file;
 	struct record *r = &f->record;
-	curl_off_t modified = -1;
 
 	if (file == NULL)
 		return;
@@ -241,13 +243,14 @@ keep_file(struct fetch *f)
 		record_write_failed(r, file->problem, file->error);
 		return;
 	}
-	curl_easy_getinfo(f->xfer->easy, CURLINFO_FILETIME_T, &modified);
-	if (f->xfer->response.restored)
-		modified = response_modified(&f->xfer->response);
-	if (body_file_commit(file, (time_t)modified) == -1)
-		record_write_failed(r, file->problem, file->error);
-	else
+	if (body_file_commit(file, (time_t)r->modified) == 0)
 		r->body_file = file->path;
+	else if (file->error == EEXIST && f->env->options->files.skip_existing)
+		/* The name that the server gave. */
+		record_end(r, OUTCOME_SKIPPED,
+		    "the file is there already (--skip-existing)");
+	else
+		record_write_failed(r, file->problem, file->error);
 }
 
 /* Nothing more comes. */
@@ -306,6 +309,7 @@ first_ended(struct fetch *f)
 	record_attempt(&f->record, f->xfer, f->env->options);
 	make_report(f, &report);
 	tell_report(f, &report);
+	gate_go_on(&f->env->gate);
 }
 
 /* The others have ended, too, or it is too late for them. */
@@ -387,6 +391,7 @@ begin_anew(struct fetch *f)
 		return false;
 	f->restarted = f->anew = true;
 	close_attempt(f);
+	gate_go_on(&f->env->gate);
 	return true;
 }
 
@@ -411,6 +416,7 @@ try_again(struct fetch *f)
 		env->observer.retrying(env->observer.arg, &f->record, f->delay);
 	f->was_split = split_was_tried(f->split);
 	close_attempt(f);
+	gate_go_on(&env->gate);
 	return true;
 }
 
@@ -431,7 +437,6 @@ end_with_host(struct fetch *f)
 				"(--host-max-failures)",
 	    f->host->key, f->env->options->pacing.host_max_failures);
 
-	f->record.code = CURLE_ABORTED_BY_CALLBACK;
 	record_end(&f->record, OUTCOME_NETWORK_ERROR, cause);
 	free(cause);
 }
@@ -457,6 +462,7 @@ finish(struct fetch *f)
 		&env->gate, f->host, outcome_fine(f->record.outcome)) &&
 	    env->observer.given_up != NULL)
 		env->observer.given_up(env->observer.arg, f->host);
+	gate_go_on(&env->gate);
 	wait_end(f); /* perhaps it came to no attempt */
 	env->observer.ended(env->observer.arg, &f->record);
 }
@@ -525,7 +531,10 @@ fetch_clear(struct co_task *self)
 {
 	struct fetch *f = (struct fetch *)self;
 
-	leave(f, NULL);
+	if (f->entered) {
+		leave(f, NULL);
+		gate_go_on(&f->env->gate);
+	}
 	gate_release(&f->env->gate, f->host);
 	close_attempt(f);
 	record_clear(&f->record);

@@ -238,7 +238,7 @@ gate_enter(struct co_task *self, struct gate *g, struct host *h, size_t extras)
 }
 
 int
-gate_leave(struct gate *g, struct host *h, size_t extras,
+gate_leave_for_now(struct gate *g, struct host *h, size_t extras,
     const struct host_report *report)
 {
 	int64_t now = g->clock();
@@ -253,7 +253,22 @@ gate_leave(struct gate *g, struct host *h, size_t extras,
 	g->slots++;
 	g->extras += extras;
 	consider(g, h, now);
+	return changes;
+}
+
+void
+gate_go_on(struct gate *g)
+{
 	dispatch(g);
+}
+
+int
+gate_leave(struct gate *g, struct host *h, size_t extras,
+    const struct host_report *report)
+{
+	int changes = gate_leave_for_now(g, h, extras, report);
+
+	gate_go_on(g);
 	return changes;
 }
 

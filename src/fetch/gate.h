@@ -79,6 +79,15 @@ void gate_look(struct gate *g, struct gate_view *view);
 int gate_leave(struct gate *g, struct host *h, size_t extras,
     const struct host_report *report);
 
+/*
+ * The same, but nobody is let in before gate_go_on, which is to follow in this
+ * turn: it is to be known first what becomes of the task, see
+ * gate_task_ended.
+ */
+int gate_leave_for_now(struct gate *g, struct host *h, size_t extras,
+    const struct host_report *report);
+void gate_go_on(struct gate *g);
+
 /* Of a host that an attempt was redirected to. Returns as gate_leave. */
 int gate_learn(
     struct gate *g, struct host *h, const struct host_report *report);

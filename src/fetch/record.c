@@ -40,6 +40,7 @@ record_init(
 	memset(r, 0, sizeof *r);
 	r->request = request;
 	r->method = r->method_asked = identity_method(request, o);
+	r->modified = -1;
 }
 
 void
@@ -189,6 +190,11 @@ record_attempt(struct record *r, struct xfer *x, const struct options *o)
 	r->write_failed = x->response.spool_failed;
 	read_info(r, x);
 	read_times(r, x);
+	r->modified = x->response.restored && o->files.remote_time
+	    ? (curl_off_t)response_modified(&x->response)
+	    : -1;
+	if (!x->response.restored)
+		curl_easy_getinfo(x->easy, CURLINFO_FILETIME_T, &r->modified);
 	r->head = &x->response.head;
 	r->heads = request_is_own(r->request) ? NULL : &x->response.heads;
 	/* A part of a body is none: nobody could tell it from the whole. */

@@ -77,6 +77,7 @@ struct record {
 	long remote_port;
 	curl_off_t size_download;
 	long ranges;	     /* that the body came in; 0: there is none */
+	curl_off_t modified; /* for -R: since 1970, seconds; -1: not known */
 	int64_t retry_after; /* what the response asks for; 0: nothing */
 	bool unmodified;     /* 304, or as --time-cond wants it */
 	const char *url_effective;

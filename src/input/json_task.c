@@ -112,6 +112,23 @@ replace_numbers(char *text)
 	}
 }
 
+/*
+ * A field of ours that is null is as one that is not there, as jq writes it;
+ * but json may be null, and url and id see to it themselves.
+ */
+static void
+drop_nulls(json_t *root)
+{
+	static const char *const names[] = {"method", "headers", "body",
+	    "body_base64", "form", "user", "max_time", "connect_timeout",
+	    "retry", "output", "ok_status", "shield"};
+	size_t i;
+
+	for (i = 0; i < sizeof names / sizeof *names; i++)
+		if (json_is_null(json_object_get(root, names[i])))
+			json_object_del(root, names[i]);
+}
+
 static json_t *
 load(const char *text, size_t len, char **cause)
 {
@@ -135,7 +152,8 @@ load(const char *text, size_t len, char **cause)
 		    near != NULL ? (int)(near - error.text)
 				 : (int)strlen(error.text),
 		    error.text);
-	}
+	} else
+		drop_nulls(root);
 	return root;
 }
 

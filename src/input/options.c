@@ -19,7 +19,6 @@
 #include "input/config_file.h"
 
 #define DEFAULT_SPLIT_MIN	(INT64_C(1) << 20)
-#define DEFAULT_JOBS		50
 #define DEFAULT_REDIRECTS	50
 #define DEFAULT_CONNECT_TIMEOUT (10 * USEC_PER_SEC)
 #define DEFAULT_SPEED_TIME	(60 * USEC_PER_SEC)
@@ -548,7 +547,7 @@ options_parse(struct options *o, int argc, char **argv, char **cause)
 	struct parser parser;
 
 	memset(o, 0, sizeof *o);
-	o->jobs = DEFAULT_JOBS;
+	o->jobs = OPTIONS_JOBS;
 	o->split_min = DEFAULT_SPLIT_MIN;
 	o->pacing.burst = 1;
 	o->memory_limit = DEFAULT_MEMORY_LIMIT;

@@ -24,7 +24,13 @@
 /* Where a URL names no file: as curl does from 8.11 on. */
 static const char unnamed[] = "curl_response";
 
-/* A field at "{"; its length without the braces, 0: it is none. */
+/* {index:6} is filled with zeros to so many digits, at most. */
+#define WIDTH_MAX 20
+
+/*
+ * A field at "{", perhaps with a width behind a colon; its length without the
+ * braces, 0: it is none.
+ */
 static size_t
 field_len(const char *s)
 {
@@ -32,7 +38,28 @@ field_len(const char *s)
 
 	while (ascii_is_alnum(s[len]) || s[len] == '_' || s[len] == '-')
 		len++;
+	if (s[len] == ':' && len > 1) {
+		len++;
+		while (ascii_is_digit(s[len]))
+			len++;
+	}
 	return s[len] == '}' ? len - 1 : 0;
+}
+
+/* The width of a field that is an index; -1: it is none. */
+static int
+index_width(const char *field)
+{
+	const char name[] = "index";
+	long width;
+
+	if (strncmp(field, name, strlen(name)) != 0)
+		return -1;
+	field += strlen(name);
+	if (*field == '\0')
+		return 0;
+	width = *field == ':' ? strtol(field + 1, NULL, 10) : 0;
+	return width > 0 && width <= WIDTH_MAX ? (int)width : -1;
 }
 
 const char *
@@ -97,8 +124,8 @@ put_field(struct buf *to, const struct request *r, const struct json_task *task,
 		free(value);
 		return true;
 	}
-	if (strcmp(field, "index") == 0) {
-		buf_printf(to, "%zu", r->index);
+	if (index_width(field) != -1) {
+		buf_printf(to, "%0*zu", index_width(field), r->index);
 		return true;
 	}
 	if (strcmp(field, "hash") == 0) {

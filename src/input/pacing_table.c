@@ -19,7 +19,8 @@ read_rate(const char *value, struct rate *rate, char **cause)
 	if (rate_parse(value, rate) == 0)
 		return 0;
 	*cause = xasprintf(
-	    "\"%s\" is no rate, as 20/s, 5/15s, 100/h (s, m, h or d)", value);
+	    "\"%s\" is no rate, as 20/s, 5/15s, 100/h (ms, s, m, h or d)",
+	    value);
 	return -1;
 }
 

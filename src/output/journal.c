@@ -41,8 +41,12 @@ static int
 failed(struct journal *j, const char *what)
 {
 	free(j->problem);
-	j->problem = xasprintf("cannot %s %s: %s", what,
-	    j->path != NULL ? j->path : "a temporary file", strerror(errno));
+	if (j->path != NULL)
+		j->problem = xasprintf(
+		    "cannot %s %s: %s", what, j->path, strerror(errno));
+	else
+		j->problem = xasprintf("cannot %s a temporary file in %s: %s",
+		    what, spool_directory(), strerror(errno));
 	return -1;
 }
 

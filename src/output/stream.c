@@ -231,16 +231,16 @@ open_special(struct stream *s, const char *path)
 }
 
 static bool
-open_whole(struct stream *s, char *path)
+open_whole(struct stream *s, char *path, mode_t mode)
 {
-	s->fd = whole_file_create(&s->file, path);
+	s->fd = whole_file_create(&s->file, path, mode);
 	s->own_fd = s->fd != -1;
 	return s->own_fd;
 }
 
 int
-stream_open_file(
-    struct stream *s, struct loop *l, const char *path, char **cause)
+stream_open_file(struct stream *s, struct loop *l, const char *path,
+    mode_t mode, char **cause)
 {
 	char *real = whole_file_resolve(path);
 	int descriptor = whole_file_descriptor(real);
@@ -253,7 +253,7 @@ stream_open_file(
 	else if (stat(real, &st) == 0 && !S_ISREG(st.st_mode))
 		opened = open_special(s, real);
 	else {
-		opened = open_whole(s, real);
+		opened = open_whole(s, real, mode);
 		real = NULL; /* taken over */
 	}
 	if (!opened)
@@ -307,6 +307,17 @@ bool
 stream_drain(struct co_task *self, struct stream *s)
 {
 	return event_flag_wait(self, &s->drained);
+}
+
+void
+stream_set_modified(struct stream *s, time_t modified)
+{
+	const struct timespec times[2] = {
+	    {.tv_sec = modified}, {.tv_sec = modified}};
+
+	if (s->file.temporary != NULL && s->fd != -1 &&
+	    futimens(s->fd, times) == -1)
+		return; /* it is only younger, as with curl */
 }
 
 int
