@@ -371,6 +371,11 @@ ranges() {
     [ "$status" -eq 1 ]
     jq -e '.exitcode == 33' <<<"$output"
     cmp whole x
+    # HTTP/0.9 says neither how long it is nor what it is
+    run coget -s --ndjson --http0.9 -C - -O "$URL/x?size=100&headless"
+    [ "$status" -eq 1 ]
+    jq -e '.exitcode == 33' <<<"$output"
+    cmp whole x
     # it is a part all the time, until it is whole
     head -c 40 whole >x
     run coget -s -C - -O "$URL/x?size=100&ranges&cut=30&etag=v1"

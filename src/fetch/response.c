@@ -533,6 +533,15 @@ begin_file(struct response *r)
 	return result == 0 || refuse(r, CURLE_WRITE_ERROR, r->file->problem);
 }
 
+/* Is the end of the connection that of the body? HTTP/0.9 has no status. */
+static bool
+ends_with_connection(const struct response *r)
+{
+	return r->status == 0 ||
+	    (r->head.len > 6 && memcmp(r->head.data, "HTTP/1", 6) == 0 &&
+		!has_header(r, "Transfer-Encoding"));
+}
+
 /*
  * -C: the body comes from its beginning, where a file is that nobody knows.
  * What is shorter than that, or may be a part itself because nothing says how
@@ -545,8 +554,7 @@ is_worse(const struct response *r)
 	    r->resume.validator == NULL &&
 	    (r->length != -1
 		    ? r->decoder == NULL && r->length < r->resume.offset
-		    : strncmp(r->head.data, "HTTP/1", 6) == 0 &&
-			!has_header(r, "Transfer-Encoding"));
+		    : ends_with_connection(r));
 }
 
 /* -C: now that the body comes, or there is none, it is clear what it is. */
