@@ -87,6 +87,38 @@ cache_has_validator(const struct buf *head)
 	return found;
 }
 
+/* Do they name the same, weak or not (RFC 9110 section 8.8.3.2)? */
+static bool
+is_same_tag(const struct header *a, const struct header *b)
+{
+	size_t skip = a->value_len > 2 && memcmp(a->value, "W/", 2) == 0 ? 2
+									 : 0;
+	size_t pass = b->value_len > 2 && memcmp(b->value, "W/", 2) == 0 ? 2
+									 : 0;
+
+	return a->value_len - skip == b->value_len - pass &&
+	    memcmp(a->value + skip, b->value + pass, a->value_len - skip) == 0;
+}
+
+bool
+cache_is_about(const struct buf *kept, const struct buf *fresh)
+{
+	struct headers old, new;
+	const struct header *tag;
+	bool same = true;
+	size_t i;
+
+	headers_parse(&old, kept);
+	headers_parse(&new, fresh);
+	tag = find(&old, "ETag");
+	for (i = 0; i < new.count &&tag != NULL; i++)
+		if (header_is(&new.all[i], "ETag"))
+			same = same && is_same_tag(tag, &new.all[i]);
+	headers_clear(&old);
+	headers_clear(&new);
+	return same;
+}
+
 /* Is the word an element of the list, without regard to case? */
 static bool
 list_has(const struct header *h, const char *word)
