@@ -12,17 +12,6 @@
 #include "base/xmalloc.h"
 #include "fetch/headers.h"
 
-static const struct header *
-find(const struct headers *h, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < h->count; i++)
-		if (header_is(&h->all[i], name))
-			return &h->all[i];
-	return NULL;
-}
-
 /* The same of a whole list as of a name without an end. */
 static const struct header *
 find_same(const struct headers *h, const struct header *other)
@@ -41,7 +30,7 @@ find_same(const struct headers *h, const struct header *other)
 static const struct header *
 find_validator(const struct headers *h, const char *name)
 {
-	const struct header *one = find(h, name);
+	const struct header *one = headers_first(h, name);
 	size_t i;
 
 	if (one == NULL || one->value_len == 0)
@@ -110,7 +99,7 @@ cache_is_about(const struct buf *kept, const struct buf *fresh)
 
 	headers_parse(&old, kept);
 	headers_parse(&new, fresh);
-	tag = find(&old, "ETag");
+	tag = headers_first(&old, "ETag");
 	for (i = 0; i < new.count &&tag != NULL; i++)
 		if (header_is(&new.all[i], "ETag"))
 			same = same && is_same_tag(tag, &new.all[i]);

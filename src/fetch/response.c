@@ -14,6 +14,7 @@
 #include "fetch/body_file.h"
 #include "fetch/decode.h"
 #include "fetch/headers.h"
+#include "fetch/range.h"
 #include "input/disposition.h"
 #include "input/options.h"
 
@@ -231,12 +232,10 @@ static bool
 has_header(const struct response *r, const char *name)
 {
 	struct headers h;
-	size_t i;
-	bool found = false;
+	bool found;
 
 	headers_parse(&h, &r->head);
-	for (i = 0; i < h.count; i++)
-		found = found || header_is(&h.all[i], name);
+	found = headers_first(&h, name) != NULL;
 	headers_clear(&h);
 	return found;
 }
@@ -525,7 +524,7 @@ begin_file(struct response *r)
 
 	/* A decoded body is not the one that ranges count. */
 	if (r->decoder == NULL && (r->status == 200 || r->status == 206))
-		validator = resume_validator(&r->head);
+		validator = range_strong_validator(&r->head);
 	result = r->resume.answer == RESUME_REST
 	    ? body_file_continue(r->file, validator)
 	    : body_file_anew(r->file, validator);
