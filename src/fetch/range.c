@@ -13,8 +13,8 @@
 #include "base/xmalloc.h"
 #include "fetch/headers.h"
 #include "fetch/xfer.h"
-#include "input/host_key.h"
 #include "input/options.h"
+#include "input/slist.h"
 
 /* Moves *s behind the number; false where there is none. */
 static bool
@@ -231,54 +231,33 @@ range_is_answered(
 	return answered;
 }
 
-/* Is it a line of -H for one of these names? */
-static bool
-names_one(const char *line, const char *const *names)
-{
-	size_t len = strcspn(line, ":;");
-
-	for (; *names != NULL; names++)
-		if (len == strlen(*names) &&
-		    ascii_compare(line, *names, len) == 0)
-			return true;
-	return false;
-}
-
 bool
 range_is_named(const struct curl_slist *headers)
 {
 	static const char *const names[] = {"Range", "If-Range", "If-Match",
-	    "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", NULL};
+	    "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"};
+	size_t i;
 
-	for (; headers != NULL; headers = headers->next)
-		if (names_one(headers->data, names))
+	for (i = 0; i < sizeof names / sizeof *names; i++)
+		if (slist_has(headers, names[i]))
 			return true;
 	return false;
-}
-
-static void
-append(struct curl_slist **list, const char *line)
-{
-	struct curl_slist *longer = curl_slist_append(*list, line);
-
-	if (longer == NULL)
-		xmalloc_exhausted();
-	*list = longer;
 }
 
 /* The request's headers, without those that are for one host only. */
 static struct curl_slist *
 headers_for(const struct curl_slist *all, const char *validator, bool elsewhere)
 {
-	static const char *const secrets[] = {
-	    "Authorization", "Cookie", "Host", NULL};
 	struct curl_slist *list = NULL;
 	char *line = xasprintf("If-Range: %s", validator);
 
 	for (; all != NULL; all = all->next)
-		if (!elsewhere || !names_one(all->data, secrets))
-			append(&list, all->data);
-	append(&list, line);
+		if (!elsewhere ||
+		    (!slist_is(all->data, "Authorization") &&
+			!slist_is(all->data, "Cookie") &&
+			!slist_is(all->data, "Host")))
+			slist_add(&list, all->data);
+	slist_add(&list, line);
 	free(line);
 	return list;
 }
