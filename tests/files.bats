@@ -258,6 +258,9 @@ EOF
         "$URL/x?header=Last-Modified:%20Sat,%2001%20Jan%202000%2000:00:00%20GMT"
     [ "$(files)" = a/b/x ]
     [ "$(stat -c '%a %Y' a/b/x)" = "600 946684800" ]
+    # below the directory, too
+    (umask 022 && coget -s --output-dir a/b --create-dirs -o 'c/{index}' "$URL/x")
+    [ "$(stat -c %a a a/b a/b/c | xargs)" = "750 750 750" ]
     coget -s --output-dir a/b -o all "$URL/1" "$URL/2"
     [ "$(cat a/b/all)" = $'/1\n/2' ]
 }
@@ -276,6 +279,17 @@ EOF
     jq -s -e 'map(.outcome) == ["invalid", "ok", "invalid", "invalid"] and
         (.[0].errormsg | endswith("leads out of --output-dir"))' <<<"$output"
     [ -e dir/new/relative ]
+    # one file is one, however it is written
+    cat >list <<EOF
+{"url": "$URL/1", "output": "new/same"}
+{"url": "$URL/2", "output": ".//new/./same"}
+EOF
+    for option in -- --output-dir=dir; do
+        run coget -s --ndjson -i list "$option"
+        jq -s -e 'map(.outcome) == ["ok", "invalid"] and (.[1].errormsg |
+            endswith("new/same is the file of task 0 already; this is 1"))' <<<"$output"
+        [ "$status" -eq 1 ]
+    done
 }
 
 # kept: what is there for resuming, sorted
@@ -416,6 +430,11 @@ ranges() {
     coget -s -C - -O "$URL/x?size=100"
     cmp whole x
     run coget -s --ndjson -C - -O "$URL/x?size=50"
+    [ "$status" -eq 1 ]
+    jq -e '.exitcode == 33' <<<"$output"
+    cmp whole x
+    # HTTP/0.9 says neither how long it is nor what it is
+    run coget -s --ndjson --http0.9 -C - -O "$URL/x?size=100&headless"
     [ "$status" -eq 1 ]
     jq -e '.exitcode == 33' <<<"$output"
     cmp whole x

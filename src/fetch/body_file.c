@@ -126,7 +126,7 @@ failed(struct body_file *b, const char *what)
 static int
 enter(int dir, const char *name, bool create)
 {
-	if (create && mkdirat(dir, name, 0777) == -1 && errno != EEXIST)
+	if (create && mkdirat(dir, name, DIRS_MODE) == -1 && errno != EEXIST)
 		return -1;
 	return openat(
 	    dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);

@@ -269,7 +269,7 @@ keep_response(struct fetch *f)
 	cached_judge(f->cached, &f->record);
 	keep_file(f);
 	cached_keep(f->cached, &f->record);
-	f->distrusts = cached_is_damaged(f->cached);
+	f->distrusts = cached_is_useless(f->cached);
 }
 
 /* What the attempt has met of its host. */
@@ -403,7 +403,7 @@ try_again(struct fetch *f)
 
 	if (f->task.error != 0 || outcome_fine(f->record.outcome))
 		return false;
-	if (cached_is_damaged(f->cached) || split_was_refused(f->split))
+	if (cached_is_useless(f->cached) || split_was_refused(f->split))
 		f->delay = 0;
 	else if (!retry_wanted(&env->options->retry, &f->record))
 		return false;

@@ -14,6 +14,7 @@
 #include "fetch/body_file.h"
 #include "fetch/decode.h"
 #include "fetch/headers.h"
+#include "fetch/range.h"
 #include "input/disposition.h"
 #include "input/options.h"
 
@@ -231,12 +232,10 @@ static bool
 has_header(const struct response *r, const char *name)
 {
 	struct headers h;
-	size_t i;
-	bool found = false;
+	bool found;
 
 	headers_parse(&h, &r->head);
-	for (i = 0; i < h.count; i++)
-		found = found || header_is(&h.all[i], name);
+	found = headers_first(&h, name) != NULL;
 	headers_clear(&h);
 	return found;
 }
@@ -525,12 +524,21 @@ begin_file(struct response *r)
 
 	/* A decoded body is not the one that ranges count. */
 	if (r->decoder == NULL && (r->status == 200 || r->status == 206))
-		validator = resume_validator(&r->head);
+		validator = range_strong_validator(&r->head);
 	result = r->resume.answer == RESUME_REST
 	    ? body_file_continue(r->file, validator)
 	    : body_file_anew(r->file, validator);
 	free(validator);
 	return result == 0 || refuse(r, CURLE_WRITE_ERROR, r->file->problem);
+}
+
+/* Is the end of the connection that of the body? HTTP/0.9 has no status. */
+static bool
+ends_with_connection(const struct response *r)
+{
+	return r->status == 0 ||
+	    (r->head.len > 6 && memcmp(r->head.data, "HTTP/1", 6) == 0 &&
+		!has_header(r, "Transfer-Encoding"));
 }
 
 /*
@@ -545,8 +553,7 @@ is_worse(const struct response *r)
 	    r->resume.validator == NULL &&
 	    (r->length != -1
 		    ? r->decoder == NULL && r->length < r->resume.offset
-		    : strncmp(r->head.data, "HTTP/1", 6) == 0 &&
-			!has_header(r, "Transfer-Encoding"));
+		    : ends_with_connection(r));
 }
 
 /* -C: now that the body comes, or there is none, it is clear what it is. */

@@ -19,6 +19,7 @@
 #include "base/xmalloc.h"
 #include "input/options.h"
 #include "input/post_data.h"
+#include "input/slist.h"
 
 static const char *const encoders[] = {
     "binary", "8bit", "7bit", "base64", "quoted-printable", NULL};
@@ -81,18 +82,14 @@ take_word(const char **s)
 static void
 add_header(struct form_part *part, struct buf *line)
 {
-	struct curl_slist *list;
 	size_t len = trimmed_len(
 	    buf_string(line), buf_string(line) + line->len);
 	char *text;
 
 	if (len > 0) {
 		text = xmemdup(line->data, len);
-		list = curl_slist_append(part->headers, text);
+		slist_add(&part->headers, text);
 		free(text);
-		if (list == NULL)
-			xmalloc_exhausted();
-		part->headers = list;
 	}
 	line->len = 0;
 }

@@ -17,6 +17,7 @@
 #include "base/utf8.h"
 #include "base/xmalloc.h"
 #include "input/config_file.h"
+#include "input/slist.h"
 
 #define DEFAULT_SPLIT_MIN	(INT64_C(1) << 20)
 #define DEFAULT_REDIRECTS	50
@@ -575,10 +576,9 @@ options_parse(struct options *o, int argc, char **argv, char **cause)
 const char *
 options_keep(struct options *o, char *text)
 {
-	struct curl_slist *list = curl_slist_append(NULL, text);
+	struct curl_slist *list = NULL;
 
-	if (list == NULL)
-		xmalloc_exhausted();
+	slist_add(&list, text);
 	free(text);
 	list->next = o->kept;
 	o->kept = list;

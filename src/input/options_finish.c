@@ -14,24 +14,18 @@
 #include "input/options.h"
 #include "input/output_name.h"
 #include "input/password.h"
+#include "input/slist.h"
 
 /* curl's --json: two headers, where the user did not give them. */
 static void
 add_json_header(struct request_options *r, const char *name)
 {
-	const struct curl_slist *h;
-	struct curl_slist *list;
-	size_t len = strlen(name);
 	char line[64];
 
-	for (h = r->headers; h != NULL; h = h->next)
-		if (curl_strnequal(h->data, name, len) &&
-		    (h->data[len] == ':' || h->data[len] == ';'))
-			return;
+	if (slist_has(r->headers, name))
+		return;
 	snprintf(line, sizeof line, "%s: application/json", name);
-	if ((list = curl_slist_append(r->headers, line)) == NULL)
-		xmalloc_exhausted();
-	r->headers = list;
+	slist_add(&r->headers, line);
 }
 
 /* NAME with the password that is asked for; NULL and the cause. */

@@ -195,6 +195,30 @@ finish(struct request *r, const char *text, size_t len, char **cause)
 	return -1;
 }
 
+/* The path without parts that say nothing, so that one file has one name. */
+static char *
+plain_path(const char *all)
+{
+	struct buf plain;
+	const char *path = all, *slash;
+	char *result;
+
+	buf_init(&plain);
+	if (*path == '/')
+		buf_putc(&plain, '/');
+	for (; *path != '\0'; path = *slash != '\0' ? slash + 1 : slash) {
+		slash = strchrnul(path, '/');
+		if (slash == path || (slash - path == 1 && *path == '.'))
+			continue;
+		buf_append(&plain, path, (size_t)(slash - path));
+		if (*slash != '\0')
+			buf_putc(&plain, '/');
+	}
+	result = xstrdup(plain.len > 0 ? buf_string(&plain) : all);
+	buf_clear(&plain);
+	return result;
+}
+
 /*
  * The task's own word. It is as good as the command line's, but not where the
  * user says which directory it is.
@@ -222,7 +246,7 @@ take_output(struct request *r, const struct file_options *o, const char *path,
 		if (*slash == '\0')
 			break;
 	}
-	r->file = xstrdup(path);
+	r->file = plain_path(path);
 	return 0;
 }
 

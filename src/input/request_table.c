@@ -18,6 +18,7 @@
 #include "input/options.h"
 #include "input/overrides.h"
 #include "input/post_data.h"
+#include "input/slist.h"
 
 static int
 set_method(struct options *o, const char *value, char **cause)
@@ -72,11 +73,7 @@ add_header(struct options *o, put_header *put, const char *line, char **cause)
 static void
 put_own(struct options *o, const char *line)
 {
-	struct curl_slist *list;
-
-	if ((list = curl_slist_append(o->request.headers, line)) == NULL)
-		xmalloc_exhausted();
-	o->request.headers = list;
+	slist_add(&o->request.headers, line);
 }
 
 static void
@@ -171,13 +168,10 @@ set_cookie(struct options *o, const char *value, char **cause)
 {
 	struct request_options *r = &o->request;
 	const struct setting *old;
-	struct curl_slist *list;
 	char *all;
 
 	if (strchr(value, '=') == NULL) {
-		if ((list = curl_slist_append(r->cookie_files, value)) == NULL)
-			xmalloc_exhausted();
-		r->cookie_files = list;
+		slist_add(&r->cookie_files, value);
 		return 0;
 	}
 	old = settings_find(&r->settings, CURLOPT_COOKIE);
