@@ -19,6 +19,7 @@
 
 #include "base/dirs.h"
 #include "base/msg.h"
+#include "base/nls.h"
 #include "base/xmalloc.h"
 #include "ending.h"
 #include "input/options.h"
@@ -370,6 +371,7 @@ main(int argc, char **argv)
 
 	fill_standard_streams();
 	setlocale(LC_CTYPE, "");
+	nls_init();
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		msg_die(EXIT_LOCAL, "cannot start libcurl");
 	if (options_parse(&app.options, argc, argv, &cause) == -1)
