@@ -150,7 +150,7 @@ nls_plural(const char *one, const char *many, unsigned long count)
 	const char *text;
 	locale_t before;
 
-	if (messages == (locale_t)0)
+	if (messages == (locale_t)0 || *one == '\0') /* it is the catalog's */
 		return many == NULL || count == 1 ? one : many;
 	before = uselocale(messages);
 	text = many == NULL ? dgettext(PACKAGE, one)
