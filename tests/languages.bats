@@ -71,6 +71,13 @@ first_line() {
         columns)" = "25 " ]
 }
 
+@test "a terminal that is not UTF-8 gets ASCII" {
+    localedef -i pt_BR -f ISO-8859-1 "$PWD/pt_BR.ISO-8859-1" 2>/dev/null ||
+        skip "no sources of locales here"
+    run -3 env LOCPATH="$PWD" LANG=pt_BR.ISO-8859-1 "$COGET" -i none
+    [[ $output == "coget: nao foi possivel abrir none: "* ]]
+}
+
 # Are two files the same, but for the port of the task service?
 same() {
     cmp <(sed 's/127.0.0.1:[0-9]*/HOST/g' "$1") \

@@ -136,6 +136,7 @@ nls_init(void)
 	free(languages);
 	bindtextdomain(PACKAGE, catalogs());
 	bind_textdomain_codeset(PACKAGE, character_set());
+	bind_textdomain_codeset("libc", character_set()); /* strerror_l's */
 }
 
 const char *
