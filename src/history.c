@@ -12,6 +12,7 @@
 
 #include <jansson.h>
 
+#include "base/nls.h"
 #include "base/xmalloc.h"
 #include "input/json_task.h"
 
@@ -49,8 +50,8 @@ history_open(
 	identity_begin(&h->common, o);
 	if (o->retry_failed && access(o->journal, F_OK) == -1) {
 		*usage = true;
-		*cause = xasprintf("--retry-failed: cannot read %s: %s",
-		    o->journal, strerror(errno));
+		*cause = xasprintf(_("--retry-failed: cannot read %s: %s"),
+		    o->journal, nls_strerror(errno));
 		return -1;
 	}
 	if (o->journal != NULL)

@@ -19,6 +19,7 @@
 
 #include "base/dirs.h"
 #include "base/msg.h"
+#include "base/nls.h"
 #include "base/xmalloc.h"
 #include "ending.h"
 #include "input/options.h"
@@ -80,6 +81,21 @@ on_output_failed(void *arg)
 		run_abort(a->run);
 }
 
+/*
+ * What it answers: in the user's language where the bodies alone are wanted,
+ * always the same where they go into records or files that programs read.
+ */
+static const char *
+service_answer(const struct app *a)
+{
+	static const char text[] = N_("Data of task %s\n");
+
+	return a->options.format == FORMAT_BODY && !a->has_history &&
+		a->options.cache.dir == NULL
+	    ? _(text)
+	    : text;
+}
+
 /* The task service starts with the first ID that goes to it. */
 static const char *
 task_service(void *arg)
@@ -87,10 +103,11 @@ task_service(void *arg)
 	struct app *a = arg;
 
 	if (a->service == NULL) {
-		a->service = service_new(a->loop.base, a->options.task_delay);
+		a->service = service_new(
+		    a->loop.base, a->options.task_delay, service_answer(a));
 		if (a->capacity.extras < a->capacity.slots)
-			msg_warn("%zu tasks of the task service at once: "
-				 "only %zu open files (ulimit -n)",
+			msg_warn(_("%zu tasks of the task service at once: "
+				   "only %zu open files (ulimit -n)"),
 			    a->capacity.extras, a->files);
 	}
 	return service_template(a->service);
@@ -148,7 +165,7 @@ new_name(struct app *a, const char *file)
 		name = xasprintf("%s.%d", file, n);
 	}
 	if (access(name, F_OK) == 0)
-		msg_die(EXIT_LOCAL, "%s is there already, up to .100", file);
+		msg_die(EXIT_LOCAL, _("%s is there already, up to .100"), file);
 	return options_keep(&a->options, name);
 }
 
@@ -165,8 +182,8 @@ output_file(struct app *a)
 	if (a->skips)
 		return NULL;
 	if (o->create_dirs && dirs_make_for(file) == -1)
-		msg_die(EXIT_LOCAL, "cannot create the directory of %s: %s",
-		    file, strerror(errno));
+		msg_die(EXIT_LOCAL, _("cannot create the directory of %s: %s"),
+		    file, nls_strerror(errno));
 	return o->no_clobber ? new_name(a, file) : file;
 }
 
@@ -194,12 +211,13 @@ plan_capacity(struct app *a)
 
 	if (a->files < CAPACITY_FILES_MIN + inputs)
 		msg_die(EXIT_LOCAL,
-		    "only %zu open files (ulimit -n); at least %zu are needed",
+		    _("only %zu open files (ulimit -n); at least %zu are "
+		      "needed"),
 		    a->files, CAPACITY_FILES_MIN + inputs);
 	capacity_divide(&a->capacity, a->files - inputs, jobs);
 	if (a->capacity.slots < jobs && a->options.jobs != OPTIONS_JOBS)
 		msg_warn(
-		    "-j %zu becomes -j %zu: only %zu open files (ulimit -n)",
+		    _("-j %zu becomes -j %zu: only %zu open files (ulimit -n)"),
 		    jobs, a->capacity.slots, a->files);
 }
 
@@ -294,7 +312,7 @@ finish_output(struct app *a, const struct run_result *result)
 	char *cause;
 
 	if (output_cut_short(a, result)) {
-		msg_warn("%s is not written: the run was interrupted",
+		msg_warn(_("%s is not written: the run was interrupted"),
 		    a->options.output);
 		return result->deadline_passed ? EXIT_DEADLINE : EXIT_NOT_ALL;
 	}
@@ -390,8 +408,9 @@ main(int argc, char **argv)
 
 	fill_standard_streams();
 	setlocale(LC_CTYPE, "");
+	nls_init();
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-		msg_die(EXIT_LOCAL, "cannot start libcurl");
+		msg_die(EXIT_LOCAL, _("cannot start libcurl"));
 	if (options_parse(&app.options, argc, argv, &cause) == -1)
 		msg_die(
 		    app.options.request.file_failed ? EXIT_LOCAL : EXIT_USAGE,
@@ -407,7 +426,7 @@ main(int argc, char **argv)
 	if (app.signal != 0)
 		ending_by_signal(app.signal);
 	if (fflush(stdout) == EOF) {
-		msg_warn("cannot write stdout: %s", strerror(errno));
+		msg_warn(_("cannot write stdout: %s"), nls_strerror(errno));
 		return EXIT_LOCAL;
 	}
 	return status;

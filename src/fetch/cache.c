@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "base/msg.h"
+#include "base/nls.h"
 #include "base/units.h"
 #include "base/url.h"
 #include "base/xmalloc.h"
@@ -55,7 +56,7 @@ tell(struct cache *c)
 	if (c->store.problem == NULL || c->told)
 		return;
 	c->told = true;
-	msg_warn("%s; nothing more is kept", c->store.problem);
+	msg_warn(_("%s; nothing more is kept"), c->store.problem);
 }
 
 void
@@ -295,7 +296,7 @@ cached_judge(struct cached *e, struct record *r)
 	    : e->has_entry     ? CACHE_REFETCHED
 			       : CACHE_MISS;
 	if (e->is_useless) {
-		record_spoiled(r, "what the cache has is of no use");
+		record_spoiled(r, N_("what the cache has is of no use"));
 		return;
 	}
 	if (!e->restores && r->response_code == 200)

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/nls.h"
 #include "base/units.h"
 #include "base/xmalloc.h"
 #include "core/loop.h"
@@ -451,7 +452,7 @@ finish(struct fetch *f)
 	if (f->timed_out) {
 		f->record.code = CURLE_OPERATION_TIMEDOUT;
 		record_end(&f->record, OUTCOME_TIMEOUT,
-		    "the time for all attempts is over (--task-timeout)");
+		    N_("the time for all attempts is over (--task-timeout)"));
 	} else if (given_up)
 		end_with_host(f);
 	else if (f->task.error != 0)

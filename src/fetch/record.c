@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nls.h"
 #include "base/units.h"
 #include "base/utf8.h"
 #include "base/xmalloc.h"
@@ -238,10 +239,10 @@ record_no_room(const struct record *r)
 	if (!r->write_failed)
 		return NULL;
 	if (r->write_error == ENOSPC)
-		return "the disk is full";
+		return N_("the disk is full");
 #ifdef EDQUOT
 	if (r->write_error == EDQUOT)
-		return "the disk quota is used up";
+		return N_("the disk quota is used up");
 #endif
 	return NULL;
 }

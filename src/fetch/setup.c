@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/msg.h"
+#include "base/nls.h"
 #include "base/units.h"
 #include "base/xmalloc.h"
 #include "fetch/decode.h"
@@ -27,7 +28,7 @@ static void
 check(CURLcode code, const char *what)
 {
 	if (code != CURLE_OK)
-		msg_die(EXIT_LOCAL, "libcurl does not take %s: %s", what,
+		msg_die(EXIT_LOCAL, _("libcurl does not take %s: %s"), what,
 		    curl_easy_strerror(code));
 }
 
@@ -120,9 +121,9 @@ setup_settings(CURL *easy, const struct settings *s)
 			    easy, setting->option, setting->number);
 		if (code != CURLE_OK)
 			msg_die(EXIT_USAGE,
-			    "--%s: libcurl " LIBCURL_VERSION
-			    " does not take it: %s",
-			    setting->name, curl_easy_strerror(code));
+			    _("--%s: libcurl %s does not take it: %s"),
+			    setting->name, LIBCURL_VERSION,
+			    curl_easy_strerror(code));
 	}
 }
 

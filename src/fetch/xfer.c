@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/ascii.h"
+#include "base/nls.h"
 #include "base/units.h"
 #include "base/url.h"
 #include "base/xmalloc.h"
@@ -505,6 +506,7 @@ xfer_problem(const struct xfer *x)
 		return x->response.refused;
 	/* Ours ends the program; libcurl's limits are called the same. */
 	if (x->code == CURLE_OUT_OF_MEMORY)
-		return "a request or a header line larger than libcurl takes";
+		return N_(
+		    "a request or a header line larger than libcurl takes");
 	return x->error[0] != '\0' ? x->error : curl_easy_strerror(x->code);
 }

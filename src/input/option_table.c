@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nls.h"
 #include "base/xmalloc.h"
 #include "input/options.h"
 #include "input/template.h"
@@ -46,7 +47,7 @@ static int
 set_template(struct options *o, const char *value, char **cause)
 {
 	if (*value == '\0') {
-		*cause = xstrdup("an empty template");
+		*cause = xstrdup(_("an empty template"));
 		return -1;
 	}
 	/* A password in it is wiped from argv. */
@@ -60,7 +61,7 @@ set_ok_status(struct options *o, const char *value, char **cause)
 	if (status_set_parse(value, &o->ok_status) == 0)
 		return 0;
 	*cause = xasprintf(
-	    "\"%s\" is no list of statuses, as 200-399,404", value);
+	    _("\"%s\" is no list of statuses, as 200-399,404"), value);
 	return -1;
 }
 
@@ -97,118 +98,120 @@ unset_fail(struct options *o)
 
 static const struct option_spec target_options[] = {
     {"input", NULL, 'i', OPTION_CUSTOM, "FILE",
-	"read targets from FILE, one a line; - is stdin", .file = true,
+	N_("read targets from FILE, one a line; - is stdin"), .file = true,
 	.set = set_input},
-    {"url", NULL, 0, OPTION_CUSTOM, "URL", "a target", .set = set_url,
+    {"url", NULL, 0, OPTION_CUSTOM, "URL", N_("a target"), .set = set_url,
 	.secrecy = SECRECY_URL},
     {"globoff", NULL, 'g', OPTION_FLAG, NULL,
-	"URLs are as they are (always so)", AT(no_effect)},
+	N_("URLs are as they are (always so)"), AT(no_effect)},
     {"proto-default", NULL, 0, OPTION_CHOICE, "SCHEME",
-	"of URLs without one: http (default) or https", AT(default_scheme),
+	N_("of URLs without one: http (default) or https"), AT(default_scheme),
 	.choices = option_schemes},
     {"template", NULL, 0, OPTION_CUSTOM, "URL",
-	"where IDs are: {id}, {+id}, {#id}; {} all input", .set = set_template,
-	.secrecy = SECRECY_URL},
+	N_("where IDs are: {id}, {+id}, {#id}; {} all input"),
+	.set = set_template, .secrecy = SECRECY_URL},
     {"task-delay", NULL, 0, OPTION_DURATION, "TIME",
-	"delay of the embedded task service (default 1s)", AT(task_delay)},
+	N_("delay of the embedded task service (default 1s)"), AT(task_delay)},
     {.name = NULL},
 };
 
 static const struct option_spec concurrency_options[] = {
     {"jobs", "parallel-max", 'j', OPTION_NUMBER, "N",
-	"at most N tasks at once (default 50)", AT(jobs), .min = 1,
+	N_("at most N tasks at once (default 50)"), AT(jobs), .min = 1,
 	.max = JOBS_MAX},
-    {"parallel", NULL, 'Z', OPTION_FLAG, NULL, "no effect: always so",
+    {"parallel", NULL, 'Z', OPTION_FLAG, NULL, N_("no effect: always so"),
 	AT(no_effect)},
-    {"sequential", NULL, 0, OPTION_FLAG, NULL, "one task after the other",
+    {"sequential", NULL, 0, OPTION_FLAG, NULL, N_("one task after the other"),
 	AT(sequential)},
     {"compare", NULL, 0, OPTION_FLAG, NULL,
-	"run both ways and print both times", AT(compare)},
+	N_("run both ways and print both times"), AT(compare)},
     {"split", NULL, 0, OPTION_NUMBER, "N",
-	"fetch a large body in up to N ranges at once", AT(split), .min = 1,
+	N_("fetch a large body in up to N ranges at once"), AT(split), .min = 1,
 	.max = SPLIT_MAX},
     {"split-min", NULL, 0, OPTION_SIZE, "SIZE",
-	"of each of these ranges (default 1M)", AT(split_min)},
+	N_("of each of these ranges (default 1M)"), AT(split_min)},
     {.name = NULL},
 };
 
 static const struct option_spec result_options[] = {
     {"format", NULL, 0, OPTION_CHOICE, "FORMAT",
-	"body (default), ndjson, json or json-seq", AT(format),
+	N_("body (default), ndjson, json or json-seq"), AT(format),
 	.choices = formats},
     {"ndjson", NULL, 0, OPTION_CUSTOM, NULL,
-	"one JSON record a line (--format ndjson)", .set = set_ndjson},
+	N_("one JSON record a line (--format ndjson)"), .set = set_ndjson},
     {"json-seq", NULL, 0, OPTION_CUSTOM, NULL,
-	"RFC 7464 JSON text sequence (--format json-seq)", .set = set_json_seq},
+	N_("RFC 7464 JSON text sequence (--format json-seq)"),
+	.set = set_json_seq},
     {"order", NULL, 0, OPTION_CHOICE, "ORDER",
-	"input (default), or completion: as tasks end", AT(order),
+	N_("input (default), or completion: as tasks end"), AT(order),
 	.choices = orders},
     {"window", NULL, 0, OPTION_NUMBER, "N",
-	"start at most N tasks ahead of the oldest", AT(window), .min = 1,
+	N_("start at most N tasks ahead of the oldest"), AT(window), .min = 1,
 	.max = WINDOW_MAX},
     {"memory-limit", NULL, 0, OPTION_SIZE, "SIZE",
-	"of waiting results (64M); more is in $TMPDIR", AT(memory_limit)},
+	N_("of waiting results (64M); more is in $TMPDIR"), AT(memory_limit)},
     {"stable", NULL, 0, OPTION_FLAG, NULL,
-	"records without times, sorted: for diff", AT(stable)},
+	N_("records without times, sorted: for diff"), AT(stable)},
     {"ok-status", NULL, 0, OPTION_CUSTOM, "LIST",
-	"statuses that are no failure (default 100-399)", .set = set_ok_status},
+	N_("statuses that are no failure (default 100-399)"),
+	.set = set_ok_status},
     {"fail", NULL, 'f', OPTION_CUSTOM, NULL,
-	"write no body of a failure, the default", .set = set_fail,
+	N_("write no body of a failure, the default"), .set = set_fail,
 	.unset = unset_fail},
     {"fail-with-body", NULL, 0, OPTION_FLAG, NULL,
-	"write the body of a failure by status too", AT(fail_with_body)},
+	N_("write the body of a failure by status too"), AT(fail_with_body)},
     {.name = NULL},
 };
 
 static const struct option_spec message_options[] = {
     {"verbose", NULL, 'v', OPTION_FLAG, NULL,
-	"say on stderr when tasks start and finish", AT(verbose)},
+	N_("say on stderr when tasks start and finish"), AT(verbose)},
     {"silent", NULL, 's', OPTION_FLAG, NULL,
-	"no summary and no errors on stderr", AT(silent)},
+	N_("no summary and no errors on stderr"), AT(silent)},
     {"show-error", NULL, 'S', OPTION_FLAG, NULL,
-	"errors on stderr even with --silent", AT(show_error)},
-    {"no-color", NULL, 0, OPTION_FLAG, NULL, "no colours on a terminal",
+	N_("errors on stderr even with --silent"), AT(show_error)},
+    {"no-color", NULL, 0, OPTION_FLAG, NULL, N_("no colours on a terminal"),
 	AT(no_color)},
     {"config", NULL, 'K', OPTION_CONFIG, "FILE",
-	"read options from FILE, in curl's syntax", .file = true},
+	N_("read options from FILE, in curl's syntax"), .file = true},
     {"disable", NULL, 'q', OPTION_FLAG, NULL,
-	"as the first one: no default configuration", AT(disable)},
-    {"help", NULL, 'h', OPTION_FLAG, NULL, "this text", AT(help)},
+	N_("as the first one: no default configuration"), AT(disable)},
+    {"help", NULL, 'h', OPTION_FLAG, NULL, N_("this text"), AT(help)},
     {"version", NULL, 'V', OPTION_FLAG, NULL,
-	"versions of coget and its libraries", AT(version)},
+	N_("versions of coget and its libraries"), AT(version)},
     {.name = NULL},
 };
 
 static const struct option_spec history_options[] = {
     {"journal", NULL, 0, OPTION_TEXT, "FILE",
-	"keep the records of tasks that are done in FILE", AT(journal),
+	N_("keep the records of tasks that are done in FILE"), AT(journal),
 	.file = true},
     {"resume", NULL, 0, OPTION_FLAG, NULL,
-	"fetch only what the journal has not", AT(resume)},
+	N_("fetch only what the journal has not"), AT(resume)},
     {"retry-failed", NULL, 0, OPTION_FLAG, NULL,
-	"fetch only what failed by the journal", AT(retry_failed)},
+	N_("fetch only what failed by the journal"), AT(retry_failed)},
     {"dedupe", NULL, 0, OPTION_FLAG, NULL,
-	"fetch equal GETs once; each has its record", AT(dedupe)},
+	N_("fetch equal GETs once; each has its record"), AT(dedupe)},
     {.name = NULL},
 };
 
 const struct option_group option_groups[] = {
-    {"Targets", target_options},
-    {"Concurrency", concurrency_options},
-    {"Results", result_options},
-    {"Files", file_options},
-    {"What was fetched already", history_options},
-    {"Cache", cache_options},
-    {"Requests", request_options},
-    {"Pacing", pacing_options},
-    {"Retries and clocks", retrying_options},
-    {"When to stop", stop_options},
-    {"Transfers", transfer_options},
-    {"Redirects", redirect_options},
-    {"Logging in", login_options},
-    {"TLS", tls_options},
-    {"Proxies", proxy_options},
-    {"Connections", connection_options},
-    {"Messages", message_options},
+    {N_("Targets"), target_options},
+    {N_("Concurrency"), concurrency_options},
+    {N_("Results"), result_options},
+    {N_("Files"), file_options},
+    {N_("What was fetched already"), history_options},
+    {N_("Cache"), cache_options},
+    {N_("Requests"), request_options},
+    {N_("Pacing"), pacing_options},
+    {N_("Retries and clocks"), retrying_options},
+    {N_("When to stop"), stop_options},
+    {N_("Transfers"), transfer_options},
+    {N_("Redirects"), redirect_options},
+    {N_("Logging in"), login_options},
+    {N_("TLS"), tls_options},
+    {N_("Proxies"), proxy_options},
+    {N_("Connections"), connection_options},
+    {N_("Messages"), message_options},
     {.heading = NULL},
 };

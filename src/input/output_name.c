@@ -14,6 +14,7 @@
 
 #include "base/ascii.h"
 #include "base/buf.h"
+#include "base/nls.h"
 #include "base/url.h"
 #include "base/xmalloc.h"
 #include "input/file_name.h"
@@ -191,7 +192,7 @@ finish(struct request *r, const char *text, size_t len, char **cause)
 	r->file = file_name_finish(text, len);
 	if (r->file != NULL)
 		return 0;
-	*cause = xstrdup("nothing is left of the name of its file");
+	*cause = xstrdup(N_("nothing is left of the name of its file"));
 	return -1;
 }
 
@@ -230,7 +231,7 @@ take_output(struct request *r, const struct file_options *o, const char *path,
 	const char *part, *slash;
 
 	if (*path == '\0') {
-		*cause = xstrdup("field \"output\" is empty");
+		*cause = xstrdup(N_("field \"output\" is empty"));
 		return -1;
 	}
 	r->file_is_own = true;
@@ -240,7 +241,7 @@ take_output(struct request *r, const struct file_options *o, const char *path,
 		if (slash == path ||
 		    (slash - part == 2 && strncmp(part, "..", 2) == 0)) {
 			*cause = xstrdup(
-			    "field \"output\" leads out of --output-dir");
+			    N_("field \"output\" leads out of --output-dir"));
 			return -1;
 		}
 		if (*slash == '\0')

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nls.h"
 #include "base/units.h"
 #include "base/xmalloc.h"
 #include "input/options.h"
@@ -121,7 +122,7 @@ settings_check_line(const char *value, char **cause)
 {
 	if (strpbrk(value, "\r\n") == NULL)
 		return 0;
-	*cause = xstrdup("a line end in the value");
+	*cause = xstrdup(_("a line end in the value"));
 	return -1;
 }
 

@@ -18,6 +18,7 @@
 #include <event2/event.h>
 
 #include "base/msg.h"
+#include "base/nls.h"
 #include "base/xmalloc.h"
 
 /* From here on a buffer is handed over, not copied. */
@@ -258,7 +259,7 @@ stream_open_file(struct stream *s, struct loop *l, const char *path,
 	}
 	if (!opened)
 		*cause = xasprintf(
-		    "cannot write %s: %s", path, strerror(errno));
+		    _("cannot write %s: %s"), path, nls_strerror(errno));
 	else
 		stream_start(s);
 	free(real);
@@ -331,15 +332,16 @@ stream_commit(struct stream *s, char **cause)
 		error = errno;
 	s->fd = -1;
 	if (error == 0 && whole_file_commit(&s->file) == -1) {
-		*cause = xasprintf("cannot write %s: %s; it is whole in %s",
-		    s->name, strerror(errno), s->file.temporary);
+		*cause = xasprintf(_("cannot write %s: %s; it is whole in %s"),
+		    s->name, nls_strerror(errno), s->file.temporary);
 		free(s->file.temporary);
 		s->file.temporary = NULL; /* it stays */
 		return -1;
 	}
 	if (error == 0)
 		return 0;
-	*cause = xasprintf("cannot write %s: %s", s->name, strerror(error));
+	*cause = xasprintf(
+	    _("cannot write %s: %s"), s->name, nls_strerror(error));
 	return -1;
 }
 

@@ -81,6 +81,8 @@ utf8(void)
 	CHECK(valid("plain text that is longer than eight bytes"));
 	CHECK(valid("ol\xc3\xa1, \xe2\x82\xac, \xf0\x9f\x98\x80"));
 	CHECK(valid("\xed\x9f\xbf\xee\x80\x80\xf4\x8f\xbf\xbf"));
+	CHECK(utf8_count("") == 0);
+	CHECK(utf8_count("ass\u00edncrono \U0001f600") == 12);
 	CHECK(utf8_valid("a\0b", 3));
 	CHECK(!valid("eight by\xe9te"));
 	CHECK(!valid("\xc0\x80"));	   /* overlong NUL */
