@@ -299,7 +299,7 @@ output_is_nothing(const struct app *a, const struct run_result *result)
 {
 	const size_t *outcomes = result->totals.outcomes;
 
-	return a->out.file.temporary != NULL &&
+	return a->out.file.temporary != NULL && a->out.error == 0 &&
 	    a->options.format == FORMAT_BODY && !a->options.fail_with_body &&
 	    outcomes[OUTCOME_OK] + outcomes[OUTCOME_SKIPPED] == 0 &&
 	    !totals_fine(&result->totals);

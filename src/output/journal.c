@@ -46,9 +46,9 @@ failed(struct journal *j, const char *what)
 		j->problem = xasprintf(_("cannot %s %s: %s"), _(what), j->path,
 		    nls_strerror(errno));
 	else
-		j->problem =
-		    xasprintf(_("cannot %s a temporary file in %s: %s"),
-			_(what), spool_directory(), nls_strerror(errno));
+		j->problem = xasprintf(
+		    _("cannot %s a temporary file in %s: %s"), _(what),
+		    spool_directory(), nls_strerror(errno));
 	return -1;
 }
 
