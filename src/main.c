@@ -34,6 +34,8 @@ struct app {
 	struct loop loop;
 	struct source source;
 	struct stream out;
+	struct stream told; /* stdout, for -w where the results are in a file */
+	bool tells;
 	struct history history;
 	bool has_history;
 	struct service *service; /* once there is an ID for it */
@@ -183,6 +185,12 @@ open_output(struct app *a)
 	ending_remove(a->out.file.temporary);
 	a->out.failed = on_output_failed;
 	a->out.arg = a;
+	a->tells = file != NULL && a->options.write_out != NULL;
+	if (!a->tells)
+		return;
+	stream_open_stdout(&a->told, &a->loop);
+	a->told.failed = on_output_failed;
+	a->told.arg = a;
 }
 
 static void
@@ -228,6 +236,7 @@ run_one(struct app *a, bool sequential, bool print, struct run_result *result)
 	    .capacity = a->capacity,
 	    .sequential = sequential,
 	    .out = print && !a->skips ? &a->out : NULL,
+	    .told = print && a->tells ? &a->told : NULL,
 	    .history = a->has_history ? &a->history : NULL,
 	};
 
@@ -274,12 +283,26 @@ output_unmodified(const struct app *a, const struct run_result *result)
 	    totals_unmodified(&result->totals);
 }
 
+/* All is written there, or the reason why not is told. */
+static int
+commit(struct app *a, struct stream *s)
+{
+	char *cause;
+
+	if (stream_commit(s, &cause) == 0)
+		return 0;
+	if (s->error != EPIPE)
+		msg_warn("%s", cause);
+	else if (a->signal == 0)
+		a->signal = SIGPIPE;
+	free(cause);
+	return -1;
+}
+
 /* Ends the output. Returns what the process shall end with. */
 static int
 finish_output(struct app *a, const struct run_result *result)
 {
-	char *cause;
-
 	if (output_cut_short(a, result)) {
 		msg_warn("%s is not written: the run was interrupted",
 		    a->options.output);
@@ -289,14 +312,8 @@ finish_output(struct app *a, const struct run_result *result)
 		return result->input_failed || result->output_failed
 		    ? EXIT_LOCAL
 		    : EXIT_OK;
-	if (stream_commit(&a->out, &cause) == -1) {
-		if (a->out.error != EPIPE)
-			msg_warn("%s", cause);
-		else if (a->signal == 0)
-			a->signal = SIGPIPE;
-		free(cause);
+	if (commit(a, &a->out) == -1 || (a->tells && commit(a, &a->told) == -1))
 		return EXIT_LOCAL;
-	}
 	if (a->has_history && history_finish(&a->history) == -1 &&
 	    !result->output_failed) {
 		msg_warn("%s", a->history.journal.problem);
@@ -355,6 +372,8 @@ fetch_all(struct app *a)
 	ending_release(&a->ending);
 	service_free(a->service);
 	stream_clear(&a->out);
+	if (a->tells)
+		stream_clear(&a->told);
 	ending_remove(NULL);
 	source_close(&a->source);
 	loop_clear(&a->loop);

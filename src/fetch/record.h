@@ -86,6 +86,7 @@ struct record {
 	struct blob *body; /* of a whole response, or NULL; may be moved */
 	bool body_is_text; /* UTF-8 */
 	enum record_cache cache;
+	const struct xfer *xfer; /* the last attempt's, or NULL */
 };
 
 void record_init(

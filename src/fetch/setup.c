@@ -17,6 +17,7 @@
 #include "fetch/decode.h"
 #include "input/options.h"
 #include "input/overrides.h"
+#include "input/write_out.h"
 
 /* Bytes of the receive buffers: of one, and about those of all slots. */
 #define BUFFER_LEAST 16384L
@@ -154,6 +155,8 @@ setup_easy(CURL *easy, const struct options *o)
 	if (r->upload.wanted && o->files.continue_at > 0)
 		SET(easy, CURLOPT_RESUME_FROM_LARGE,
 		    (curl_off_t)o->files.continue_at);
+	if (o->write_out != NULL && o->write_out->certs)
+		SET(easy, CURLOPT_CERTINFO, 1L);
 	if (o->files.remote_time)
 		SET(easy, CURLOPT_FILETIME, 1L);
 	setup_method(easy, r);

@@ -8,6 +8,7 @@
 
 #include "base/xmalloc.h"
 #include "input/options.h"
+#include "input/post_data.h"
 #include "input/template.h"
 
 static const char *const orders[] = {"input", "completion", NULL};
@@ -52,6 +53,21 @@ set_template(struct options *o, const char *value, char **cause)
 	/* A password in it is wiped from argv. */
 	o->template = options_keep(o, xstrdup(value));
 	return template_check(value, cause);
+}
+
+/* curl's: a text, @FILE or @-, of which line ends are no part. */
+static int
+set_write_out(struct options *o, const char *value, char **cause)
+{
+	struct buf text;
+	int result;
+
+	buf_init(&text);
+	result = post_data_read_lines(&o->request, &text, value, cause);
+	if (result == 0)
+		o->write_out_text = options_keep(o, xstrdup(buf_string(&text)));
+	buf_clear(&text);
+	return result;
 }
 
 static int
@@ -157,6 +173,9 @@ static const struct option_spec result_options[] = {
 	.unset = unset_fail},
     {"fail-with-body", NULL, 0, OPTION_FLAG, NULL,
 	"write the body of a failure by status too", AT(fail_with_body)},
+    {"write-out", NULL, 'w', OPTION_CUSTOM, "FORMAT",
+	"behind each task write FORMAT, as %{http_code}\\n",
+	.set = set_write_out},
     {.name = NULL},
 };
 

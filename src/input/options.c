@@ -17,6 +17,7 @@
 #include "base/utf8.h"
 #include "base/xmalloc.h"
 #include "input/config_file.h"
+#include "input/write_out.h"
 
 #define DEFAULT_SPLIT_MIN	(INT64_C(1) << 20)
 #define DEFAULT_JOBS		50
@@ -604,4 +605,5 @@ options_clear(struct options *o)
 	curl_slist_free_all(o->request.cookie_files);
 	free(o->request.referer);
 	free(o->request.user);
+	write_out_free(o->write_out);
 }
