@@ -22,6 +22,7 @@
 #include "base/xmalloc.h"
 #include "ending.h"
 #include "input/options.h"
+#include "report/dry_run.h"
 #include "report/version.h"
 #include "run.h"
 #include "service/service.h"
@@ -116,7 +117,8 @@ input_is_journal(struct app *a)
 {
 	struct buf inputs;
 
-	if (!a->options.retry_failed || a->options.source_count > 0)
+	if (!a->options.retry_failed || a->options.source_count > 0 ||
+	    !a->has_history)
 		return false;
 	buf_init(&inputs);
 	history_put_failed(&a->history, &inputs);
@@ -220,19 +222,38 @@ use_color(const struct options *o)
 	    strcmp(term, "dumb") != 0;
 }
 
-static void
-run_one(struct app *a, bool sequential, bool print, struct run_result *result)
+/* For --dry-run: nothing listens there. */
+static const char *
+no_task_service(void *arg)
+{
+	(void)arg;
+	return "http://127.0.0.1/{id}";
+}
+
+static struct request_rules
+rules_of(struct app *a)
 {
 	const struct options *o = &a->options;
 	const char *query = o->request.query.len > 0
 	    ? buf_string(&a->options.request.query)
 	    : NULL;
+	const struct request_rules rules = {o->template,
+	    option_schemes[o->default_scheme], query, o->request.upload.name,
+	    &o->files, o->shield, o->dry_run ? no_task_service : task_service,
+	    a};
+
+	return rules;
+}
+
+static void
+run_one(struct app *a, bool sequential, bool print, struct run_result *result)
+{
+	const struct options *o = &a->options;
 	struct run_setup setup = {
 	    .loop = &a->loop,
 	    .options = o,
 	    .source = &a->source,
-	    .rules = {o->template, option_schemes[o->default_scheme], query,
-		o->request.upload.name, &o->files, o->shield, task_service, a},
+	    .rules = rules_of(a),
 	    .capacity = a->capacity,
 	    .sequential = sequential,
 	    .out = print && !a->skips ? &a->out : NULL,
@@ -348,6 +369,64 @@ report(const struct app *a, const struct run_result *result,
 	summary_print(stderr, &summary);
 }
 
+/* What a run would know already. Nothing is written, and no file made. */
+static bool
+is_wanted(void *arg, struct request *r)
+{
+	struct app *a = arg;
+	struct history_record known;
+	enum history_answer answer = history_ask(&a->history, r, &known);
+
+	if (answer == HISTORY_WAIT)
+		list_remove(&r->waiting);
+	return answer == HISTORY_FETCH;
+}
+
+static void
+open_old_history(struct app *a)
+{
+	const struct options *o = &a->options;
+
+	if (o->journal != NULL ? (o->resume || o->retry_failed) &&
+		    access(o->journal, F_OK) == 0
+			       : o->dedupe)
+		open_history(a);
+}
+
+static int
+tell_all(struct app *a)
+{
+	const struct request_rules rules = rules_of(a);
+	struct dry_run d = {
+	    .loop = &a->loop,
+	    .options = &a->options,
+	    .source = &a->source,
+	    .rules = &rules,
+	    .out = &a->out,
+	    .arg = a,
+	    .errors = a->options.format == FORMAT_BODY &&
+		(!a->options.silent || a->options.show_error),
+	};
+	int status;
+
+	open_old_history(a);
+	if (a->has_history)
+		d.wanted = is_wanted;
+	open_input(a);
+	loop_init(&a->loop);
+	stream_open_stdout(&a->out, &a->loop);
+	dry_run(&d);
+	status = commit(a, &a->out) == -1 || d.input_failed ? EXIT_LOCAL
+	    : d.invalid > 0				    ? EXIT_NOT_ALL
+							    : EXIT_OK;
+	if (a->has_history)
+		history_clear(&a->history);
+	stream_clear(&a->out);
+	source_close(&a->source);
+	loop_clear(&a->loop);
+	return status;
+}
+
 static int
 fetch_all(struct app *a)
 {
@@ -400,7 +479,7 @@ main(int argc, char **argv)
 	else if (app.options.version)
 		version_print(stdout);
 	else
-		status = fetch_all(&app);
+		status = app.options.dry_run ? tell_all(&app) : fetch_all(&app);
 	options_clear(&app.options);
 	curl_global_cleanup();
 	if (app.signal != 0)

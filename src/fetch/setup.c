@@ -196,8 +196,8 @@ append(struct curl_slist **list, const char *line)
 }
 
 /* The task's headers, and those of the command line that it does not name. */
-static struct curl_slist *
-merge_headers(const struct options *o, const struct overrides *task)
+struct curl_slist *
+setup_headers(const struct options *o, const struct overrides *task)
 {
 	static const char *const json[] = {
 	    "Content-Type: application/json", "Accept: application/json"};
@@ -214,6 +214,12 @@ merge_headers(const struct options *o, const struct overrides *task)
 		if (!names(all, json[i]))
 			append(&all, json[i]);
 	return all;
+}
+
+void
+setup_headers_free(struct curl_slist *headers)
+{
+	curl_slist_free_all(headers);
 }
 
 static void
@@ -254,7 +260,7 @@ struct curl_slist *
 setup_overrides(
     CURL *easy, const struct options *o, const struct overrides *task)
 {
-	struct curl_slist *headers = merge_headers(o, task);
+	struct curl_slist *headers = setup_headers(o, task);
 
 	SET(easy, CURLOPT_HTTPHEADER, headers);
 	if (task->has_data || task->form.count > 0)

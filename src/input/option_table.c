@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nls.h"
 #include "base/xmalloc.h"
 #include "input/options.h"
 #include "input/post_data.h"
@@ -68,6 +69,16 @@ set_write_out(struct options *o, const char *value, char **cause)
 		o->write_out_text = options_keep(o, xstrdup(buf_string(&text)));
 	buf_clear(&text);
 	return result;
+}
+
+static int
+set_as(struct options *o, const char *value, char **cause)
+{
+	o->dry_run = o->as_curl = strcmp(value, "curl") == 0;
+	if (o->as_curl)
+		return 0;
+	*cause = xasprintf(_("\"%s\" is not curl"), value);
+	return -1;
 }
 
 static int
@@ -180,6 +191,10 @@ static const struct option_spec result_options[] = {
 };
 
 static const struct option_spec message_options[] = {
+    {"dry-run", NULL, 0, OPTION_FLAG, NULL,
+	"say what would be sent, and send nothing", AT(dry_run)},
+    {"as", NULL, 0, OPTION_CUSTOM, "curl",
+	"as commands of curl's, with passwords (--dry-run)", .set = set_as},
     {"verbose", NULL, 'v', OPTION_FLAG, NULL,
 	"say on stderr when tasks start and finish", AT(verbose)},
     {"silent", NULL, 's', OPTION_FLAG, NULL,

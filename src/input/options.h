@@ -172,6 +172,8 @@ struct options {
 	bool silent;
 	bool show_error;
 	bool no_color;
+	bool dry_run;
+	bool as_curl; /* as commands of curl's; implies it */
 	bool help;
 	bool version;
 	bool disable;		 /* -q: no default configuration */
