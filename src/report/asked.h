@@ -29,4 +29,13 @@ void asked_init(
     struct asked *a, const struct options *o, const struct request *r);
 void asked_clear(struct asked *a);
 
+/*
+ * Appends it for people, and as fields of an object, each behind a comma;
+ * passwords are "***". Headers that libcurl adds by itself are not told.
+ */
+void asked_put_text(const struct asked *a, struct buf *to,
+    const struct options *o, const struct request *r);
+void asked_put_json(const struct asked *a, struct buf *to,
+    const struct options *o, const struct request *r);
+
 #endif
