@@ -23,6 +23,7 @@
 #include "base/xmalloc.h"
 #include "ending.h"
 #include "input/options.h"
+#include "report/dry_run.h"
 #include "report/version.h"
 #include "run.h"
 #include "service/service.h"
@@ -35,6 +36,8 @@ struct app {
 	struct loop loop;
 	struct source source;
 	struct stream out;
+	struct stream told; /* stdout, for -w where the results are in a file */
+	bool tells;
 	struct history history;
 	bool has_history;
 	struct service *service; /* once there is an ID for it */
@@ -131,7 +134,8 @@ input_is_journal(struct app *a)
 {
 	struct buf inputs;
 
-	if (!a->options.retry_failed || a->options.source_count > 0)
+	if (!a->options.retry_failed || a->options.source_count > 0 ||
+	    !a->has_history)
 		return false;
 	buf_init(&inputs);
 	history_put_failed(&a->history, &inputs);
@@ -201,6 +205,12 @@ open_output(struct app *a)
 	ending_remove(a->out.file.temporary);
 	a->out.failed = on_output_failed;
 	a->out.arg = a;
+	a->tells = file != NULL && a->options.write_out != NULL;
+	if (!a->tells)
+		return;
+	stream_open_stdout(&a->told, &a->loop);
+	a->told.failed = on_output_failed;
+	a->told.arg = a;
 }
 
 static void
@@ -231,22 +241,42 @@ use_color(const struct options *o)
 	    strcmp(term, "dumb") != 0;
 }
 
-static void
-run_one(struct app *a, bool sequential, bool print, struct run_result *result)
+/* For --dry-run: nothing listens there. */
+static const char *
+no_task_service(void *arg)
+{
+	(void)arg;
+	return "http://127.0.0.1/{id}";
+}
+
+static struct request_rules
+rules_of(struct app *a)
 {
 	const struct options *o = &a->options;
 	const char *query = o->request.query.len > 0
 	    ? buf_string(&a->options.request.query)
 	    : NULL;
+	const struct request_rules rules = {o->template,
+	    option_schemes[o->default_scheme], query, o->request.upload.name,
+	    &o->files, o->shield, o->dry_run ? no_task_service : task_service,
+	    a};
+
+	return rules;
+}
+
+static void
+run_one(struct app *a, bool sequential, bool print, struct run_result *result)
+{
+	const struct options *o = &a->options;
 	struct run_setup setup = {
 	    .loop = &a->loop,
 	    .options = o,
 	    .source = &a->source,
-	    .rules = {o->template, option_schemes[o->default_scheme], query,
-		o->request.upload.name, &o->files, o->shield, task_service, a},
+	    .rules = rules_of(a),
 	    .capacity = a->capacity,
 	    .sequential = sequential,
 	    .out = print && !a->skips ? &a->out : NULL,
+	    .told = print && a->tells ? &a->told : NULL,
 	    .history = a->has_history ? &a->history : NULL,
 	};
 
@@ -305,12 +335,26 @@ output_is_nothing(const struct app *a, const struct run_result *result)
 	    !totals_fine(&result->totals);
 }
 
+/* All is written there, or the reason why not is told. */
+static int
+commit(struct app *a, struct stream *s)
+{
+	char *cause;
+
+	if (stream_commit(s, &cause) == 0)
+		return 0;
+	if (s->error != EPIPE)
+		msg_warn("%s", cause);
+	else if (a->signal == 0)
+		a->signal = SIGPIPE;
+	free(cause);
+	return -1;
+}
+
 /* Ends the output. Returns what the process shall end with. */
 static int
 finish_output(struct app *a, const struct run_result *result)
 {
-	char *cause;
-
 	if (output_cut_short(a, result)) {
 		msg_warn(_("%s is not written: the run was interrupted"),
 		    a->options.output);
@@ -327,14 +371,8 @@ finish_output(struct app *a, const struct run_result *result)
 		return result->input_failed || result->output_failed
 		    ? EXIT_LOCAL
 		    : EXIT_OK;
-	if (stream_commit(&a->out, &cause) == -1) {
-		if (a->out.error != EPIPE)
-			msg_warn("%s", cause);
-		else if (a->signal == 0)
-			a->signal = SIGPIPE;
-		free(cause);
+	if (commit(a, &a->out) == -1 || (a->tells && commit(a, &a->told) == -1))
 		return EXIT_LOCAL;
-	}
 	if (a->has_history && history_finish(&a->history) == -1 &&
 	    !result->output_failed) {
 		msg_warn("%s", a->history.journal.problem);
@@ -369,6 +407,64 @@ report(const struct app *a, const struct run_result *result,
 	summary_print(stderr, &summary);
 }
 
+/* What a run would know already. Nothing is written, and no file made. */
+static bool
+is_wanted(void *arg, struct request *r)
+{
+	struct app *a = arg;
+	struct history_record known;
+	enum history_answer answer = history_ask(&a->history, r, &known);
+
+	if (answer == HISTORY_WAIT)
+		list_remove(&r->waiting);
+	return answer == HISTORY_FETCH;
+}
+
+static void
+open_old_history(struct app *a)
+{
+	const struct options *o = &a->options;
+
+	if (o->journal != NULL ? (o->resume || o->retry_failed) &&
+		    access(o->journal, F_OK) == 0
+			       : o->dedupe)
+		open_history(a);
+}
+
+static int
+tell_all(struct app *a)
+{
+	const struct request_rules rules = rules_of(a);
+	struct dry_run d = {
+	    .loop = &a->loop,
+	    .options = &a->options,
+	    .source = &a->source,
+	    .rules = &rules,
+	    .out = &a->out,
+	    .arg = a,
+	    .errors = a->options.format == FORMAT_BODY &&
+		(!a->options.silent || a->options.show_error),
+	};
+	int status;
+
+	open_old_history(a);
+	if (a->has_history)
+		d.wanted = is_wanted;
+	open_input(a);
+	loop_init(&a->loop);
+	stream_open_stdout(&a->out, &a->loop);
+	dry_run(&d);
+	status = commit(a, &a->out) == -1 || d.input_failed ? EXIT_LOCAL
+	    : d.invalid > 0				    ? EXIT_NOT_ALL
+							    : EXIT_OK;
+	if (a->has_history)
+		history_clear(&a->history);
+	stream_clear(&a->out);
+	source_close(&a->source);
+	loop_clear(&a->loop);
+	return status;
+}
+
 static int
 fetch_all(struct app *a)
 {
@@ -393,6 +489,8 @@ fetch_all(struct app *a)
 	ending_release(&a->ending);
 	service_free(a->service);
 	stream_clear(&a->out);
+	if (a->tells)
+		stream_clear(&a->told);
 	ending_remove(NULL);
 	source_close(&a->source);
 	loop_clear(&a->loop);
@@ -420,7 +518,7 @@ main(int argc, char **argv)
 	else if (app.options.version)
 		version_print(stdout);
 	else
-		status = fetch_all(&app);
+		status = app.options.dry_run ? tell_all(&app) : fetch_all(&app);
 	options_clear(&app.options);
 	curl_global_cleanup();
 	if (app.signal != 0)

@@ -65,6 +65,16 @@ note_limits(struct run *r)
 	}
 }
 
+/* What -w says, where it goes another way than the results. */
+static bool
+told_drain(struct co_task *self, struct run *r)
+{
+	if (r->setup->told != NULL)
+		return stream_drain(self, r->setup->told);
+	self->error = 0;
+	return true;
+}
+
 static bool
 output_drain(struct co_task *self, struct run *r)
 {
@@ -82,6 +92,8 @@ put_tail(struct run *r)
 	writer_stop(&r->writer);
 	if (r->setup->out != NULL)
 		stream_end(r->setup->out);
+	if (r->setup->told != NULL)
+		stream_end(r->setup->told);
 }
 
 static void
@@ -109,6 +121,7 @@ root_body(struct co_task *self)
 	CO_AWAIT(self, writer_drain(self, &r->writer));
 	put_tail(r);
 	CO_AWAIT(self, output_drain(self, r));
+	CO_AWAIT(self, told_drain(self, r));
 	CO_END(self);
 }
 
@@ -227,6 +240,7 @@ run_init(
 	writer_start(&r->writer, &r->root, &r->gather, setup->out, r->format,
 	    setup->options->retry.count > 0 || setup->options->split > 1,
 	    results_lost, r);
+	writer_tell(&r->writer, setup->told, setup->options->write_out);
 	files_init(&r->files, &setup->options->files);
 	xfer_pool_init(&r->pool, setup->loop, setup->options, &r->files,
 	    &r->spool, setup->capacity.connections, setup->capacity.idle);
@@ -257,6 +271,7 @@ run_clear(struct run *r)
 	xfer_pool_clear(&r->pool);
 	gate_clear(&r->env.gate);
 	files_clear(&r->files);
+	r->result->output_failed |= !write_out_sink_close(&r->writer.sink);
 	writer_clear(&r->writer);
 	gather_clear(&r->gather);
 	result_clear(&r->in_hand);

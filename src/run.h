@@ -31,6 +31,7 @@ struct run_setup {
 	struct capacity capacity;
 	bool sequential;
 	struct stream *out;	 /* NULL: results go nowhere */
+	struct stream *told;	 /* what -w says, if not out; or NULL */
 	struct history *history; /* or NULL */
 	struct trace trace;
 	const char *skip_cause; /* not NULL: nothing is fetched */

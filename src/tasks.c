@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/xmalloc.h"
+#include "fetch/facts.h"
 #include "known.h"
 #include "run.h"
 
@@ -83,10 +84,12 @@ record_ended(void *arg, struct record *record)
 	struct twin *twin = record->request->twin;
 	const bool fine = outcome_fine(record->outcome);
 
-	if (r->format->is_json || history != NULL)
+	if (r->format->is_json || history != NULL || o->write_out != NULL)
 		format_fields(&r->in_hand, record, r->format->lead);
 	else
 		format_body_alone(&r->in_hand, record);
+	if (history != NULL || o->write_out != NULL)
+		facts_put(&r->in_hand.facts, record);
 	if (history != NULL &&
 	    history_add(history, record->request, record->outcome, &r->in_hand,
 		record->heads) == -1)

@@ -71,6 +71,19 @@ setup() {
     jq -e '.exitcode == 35 and (.errormsg | length > 10)' <<<"$output"
 }
 
+@test "nginx: -w tells of TLS what curl does, --as curl speaks it" {
+    local w='%{stderr}%{num_certs}\n%{certs}\n%{ssl_verify_result} %{scheme} %{http_version} %{response_code} %{size_header}\n'
+    curl -q -s -k -w "$w" "$NGINX_TLS/x" >/dev/null 2>curl.txt
+    coget -s -k -w "$w" "$NGINX_TLS/x" >/dev/null 2>coget.txt
+    grep -q 'BEGIN CERTIFICATE' curl.txt
+    diff -u curl.txt coget.txt
+    curl -q -s -w "$w" "$NGINX_TLS/x" >/dev/null 2>curl.txt || true
+    coget -s -w "$w" "$NGINX_TLS/x" >/dev/null 2>coget.txt || true
+    diff -u curl.txt coget.txt
+    [ "$(coget --as curl --cacert "$NGINX_DIR/cert.pem" --tlsv1.2 --tls-max 1.2 "$NGINX_TLS/x" | sh)" = /x ]
+    run ! sh -c "$(coget --as curl --tlsv1.3 "$NGINX_TLS/x")"
+}
+
 @test "nghttpd: 1,000 requests on one connection" {
     has_server nghttpd
     mkdir -p www

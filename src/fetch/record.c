@@ -187,6 +187,7 @@ judge(const struct record *r, const struct xfer *x, const struct options *o)
 void
 record_attempt(struct record *r, struct xfer *x, const struct options *o)
 {
+	r->xfer = x;
 	r->code = x->code;
 	r->write_failed = x->response.spool_failed;
 	read_info(r, x);
@@ -285,6 +286,7 @@ record_detach(struct record *r)
 	r->ranges = 0;
 	r->body_file = NULL;
 	r->cache = CACHE_NONE;
+	r->xfer = NULL;
 }
 
 void

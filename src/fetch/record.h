@@ -91,7 +91,8 @@ struct record {
 	struct blob *body; /* of a whole response, or NULL; may be moved */
 	bool body_is_text; /* UTF-8 */
 	enum record_cache cache;
-	struct task_log *log; /* or NULL; owned */
+	struct task_log *log;	 /* or NULL; owned */
+	const struct xfer *xfer; /* the last attempt's, or NULL */
 };
 
 void record_init(

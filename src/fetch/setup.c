@@ -18,6 +18,7 @@
 #include "input/options.h"
 #include "input/overrides.h"
 #include "input/slist.h"
+#include "input/write_out.h"
 
 /* Bytes of the receive buffers: of one, and about those of all slots. */
 #define BUFFER_LEAST 16384L
@@ -155,6 +156,8 @@ setup_easy(CURL *easy, const struct options *o)
 	if (r->upload.wanted && o->files.continue_at > 0)
 		SET(easy, CURLOPT_RESUME_FROM_LARGE,
 		    (curl_off_t)o->files.continue_at);
+	if (o->write_out != NULL && o->write_out->certs)
+		SET(easy, CURLOPT_CERTINFO, 1L);
 	if (o->files.remote_time)
 		SET(easy, CURLOPT_FILETIME, 1L);
 	setup_method(easy, r);
@@ -167,8 +170,8 @@ setup_easy(CURL *easy, const struct options *o)
 }
 
 /* The task's headers, and those of the command line that it does not name. */
-static struct curl_slist *
-merge_headers(const struct options *o, const struct overrides *task)
+struct curl_slist *
+setup_headers(const struct options *o, const struct overrides *task)
 {
 	static const char *const json[] = {
 	    "Content-Type: application/json", "Accept: application/json"};
@@ -184,6 +187,12 @@ merge_headers(const struct options *o, const struct overrides *task)
 		if (!slist_has(all, json[i]))
 			slist_add(&all, json[i]);
 	return all;
+}
+
+void
+setup_headers_free(struct curl_slist *headers)
+{
+	curl_slist_free_all(headers);
 }
 
 static void
@@ -224,7 +233,7 @@ struct curl_slist *
 setup_overrides(
     CURL *easy, const struct options *o, const struct overrides *task)
 {
-	struct curl_slist *headers = merge_headers(o, task);
+	struct curl_slist *headers = setup_headers(o, task);
 
 	SET(easy, CURLOPT_HTTPHEADER, headers);
 	if (task->has_data || task->form.count > 0)

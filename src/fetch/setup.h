@@ -25,6 +25,11 @@ void setup_easy(CURL *easy, const struct options *o);
 struct curl_slist *setup_overrides(
     CURL *easy, const struct options *o, const struct overrides *task);
 
+/* The headers of a task, as -H has them; for setup_headers_free. */
+struct curl_slist *setup_headers(
+    const struct options *o, const struct overrides *task);
+void setup_headers_free(struct curl_slist *headers);
+
 /*
  * Asks for the body from offset on, if it is still what the validator says
  * (NULL: in any case). headers are those of setup_overrides, which it takes,

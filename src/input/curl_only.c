@@ -91,7 +91,6 @@ static const struct {
     {"trace-ascii", 0, summary},
     {"trace-time", 0, summary},
     {"use-ascii", 'B', http_only},
-    {"write-out", 'w', records},
     {"xattr", 0, not_yet},
 };
 

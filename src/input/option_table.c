@@ -9,6 +9,7 @@
 #include "base/nls.h"
 #include "base/xmalloc.h"
 #include "input/options.h"
+#include "input/post_data.h"
 #include "input/template.h"
 
 static const char *const orders[] = {"input", "completion", NULL};
@@ -53,6 +54,31 @@ set_template(struct options *o, const char *value, char **cause)
 	/* A password in it is wiped from argv. */
 	o->template = options_keep(o, xstrdup(value));
 	return template_check(value, cause);
+}
+
+/* curl's: a text, @FILE or @-, of which line ends are no part. */
+static int
+set_write_out(struct options *o, const char *value, char **cause)
+{
+	struct buf text;
+	int result;
+
+	buf_init(&text);
+	result = post_data_read_lines(&o->request, &text, value, cause);
+	if (result == 0)
+		o->write_out_text = options_keep(o, xstrdup(buf_string(&text)));
+	buf_clear(&text);
+	return result;
+}
+
+static int
+set_as(struct options *o, const char *value, char **cause)
+{
+	o->dry_run = o->as_curl = strcmp(value, "curl") == 0;
+	if (o->as_curl)
+		return 0;
+	*cause = xasprintf(_("\"%s\" is not curl"), value);
+	return -1;
 }
 
 static int
@@ -160,10 +186,17 @@ static const struct option_spec result_options[] = {
 	.unset = unset_fail},
     {"fail-with-body", NULL, 0, OPTION_FLAG, NULL,
 	N_("write the body of a failure by status too"), AT(fail_with_body)},
+    {"write-out", NULL, 'w', OPTION_CUSTOM, "FORMAT",
+	N_("behind each task write FORMAT, as %{http_code}\\n"),
+	.set = set_write_out},
     {.name = NULL},
 };
 
 static const struct option_spec message_options[] = {
+    {"dry-run", NULL, 0, OPTION_FLAG, NULL,
+	N_("say what would be sent, and send nothing"), AT(dry_run)},
+    {"as", NULL, 0, OPTION_CUSTOM, "curl",
+	N_("as commands of curl's, with passwords (--dry-run)"), .set = set_as},
     {"verbose", NULL, 'v', OPTION_FLAG, NULL,
 	N_("say on stderr when tasks start and finish"), AT(verbose)},
     {"silent", NULL, 's', OPTION_FLAG, NULL,

@@ -19,6 +19,7 @@
 #include "base/xmalloc.h"
 #include "input/config_file.h"
 #include "input/slist.h"
+#include "input/write_out.h"
 
 #define DEFAULT_SPLIT_MIN	(INT64_C(1) << 20)
 #define DEFAULT_REDIRECTS	50
@@ -607,4 +608,5 @@ options_clear(struct options *o)
 	curl_slist_free_all(o->request.cookie_files);
 	free(o->request.referer);
 	free(o->request.user);
+	write_out_free(o->write_out);
 }

@@ -131,6 +131,8 @@ struct retry_options {
 	long seed; /* of the jitter; -1: a random one */
 };
 
+struct write_out;
+
 struct options {
 	struct target_source *sources; /* owned */
 	size_t source_count;
@@ -160,14 +162,18 @@ struct options {
 	bool shield;
 	int default_scheme; /* the place in schemes */
 	struct retry_options retry;
-	bool no_effect;	      /* what is always so */
-	int64_t task_timeout; /* microseconds, 0: none */
-	int64_t deadline;     /* of the run; microseconds, 0: none */
-	const char *output;   /* or NULL: stdout */
+	bool no_effect;		     /* what is always so */
+	int64_t task_timeout;	     /* microseconds, 0: none */
+	int64_t deadline;	     /* of the run; microseconds, 0: none */
+	const char *output;	     /* or NULL: stdout */
+	const char *write_out_text;  /* -w as it was given, or NULL */
+	struct write_out *write_out; /* the same; owned; NULL: none */
 	bool verbose;
 	bool silent;
 	bool show_error;
 	bool no_color;
+	bool dry_run;
+	bool as_curl; /* as commands of curl's; implies it */
 	bool help;
 	bool version;
 	bool disable;		 /* -q: no default configuration */

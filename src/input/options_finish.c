@@ -10,12 +10,14 @@
 
 #include <curl/curl.h>
 
+#include "base/msg.h"
 #include "base/nls.h"
 #include "base/xmalloc.h"
 #include "input/options.h"
 #include "input/output_name.h"
 #include "input/password.h"
 #include "input/slist.h"
+#include "input/write_out.h"
 
 /* curl's --json: two headers, where the user did not give them. */
 static void
@@ -261,6 +263,29 @@ check_cache(const struct options *o, char **cause)
 	return -1;
 }
 
+/* -w: what it says, and where. A variable that is none is told, as by curl. */
+static int
+finish_write_out(struct options *o, char **cause)
+{
+	struct buf unknown;
+	char *line, *rest;
+
+	if (o->write_out_text == NULL || *o->write_out_text == '\0')
+		return 0;
+	buf_init(&unknown);
+	o->write_out = write_out_parse(o->write_out_text, &unknown);
+	rest = (char *)buf_string(&unknown);
+	while ((line = strsep(&rest, "\n")) != NULL && *line != '\0')
+		msg_warn(_("unknown --write-out variable: '%s'"), line);
+	buf_clear(&unknown);
+	if (!o->write_out->to_stdout ||
+	    (o->format != FORMAT_JSON && o->format != FORMAT_JSON_SEQ))
+		return 0;
+	*cause = xstrdup(_("--write-out would stand between the JSON texts: "
+			   "let it begin with %{stderr} or %output{FILE}"));
+	return -1;
+}
+
 /* What depends on more than one option. */
 int
 options_finish(struct options *o, char **cause)
@@ -292,7 +317,7 @@ options_finish(struct options *o, char **cause)
 		    o->journal != NULL ? "journal" : "dedupe");
 		return -1;
 	}
-	if (check_continue(o, cause) == -1)
+	if (check_continue(o, cause) == -1 || finish_write_out(o, cause) == -1)
 		return -1;
 	finish_files(o);
 	if (o->request.get) {

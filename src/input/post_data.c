@@ -68,6 +68,19 @@ strip(struct buf *b, size_t start)
 	b->len = kept;
 }
 
+int
+post_data_read_lines(
+    struct request_options *r, struct buf *to, const char *value, char **cause)
+{
+	size_t start = to->len;
+
+	if (post_data_read(r, to, value, cause) == -1)
+		return -1;
+	if (*value == '@')
+		strip(to, start);
+	return 0;
+}
+
 static void
 begin(struct request_options *r)
 {
@@ -79,15 +92,8 @@ begin(struct request_options *r)
 int
 post_data_add(struct request_options *r, const char *value, char **cause)
 {
-	size_t start;
-
 	begin(r);
-	start = r->data.len;
-	if (post_data_read(r, &r->data, value, cause) == -1)
-		return -1;
-	if (*value == '@')
-		strip(&r->data, start);
-	return 0;
+	return post_data_read_lines(r, &r->data, value, cause);
 }
 
 int

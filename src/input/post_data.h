@@ -20,6 +20,10 @@ int post_data_add(struct request_options *r, const char *value, char **cause);
 int post_data_read(
     struct request_options *r, struct buf *to, const char *value, char **cause);
 
+/* The same; what a file has of CR, LF and NUL bytes is left out. */
+int post_data_read_lines(
+    struct request_options *r, struct buf *to, const char *value, char **cause);
+
 /* --data-raw: as -d, but an @ is none. --data-binary: a file byte for byte. */
 int post_data_add_raw(
     struct request_options *r, const char *value, char **cause);

@@ -52,6 +52,7 @@ upload_open(struct upload *u, const char *name, char **cause)
 		return -1;
 	}
 	u->size = is_stdin ? -1 : (int64_t)st.st_size;
+	u->path = is_stdin ? NULL : name;
 	u->name = is_stdin ? NULL : slash != NULL ? slash + 1 : name;
 	return 0;
 }

@@ -11,6 +11,7 @@ struct upload {
 	bool wanted;
 	int fd;		  /* read at any place (pread); -1: none */
 	int64_t size;	  /* bytes; -1: as curl does for stdin, not told */
+	const char *path; /* as it was given, borrowed; NULL: stdin */
 	const char *name; /* for URLs that end in /, borrowed; NULL: stdin */
 };
 

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "fetch/record.h"
 #include "input/options.h"
+#include "output/write_out.h"
 
 const struct format_ops format_table[] = {
     [FORMAT_BODY] = {"", "", "", "", "", "", "", false},
@@ -54,6 +55,9 @@ format_close(struct result *to, const struct options *o, bool fine,
 	const struct format_ops *format = &format_table[o->format];
 
 	blob_end(&to->body);
+	if (o->write_out != NULL)
+		write_out_render(to, o);
+	buf_clear(&to->facts);
 	if (format->is_json)
 		close_record(to, o, format->end);
 	else

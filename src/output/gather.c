@@ -37,6 +37,7 @@ struct gather_slot {
 struct spooled {
 	int64_t ended;
 	uint64_t mark;
+	uint64_t said; /* bytes of that, at the end */
 };
 
 void
@@ -92,7 +93,8 @@ gather_is_next(const struct gather *g, size_t index)
 static bool
 spool_result(struct gather *g, struct gather_slot *slot, struct result *r)
 {
-	struct spooled head = {.ended = r->ended, .mark = r->mark};
+	struct spooled head = {
+	    .ended = r->ended, .mark = r->mark, .said = r->said.len};
 	uint32_t own = SPOOL_NO_SEGMENT;
 	struct extent e, rest;
 	const char *body;
@@ -102,13 +104,14 @@ spool_result(struct gather *g, struct gather_slot *slot, struct result *r)
 
 	body = blob_text(&r->body, &body_len);
 	if (body == NULL || r->form != BODY_RAW || r->tail.len > 0 ||
-	    r->text.len + body_len > SPOOL_SEGMENT_SIZE / 4)
+	    r->text.len + body_len + r->said.len > SPOOL_SEGMENT_SIZE / 4)
 		return false;
 	buf_init(&all);
-	buf_reserve(&all, sizeof head + r->text.len + body_len);
+	buf_reserve(&all, sizeof head + r->text.len + body_len + r->said.len);
 	buf_append(&all, &head, sizeof head);
 	buf_append(&all, r->text.data, r->text.len);
 	buf_append(&all, body, body_len);
+	buf_append(&all, r->said.data, r->said.len);
 	done = spool_write(g->spool, all.data, all.len, true, &own, &e) == 0;
 	if (done && e.len < all.len) {
 		/* The segment was full: what went into it is forgotten. */
@@ -147,8 +150,12 @@ unspool_result(struct gather *g, const struct gather_slot *slot)
 	spool_forget(g->spool, e.segment, e.len);
 	r.ended = head.ended;
 	r.mark = (size_t)head.mark;
-	if (result == 0)
+	if (result == 0) {
+		r.text.len -= (size_t)head.said;
+		buf_append(
+		    &r.said, r.text.data + r.text.len, (size_t)head.said);
 		return result_new(&r);
+	}
 	result_clear(&r);
 	g->failed = true;
 	return NULL;
@@ -159,7 +166,7 @@ gather_put(struct gather *g, size_t index, struct result *result)
 {
 	struct gather_slot *slot;
 	struct result *held;
-	size_t bytes = result->text.size + sizeof *result;
+	size_t bytes = result->text.size + result->said.size + sizeof *result;
 
 	if (!g->ordered) {
 		held = result_new(result);

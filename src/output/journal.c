@@ -538,6 +538,8 @@ take_fields(struct window *w, struct journal_entry *e, struct result *to)
 	e->outcome = line.outcome;
 	if (line.heads_len > 0)
 		base64_decode(&e->heads, line.heads, line.heads_len);
+	if (line.facts_len > 0)
+		base64_decode(&to->facts, line.facts, line.facts_len);
 	buf_append(&e->own, line.record, line.rest);
 	to->rest = to->text.len;
 	to->mark = to->text.len + (line.held - line.rest);

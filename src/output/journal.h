@@ -80,8 +80,8 @@ struct journal_entry {
 
 /*
  * Reads the record at a place: its fields from "rest" on go behind the text
- * of the result, the body into its body. Returns 0, or -1 and problem. Either
- * way journal_entry_clear is to follow.
+ * of the result, the body into its body, the facts into its facts. Returns 0,
+ * or -1 and problem. Either way journal_entry_clear is to follow.
  */
 int journal_read(
     struct journal *j, off_t place, struct journal_entry *e, struct result *to);

@@ -38,6 +38,11 @@ journal_line_put(struct buf *to, const struct identity *key,
 		base64_encode(to, heads->data, heads->len);
 		buf_putc(to, '"');
 	}
+	if (record->facts.len > 0) {
+		buf_puts(to, ",\"facts\":\"");
+		base64_encode(to, record->facts.data, record->facts.len);
+		buf_putc(to, '"');
+	}
 	buf_puts(to, ",\"record\":");
 }
 
@@ -177,6 +182,9 @@ journal_line_read(struct journal_line *line, const char *text, size_t len)
 		return c.short_of_text ? 0 : -1;
 	if (pass(&c, ",\"heads\":\"") &&
 	    !pass_string(&c, &line->heads, &line->heads_len))
+		return 0;
+	if (pass(&c, ",\"facts\":\"") &&
+	    !pass_string(&c, &line->facts, &line->facts_len))
 		return 0;
 	if (!pass(&c, ",\"record\":"))
 		return c.short_of_text ? 0 : -1;

@@ -20,6 +20,8 @@ struct journal_line {
 	size_t rest, held, fields; /* in the record; its length, body aside */
 	const char *heads;	   /* base64 */
 	size_t heads_len;
+	const char *facts; /* the same */
+	size_t facts_len;
 	const char *record;
 	enum body_form form;
 	const char *file; /* JSON text, with its quotes */

@@ -36,6 +36,8 @@ result_clear(struct result *r)
 	r->held = 0;
 	buf_clear(&r->text);
 	buf_clear(&r->tail);
+	buf_clear(&r->facts);
+	buf_clear(&r->said);
 	blob_clear(&r->body);
 }
 
@@ -45,6 +47,8 @@ result_reset(struct result *r)
 	buf_reset(&r->text, KEEP_BYTES);
 	blob_clear(&r->body);
 	buf_clear(&r->tail);
+	buf_clear(&r->facts);
+	buf_clear(&r->said);
 	r->mark = r->start = r->rest = 0;
 	r->form = BODY_RAW;
 	r->file = NULL;
@@ -59,7 +63,7 @@ result_new(struct result *from)
 	*r = *from;
 	list_init(&r->link);
 	result_init(from, s);
-	r->held = sizeof *r + r->text.size;
+	r->held = sizeof *r + r->text.size + r->said.size;
 	spool_hold(s, r->held);
 	return r;
 }

@@ -34,6 +34,8 @@ struct result {
 	enum body_form form;
 	const char *file; /* for BODY_FILE; borrowed */
 	struct buf tail;  /* behind the body */
+	struct buf facts; /* until -w is made of them, fetch/facts.h */
+	struct buf said;  /* of that: its steps, output/write_out.h */
 	int64_t ended;	  /* loop_clock() when the task ended */
 	size_t held;	  /* bytes that the spool counts for it */
 };

@@ -39,6 +39,21 @@ begin_result(struct writer *w)
 	put_text(w, w->written++ == 0 ? w->format->first : w->format->between);
 }
 
+/* What -w says of the result that is written. */
+static void
+tell(struct writer *w)
+{
+	struct buf text;
+
+	if (w->current->said.len == 0)
+		return;
+	buf_init(&text);
+	write_out_play(&w->sink, &w->current->said, w->held, &text);
+	if (text.len > 0)
+		stream_write(w->told, &text);
+	buf_clear(&text);
+}
+
 static void
 end_result(struct writer *w)
 {
@@ -85,7 +100,8 @@ take_next(struct writer *w)
 		spool_failed(w);
 	if (w->current == NULL)
 		return false;
-	result_set_held(w->current, loop_clock() - w->current->ended);
+	w->held = loop_clock() - w->current->ended;
+	result_set_held(w->current, w->held);
 	w->raw.len = 0;
 	if (!w->streams)
 		begin_result(w);
@@ -147,6 +163,13 @@ write_streamed(struct writer *w)
 	return true;
 }
 
+/* Is there room where the next piece goes? */
+static bool
+has_room(const struct writer *w)
+{
+	return stream_has_room(w->out) && stream_has_room(w->told);
+}
+
 static void
 set_room(struct writer *w)
 {
@@ -173,15 +196,17 @@ pump(struct writer *w)
 {
 	bool more = true;
 
-	while (more && !w->stopped && stream_has_room(w->out)) {
+	while (more && !w->stopped && has_room(w)) {
 		if (w->current != NULL) {
-			if (!write_current(w))
+			if (!write_current(w)) {
+				tell(w);
 				end_result(w);
+			}
 		} else
 			more = take_next(w) || write_streamed(w);
 	}
 	/* Without room it is to be seen later what there is. */
-	if (w->stopped || stream_has_room(w->out)) {
+	if (w->stopped || has_room(w)) {
 		event_flag_unset(&w->work);
 		set_room(w);
 	} else {
@@ -203,6 +228,9 @@ writer_body(struct co_task *self)
 		CO_AWAIT(self, stream_room(self, w->out));
 		if (self->error != 0)
 			break;
+		CO_AWAIT(self, stream_room(self, w->told));
+		if (self->error != 0)
+			break;
 		pump(w);
 	}
 	CO_END(self);
@@ -217,7 +245,7 @@ writer_start(struct writer *w, struct co_group *group, struct gather *gather,
 
 	memset(w, 0, sizeof *w);
 	w->gather = gather;
-	w->out = out;
+	w->out = w->told = out;
 	w->sched = group->sched;
 	w->format = format;
 	w->hashes = hashes;
@@ -233,6 +261,15 @@ writer_start(struct writer *w, struct co_group *group, struct gather *gather,
 	t->writer = w;
 	w->task = &t->task;
 	group_start(group, &t->task);
+}
+
+void
+writer_tell(
+    struct writer *w, struct stream *told, const struct write_out *format)
+{
+	if (told != NULL)
+		w->told = told;
+	write_out_sink_init(&w->sink, format);
 }
 
 void
@@ -266,7 +303,7 @@ writer_put(struct writer *w, size_t index, struct result *result)
 	/* Most are small and in their turn: they go straight through. */
 	if (gather_is_next(g, index) && !w->streams &&
 	    stream_has_room(w->out) && result->body.len == 0 &&
-	    result->tail.len == 0) {
+	    result->tail.len == 0 && result->said.len == 0) {
 		begin_result(w);
 		stream_write(w->out, &result->text);
 		end_result(w);

@@ -15,14 +15,18 @@
 #include "output/format.h"
 #include "output/gather.h"
 #include "output/stream.h"
+#include "output/write_out.h"
 
 struct writer {
-	struct gather *gather;	/* borrowed */
-	struct stream *out;	/* borrowed; NULL: results go nowhere */
-	struct co_sched *sched; /* borrowed */
+	struct gather *gather;	    /* borrowed */
+	struct stream *out;	    /* borrowed; NULL: results go nowhere */
+	struct stream *told;	    /* what -w says; borrowed; out, or stdout */
+	struct write_out_sink sink; /* and where else */
+	struct co_sched *sched;	    /* borrowed */
 	const struct format_ops *format;
 	struct co_task *task;
 	struct result *current; /* being written, or NULL */
+	int64_t held;		/* it waited so long; microseconds */
 	struct buf raw, piece;	/* of its body */
 	struct event_flag work; /* there is something to look at */
 	struct event_flag room; /* nothing waits for the reader: new tasks may
@@ -40,6 +44,13 @@ struct writer {
 	void (*failed)(void *arg); /* the spool cannot be read */
 	void *arg;		   /* borrowed */
 };
+
+/*
+ * What -w says goes to that stream, and where the format tells; before the
+ * first result.
+ */
+void writer_tell(
+    struct writer *w, struct stream *told, const struct write_out *format);
 
 /*
  * Starts the task that writes, in the group. out may be NULL; hashes says
