@@ -127,7 +127,7 @@ spool_result(struct gather *g, struct gather_slot *slot, struct result *r)
 	return done;
 }
 
-/* Back from the spool; NULL: the file could not be read. */
+/* Back from the spool: with nothing in it where that could not be read. */
 static struct result *
 unspool_result(struct gather *g, const struct gather_slot *slot)
 {
@@ -145,13 +145,14 @@ unspool_result(struct gather *g, const struct gather_slot *slot)
 		result = spool_read(
 		    g->spool, &e, sizeof head, r.text.data, r.text.len);
 	spool_forget(g->spool, e.segment, e.len);
-	r.ended = head.ended;
-	r.mark = (size_t)head.mark;
-	if (result == 0)
-		return result_new(&r);
-	result_clear(&r);
-	g->failed = true;
-	return NULL;
+	if (result == 0) {
+		r.ended = head.ended;
+		r.mark = (size_t)head.mark;
+	} else {
+		r.text.len = 0;
+		g->failed = true;
+	}
+	return result_new(&r);
 }
 
 void

@@ -81,10 +81,12 @@ static bool
 take_next(struct writer *w)
 {
 	w->current = gather_take(w->gather);
-	if (w->gather->failed)
-		spool_failed(w);
 	if (w->current == NULL)
 		return false;
+	if (w->gather->failed) {
+		spool_failed(w); /* lets go of it */
+		return false;
+	}
 	result_set_held(w->current, loop_clock() - w->current->ended);
 	w->raw.len = 0;
 	if (!w->streams)
