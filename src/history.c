@@ -327,10 +327,13 @@ take_failed(void *arg, off_t place)
 	spool_clear(&none);
 }
 
-void
+int
 history_put_failed(struct history *h, struct buf *to)
 {
 	struct failed_inputs f = {h, to};
 
-	journal_each_failed(&h->journal, take_failed, &f);
+	if (journal_each_failed(&h->journal, take_failed, &f) == -1)
+		return -1;
+	/* Each of them was read. */
+	return h->journal.problem != NULL ? -1 : 0;
 }

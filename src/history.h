@@ -74,7 +74,8 @@ struct request *history_next_twin(struct history *h, struct twin *t,
 
 /*
  * Appends the inputs of the tasks that failed by the journal, one a line.
+ * Returns 0, or -1 and h->journal.problem.
  */
-void history_put_failed(struct history *h, struct buf *to);
+int history_put_failed(struct history *h, struct buf *to);
 
 #endif

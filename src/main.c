@@ -117,7 +117,8 @@ input_is_journal(struct app *a)
 	if (!a->options.retry_failed || a->options.source_count > 0)
 		return false;
 	buf_init(&inputs);
-	history_put_failed(&a->history, &inputs);
+	if (history_put_failed(&a->history, &inputs) == -1)
+		msg_die(EXIT_LOCAL, "%s", a->history.journal.problem);
 	source_open_text(&a->source, a->options.journal, &inputs);
 	return true;
 }
@@ -274,6 +275,24 @@ output_unmodified(const struct app *a, const struct run_result *result)
 	    totals_unmodified(&result->totals);
 }
 
+/* Returns -1 where the journal could not be written. */
+static int
+finish_history(struct app *a, const struct run_result *result)
+{
+	const struct journal *j = &a->history.journal;
+
+	if (!a->has_history)
+		return 0;
+	if (j->damaged > 0)
+		msg_warn("%s: damaged records, of no use: %zu",
+		    j->path != NULL ? j->path : "a temporary file", j->damaged);
+	if (history_finish(&a->history) == 0)
+		return 0;
+	if (!result->output_failed)
+		msg_warn("%s", j->problem);
+	return -1;
+}
+
 /* Ends the output. Returns what the process shall end with. */
 static int
 finish_output(struct app *a, const struct run_result *result)
@@ -295,11 +314,6 @@ finish_output(struct app *a, const struct run_result *result)
 		else if (a->signal == 0)
 			a->signal = SIGPIPE;
 		free(cause);
-		return EXIT_LOCAL;
-	}
-	if (a->has_history && history_finish(&a->history) == -1 &&
-	    !result->output_failed) {
-		msg_warn("%s", a->history.journal.problem);
 		return EXIT_LOCAL;
 	}
 	if (result->input_failed || result->output_failed)
@@ -346,6 +360,8 @@ fetch_all(struct app *a)
 	open_output(a);
 	ending_catch(&a->ending, &a->loop, on_signal, a);
 	run_all_ways(a, &result, &compared);
+	if (finish_history(a, &result) == -1)
+		result.output_failed = true;
 	status = finish_output(a, &result);
 	report(a, &result, &compared);
 	totals_clear(&result.totals);

@@ -150,6 +150,32 @@ urls() {
     done
 }
 
+@test "a damaged record is fetched again, whatever was done to it" {
+    local edit
+    coget -s --journal whole "$URL/1" "$URL/2" "$URL/3" >/dev/null
+    coget -s --ndjson --stable "$URL/1" "$URL/2" "$URL/3" >plain
+    for edit in 's/"held":[0-9]*/"held":9999/' 's/"rest":[0-9]*/"rest":5/' \
+        's/"held":[0-9]*,"fields":\([0-9]*\)/"held":\1,"fields":\1/' \
+        's/"fields":[0-9]*/"fields":700/' 's/"num_redirects":0/"num_redirects":[{/' \
+        's/"fields":[0-9]*/"fields":99999999999999999999999/' \
+        's/"body":"/"body":"\\q/' 's/"body":"/"body":"\x00/' 's/..$//' 's/"}}$//'; do
+        sed "3$edit" whole >j
+        server reset >/dev/null
+        run --separate-stderr coget -s --ndjson --stable --journal j --resume "$URL/1" "$URL/2" "$URL/3"
+        [ "$status" -eq 0 ]
+        diff plain - <<<"$output"
+        [ "$stderr" = "coget: j: damaged records, of no use: 1" ]
+        [ "$(stat_of requests)" -eq 1 ]
+    done
+    # one of a later version is left alone
+    sed '1s/1/2/' whole >j
+    cp j before
+    run coget -s --journal j --resume "$URL/1"
+    [ "$status" -eq 2 ]
+    [ "$output" = "coget: j is the journal of another version" ]
+    cmp j before
+}
+
 @test "kill -9 at random moments: nothing done is fetched twice" {
     local kills=8 tasks=1500 i pid done_tasks=0
     urls 1 $tasks | sed 's/$/?delay=20/' >list
