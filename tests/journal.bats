@@ -222,6 +222,54 @@ urls() {
     grep -q "^Content-Type" again
 }
 
+@test "files: names that the server gives, or that nobody has, are known again" {
+    local named="$URL/z?header=Content-Disposition:%20attachment;%20filename=name.txt"
+    coget -s --ndjson --stable --journal j -OJ "$named" >first
+    coget -s --ndjson --stable --journal j --resume -OJ "$named" >again
+    cmp first again
+    touch n
+    coget -s --ndjson --stable --journal k -O --no-clobber "$URL/n" >first
+    coget -s --ndjson --stable --journal k --resume -O --no-clobber "$URL/n" >again
+    cmp first again
+    [ "$(stat_of requests)" -eq 2 ]
+    [ "$(echo *)" = "again first j k n n.1 name.txt" ]
+    # another directory wants files of its own
+    mkdir a b
+    coget -s --journal l -O --output-dir a "$URL/f"
+    coget -s --journal l --resume -O --output-dir b "$URL/f"
+    cmp a/f b/f
+}
+
+@test "files: what is done keeps its name, two tasks cannot have one" {
+    run coget -s --ndjson --stable --journal j -O "$URL/q?body=1" "$URL/q?body=2"
+    [ "$status" -eq 1 ]
+    printf '%s\n' "$output" >first
+    run coget -s --ndjson --stable --journal j --resume -O "$URL/q?body=1" "$URL/q?body=2"
+    [ "$status" -eq 1 ]
+    diff first - <<<"$output"
+    [ "$(cat q)" = 1 ]
+    jq -s -e 'map(.outcome) == ["ok", "invalid"]' first
+    # the server gave the name
+    local named="$URL/s?header=Content-Disposition:%20attachment;%20filename=s.txt"
+    run coget -s -j 1 --ndjson --stable --journal k -OJ "$named&body=1" "$named&body=2"
+    printf '%s\n' "$output" >first
+    run coget -s -j 1 --ndjson --stable --journal k --resume -OJ "$named&body=1" "$named&body=2"
+    diff first - <<<"$output"
+    [ "$(cat s.txt)" = 1 ]
+}
+
+@test "-I is a part of the request, also with -X GET" {
+    coget -s --journal j "$URL/h" >/dev/null
+    coget -s -I -X GET "$URL/h" >plain
+    coget -s -I -X GET --journal j --resume "$URL/h" >first
+    coget -s -I -X GET --journal j --resume "$URL/h" >again
+    cmp plain first
+    cmp plain again
+    [ "$(stat_of requests)" -eq 3 ]
+    [ "$(coget -s --journal j --resume "$URL/h")" = /h ]
+    [ "$(stat_of requests)" -eq 3 ]
+}
+
 @test "a body that streams is in the journal, too" {
     coget -s --journal j "$URL/a?size=3000000" "$URL/b?size=3000000" >first
     [ "$(stat_of requests)" -eq 2 ]
@@ -258,6 +306,41 @@ urls() {
     printf '{"id":%d,"url":"'"$URL/i"'"}\n' 1 2 3 |
         coget -s --ndjson --dedupe | jq -s -e 'map(.id) == [1, 2, 3]'
     [ "$(stat_of requests)" -eq 3 ]
+}
+
+@test "--dedupe and a journal: twins are known, whichever comes first" {
+    printf '{"id":%d,"url":"'"$URL/i"'"}\n' 1 2 3 >list
+    tac list >other
+    coget -s --ndjson --stable --dedupe --journal j -i list >/dev/null
+    coget -s --ndjson --stable --dedupe --journal j --resume -i other >resumed
+    [ "$(stat_of requests)" -eq 1 ]
+    coget -s --ndjson --stable --dedupe -i other >plain
+    cmp plain resumed
+    # a journal of a run without --dedupe serves, too
+    coget -s --journal k -i list >/dev/null
+    server reset >/dev/null
+    coget -s --ndjson --stable --dedupe --journal k --resume -i other >resumed
+    [ "$(stat_of requests)" -eq 0 ]
+    cmp plain resumed
+    # those that failed have failed together
+    printf '%s\n' "$URL/f?status=404"{,,} >failing
+    run coget -s --ndjson --stable --dedupe --journal l -i failing
+    printf '%s\n' "$output" >first
+    run coget -s --ndjson --stable --dedupe --journal l --retry-failed -i failing
+    diff first - <<<"$output"
+    [ "$(stat_of requests)" -eq 2 ]
+    # what is judged otherwise is another task
+    printf '{"url":"%s","ok_status":%d}\n' "$URL/g?status=404" 200 "$URL/g?status=404" 404 >list
+    run coget -s --ndjson --dedupe -i list
+    jq -s -e 'map(.outcome) == ["http_error", "ok"]' <<<"$output"
+    # where the file is gone, one of them brings it back
+    coget -s --dedupe --journal m -O "$URL/b" "$URL/b" "$URL/b"
+    rm b
+    server reset >/dev/null
+    coget -s --ndjson --dedupe --journal m --resume -O "$URL/b" "$URL/b" "$URL/b" >out
+    jq -s -e 'map(.dedup_of) == [null, 0, 0] and map(.outcome) == ["ok", "ok", "ok"]' out
+    [ "$(stat_of requests)" -eq 1 ]
+    [ "$(cat b)" = /b ]
 }
 
 @test "--dedupe: files have names of their own, a signal ends those who wait" {

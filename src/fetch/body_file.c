@@ -98,16 +98,10 @@ body_file_clear(struct body_file *b)
 	memset(b, 0, sizeof *b);
 }
 
-/* What users call the file, or any name beside it. */
 static char *
 path_of(const struct body_file *b)
 {
-	const char *root = b->files->options->root;
-
-	if (b->trusted || strcmp(root, ".") == 0)
-		return xstrdup(b->name);
-	return xasprintf(
-	    "%s%s%s", root, root[strlen(root) - 1] == '/' ? "" : "/", b->name);
+	return files_path(b->files, b->name, b->trusted);
 }
 
 static int
@@ -383,6 +377,14 @@ body_file_write_at(
 			return failed(b, "write");
 	}
 	return 0;
+}
+
+int
+body_file_copy(struct body_file *b, int from, int64_t len)
+{
+	if (b->fd == -1 && begin(b) == -1)
+		return -1;
+	return copy_bytes(b->fd, from, len) == 0 ? 0 : failed(b, "write");
 }
 
 /*
