@@ -99,7 +99,10 @@ is_usable(const struct run *r, const struct request *request,
 
 	if (!outcome_fine(known->outcome) || request->file == NULL)
 		return !has_file;
-	return has_file && access(result->file, F_OK) == 0 &&
+	/* Of twins each has one, or none, as where nothing was modified. */
+	if (!has_file)
+		return known->is_twin;
+	return access(result->file, F_OK) == 0 &&
 	    (known->is_twin || is_file_of(r, result->file, request));
 }
 

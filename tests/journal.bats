@@ -333,6 +333,9 @@ urls() {
     printf '{"url":"%s","ok_status":%d}\n' "$URL/g?status=404" 200 "$URL/g?status=404" 404 >list
     run coget -s --ndjson --dedupe -i list
     jq -s -e 'map(.outcome) == ["http_error", "ok"]' <<<"$output"
+    # without a file there is none for any of them
+    run coget -s --ndjson --dedupe -O "$URL/n?status=304" "$URL/n?status=304"
+    jq -s -e 'map(.outcome) == ["ok", "ok"]' <<<"$output"
     # where the file is gone, one of them brings it back
     coget -s --dedupe --journal m -O "$URL/b" "$URL/b" "$URL/b"
     rm b
@@ -355,6 +358,17 @@ urls() {
     kill -INT $pid
     wait $pid || true
     jq -s -e 'map(.outcome) == ["cancelled", "cancelled", "cancelled"]' out
+}
+
+@test "--dedupe: thousands that end at once take no stack" {
+    [ -z "${COGET_SLOW-}" ] || skip "frames are larger here"
+    local url="$URL/x?delay=300&header=ETag:%20%221%22"
+    coget -s --cache c -O "$url"
+    yes "$url" | head -n 4000 >list
+    # the first is skipped, the others are refused: the name is taken
+    (ulimit -s 256 && exec "$COGET" -s -j 400 --cache c --changed-only --ndjson --window 4000 \
+        --dedupe -O -i list >out) || [ $? -eq 1 ]
+    [ "$(jq -r .outcome out | sort | uniq -c | tr -s ' ' | tr '\n' ';')" = " 3999 invalid; 1 skipped;" ]
 }
 
 @test "a full disk: the journal stays whole, status 3, and the rest is resumed" {

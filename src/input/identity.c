@@ -152,10 +152,12 @@ identity_set(struct identity *id, const struct hash *common,
 	add_text(&h, with_id ? r->id_text : NULL);
 	if (r->overrides != NULL)
 		add_overrides(&h, r->overrides);
-	/* Equal ones share the outcome, too. */
+	/* Equal ones share the outcome, too, and where the body is. */
 	if (!with_id && r->overrides != NULL && r->overrides->has_ok_status)
 		hash_add(&h, &r->overrides->ok_status,
 		    sizeof r->overrides->ok_status);
+	if (!with_id && r->file != NULL)
+		add_text(&h, "file");
 	hash_value(&h, value);
 	memcpy(id->bytes, value, sizeof id->bytes);
 }
