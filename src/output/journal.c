@@ -33,6 +33,9 @@
 /* Read, and written, at once. */
 #define CHUNK ((size_t)1 << 18)
 
+/* Of one record at first: most are no longer. */
+#define FIRST_CHUNK ((size_t)4096)
+
 /* An entry of the table. */
 struct journal_place {
 	uint64_t number; /* of the key */
@@ -487,7 +490,7 @@ struct window {
 static bool
 window_more(struct window *w)
 {
-	size_t got;
+	size_t got, size = w->text.size == 0 ? FIRST_CHUNK : CHUNK;
 
 	if (w->used > 0) {
 		memmove(w->text.data, w->text.data + w->used,
@@ -495,8 +498,8 @@ window_more(struct window *w)
 		w->text.len -= w->used;
 		w->used = 0;
 	}
-	buf_reserve(&w->text, CHUNK);
-	if (read_at(w->journal, w->next, w->text.data + w->text.len, CHUNK,
+	buf_reserve(&w->text, size);
+	if (read_at(w->journal, w->next, w->text.data + w->text.len, size,
 		&got) == -1)
 		return false;
 	w->next += (off_t)got;
