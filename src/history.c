@@ -30,6 +30,7 @@ struct twin {
 	struct history_record record; /* where there is one */
 	bool at_work;		      /* the first of them is */
 	bool has_record;
+	bool released;	     /* those who waited are having their turn */
 	struct list waiting; /* requests; owned */
 };
 
@@ -184,21 +185,33 @@ set_key(struct history *h, struct request *r)
 	    outcome_fine(outcome));
 }
 
+/* By the journal, if there is one. */
 static enum history_answer
 ask_journal(
-    struct history *h, const struct request *r, struct history_record *known)
+    struct history *h, const struct identity *key, struct history_record *known)
 {
 	const struct options *o = h->options;
 
 	known->is_twin = false;
-	if (!journal_find(
-		&h->journal, &r->key, &known->place, &known->outcome)) {
+	if (o->journal == NULL)
+		return HISTORY_FETCH;
+	if (!journal_find(&h->journal, key, &known->place, &known->outcome)) {
 		if (!o->retry_failed)
 			return HISTORY_FETCH;
 		/* A journal has no passwords. */
 		return o->source_count == 0 ? HISTORY_LOST : HISTORY_SKIP;
 	}
 	return outcome_fine(known->outcome) ? HISTORY_KNOWN : HISTORY_FETCH;
+}
+
+/* It is fetched, and the others wait for it. */
+static void
+set_to_work(struct twin *t, struct request *r)
+{
+	t->at_work = true;
+	t->has_record = false;
+	r->twin = t;
+	r->key = t->id;
 }
 
 static void
@@ -211,46 +224,71 @@ settle(struct twin *t, const struct history_record *record, size_t index)
 	t->at_work = false;
 }
 
-static enum history_answer
-ask_twin(struct history *h, struct request *r, enum history_answer answer,
-    struct history_record *known)
+static struct twin *
+twin_of_request(struct history *h, const struct request *r)
 {
 	struct identity id;
-	struct twin *t;
 
 	identity_set(&id, &h->common, r, h->options, false);
-	t = twin_of(h, &id);
+	return twin_of(h, &id);
+}
+
+/*
+ * The journal has the record of twins under what they have in common; that of
+ * a run without --dedupe, under the key of each.
+ */
+static enum history_answer
+ask_twin(struct history *h, struct request *r, struct history_record *known)
+{
+	struct twin *t = twin_of_request(h, r);
+	enum history_answer answer;
+
 	if (t->has_record) {
 		*known = t->record;
-		return HISTORY_KNOWN;
-	}
-	if (answer == HISTORY_KNOWN) {
-		settle(t, known, r->index);
 		return HISTORY_KNOWN;
 	}
 	if (t->at_work) {
 		list_append(&t->waiting, &r->waiting);
 		return HISTORY_WAIT;
 	}
-	t->at_work = true;
-	t->record.dedup_of = r->index;
-	r->twin = t;
-	return HISTORY_FETCH;
+	answer = ask_journal(h, &t->id, known);
+	if (answer == HISTORY_SKIP || answer == HISTORY_LOST)
+		answer = ask_journal(h, &r->key, known);
+	else if (answer == HISTORY_FETCH &&
+	    ask_journal(h, &r->key, known) == HISTORY_KNOWN)
+		answer = HISTORY_KNOWN;
+	if (answer == HISTORY_KNOWN)
+		settle(t, known, r->index);
+	else if (answer == HISTORY_FETCH)
+		set_to_work(t, r);
+	return answer;
 }
 
 enum history_answer
 history_ask(struct history *h, struct request *r, struct history_record *known)
 {
 	const struct options *o = h->options;
-	enum history_answer answer = HISTORY_FETCH;
 
 	set_key(h, r);
-	if (o->journal != NULL)
-		answer = ask_journal(h, r, known);
-	if (o->dedupe && answer != HISTORY_SKIP && answer != HISTORY_LOST &&
-	    identity_is_get(r, o))
-		answer = ask_twin(h, r, answer, known);
-	return answer;
+	if (o->dedupe && identity_is_get(r, o))
+		return ask_twin(h, r, known);
+	return ask_journal(h, &r->key, known);
+}
+
+enum history_answer
+history_reject(struct history *h, struct request *r)
+{
+	struct twin *t;
+
+	if (!h->options->dedupe || !identity_is_get(r, h->options))
+		return HISTORY_FETCH;
+	t = twin_of_request(h, r);
+	if (t->at_work) {
+		list_append(&t->waiting, &r->waiting);
+		return HISTORY_WAIT;
+	}
+	set_to_work(t, r);
+	return HISTORY_FETCH;
 }
 
 int
@@ -272,27 +310,33 @@ history_add(struct history *h, const struct request *r, enum outcome outcome,
 	return 0;
 }
 
+bool
+twin_ended(struct twin *t)
+{
+	bool first = !t->released;
+
+	t->at_work = false;
+	t->released = true;
+	return first;
+}
+
 struct request *
-history_next_twin(struct history *h, struct twin *t, bool *found,
-    struct history_record *known)
+twin_next(struct twin *t, bool *found, struct history_record *known)
 {
 	struct request *r;
 
-	(void)h;
-	t->at_work = false;
-	if (list_empty(&t->waiting))
+	/* Another one is the first now, and the others wait for it. */
+	if (t->at_work || list_empty(&t->waiting)) {
+		t->released = false;
 		return NULL;
+	}
 	r = LIST_ITEM(t->waiting.next, struct request, waiting);
 	list_remove(&r->waiting);
 	*found = t->has_record;
 	if (t->has_record)
 		*known = t->record;
-	else {
-		/* It is the first one now, and the others wait for it. */
-		t->at_work = true;
-		t->record.dedup_of = r->index;
-		r->twin = t;
-	}
+	else
+		set_to_work(t, r);
 	return r;
 }
 
@@ -342,10 +386,13 @@ take_failed(void *arg, off_t place)
 	spool_clear(&none);
 }
 
-void
+int
 history_put_failed(struct history *h, struct buf *to)
 {
 	struct failed_inputs f = {h, to};
 
-	journal_each_failed(&h->journal, take_failed, &f);
+	if (journal_each_failed(&h->journal, take_failed, &f) == -1)
+		return -1;
+	/* Each of them was read. */
+	return h->journal.problem != NULL ? -1 : 0;
 }

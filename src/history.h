@@ -59,6 +59,12 @@ enum history_answer history_ask(
     struct history *h, struct request *r, struct history_record *known);
 
 /*
+ * The record that was known is of no use to the request: HISTORY_FETCH or
+ * HISTORY_WAIT.
+ */
+enum history_answer history_reject(struct history *h, struct request *r);
+
+/*
  * A record has come of it: fields of JSON and a body, which stay. heads as
  * journal_add has them. Returns 0, or -1 and h->journal.problem.
  */
@@ -66,16 +72,22 @@ int history_add(struct history *h, const struct request *r,
     enum outcome outcome, struct result *record, const struct buf *heads);
 
 /*
- * After the end of a request that others may wait for: the next of them, the
- * caller's. Sets *found: its record is there, else it is to be fetched. NULL:
- * there is none.
+ * A request that others may wait for has ended. Then twin_next is to be called
+ * until it returns NULL; false: that is being done already.
  */
-struct request *history_next_twin(struct history *h, struct twin *t,
-    bool *found, struct history_record *known);
+bool twin_ended(struct twin *t);
+
+/*
+ * The next of those who wait, the caller's. Sets *found: its record is there,
+ * else it is to be fetched. NULL: there is none, or it has to wait on.
+ */
+struct request *twin_next(
+    struct twin *t, bool *found, struct history_record *known);
 
 /*
  * Appends the inputs of the tasks that failed by the journal, one a line.
+ * Returns 0, or -1 and h->journal.problem.
  */
-void history_put_failed(struct history *h, struct buf *to);
+int history_put_failed(struct history *h, struct buf *to);
 
 #endif

@@ -8,22 +8,67 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/xmalloc.h"
 #include "input/json_task.h"
 #include "run.h"
 
-#define COPY_PIECE ((size_t)1 << 18)
+static const char *
+last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+/* --no-clobber: what may stand behind the name. */
+static bool
+is_number(const char *s)
+{
+	return *s == '\0' ||
+	    (*s == '.' && s[1] != '\0' &&
+		s[1 + strspn(s + 1, "0123456789")] == '\0');
+}
+
+/* -J: the server names the file, which is in no further directory then. */
+static bool
+named_by_server(const struct run *r, const struct request *request)
+{
+	const struct file_options *o = r->files.options;
+
+	return o->server_name && o->template == NULL && !request->file_is_own;
+}
 
 /* Is the file of that path the one that the task's body is to be in? */
 static bool
-is_file_of(const char *path, const struct request *request)
+is_file_of(const struct run *r, const char *path, const struct request *request)
 {
-	size_t len = strlen(path), name = strlen(request->file);
+	const bool by_server = named_by_server(r, request);
+	char *own = files_path(&r->files,
+	    by_server ? last_part(path) : request->file,
+	    request->file_is_trusted && !by_server);
+	size_t len = strlen(own);
+	bool same = strncmp(path, own, len) == 0 &&
+	    (path[len] == '\0' ||
+		(r->files.options->no_clobber && is_number(path + len)));
 
-	return len >= name && strcmp(path + len - name, request->file) == 0 &&
-	    (len == name || path[len - name - 1] == '/');
+	free(own);
+	return same;
+}
+
+/* With -J names are claimed no earlier than they are known. */
+static void
+claim_file(struct run *r, const char *path, const struct request *request)
+{
+	size_t other;
+
+	if (r->files.options->server_name)
+		files_claim(&r->files,
+		    named_by_server(r, request) ? last_part(path)
+						: request->file,
+		    request->index, &other);
 }
 
 /* Copies a twin's file for a task that has another name for it. */
@@ -31,34 +76,34 @@ static int
 copy_file(struct run *r, const struct request *request, const char *path,
     struct body_file *copy)
 {
-	char *chunk;
-	ssize_t n = 0;
-	int from = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	int result = -1, from = open(path, O_RDONLY | O_CLOEXEC);
 
 	body_file_init(copy, &r->files, request->index, request->file,
 	    request->file_is_trusted);
 	if (from == -1)
 		return -1;
-	chunk = xmalloc(COPY_PIECE);
-	while ((n = read(from, chunk, COPY_PIECE)) > 0)
-		if (body_file_write(copy, chunk, (size_t)n) == -1)
-			break;
-	free(chunk);
+	if (fstat(from, &st) == 0 && S_ISREG(st.st_mode) &&
+	    body_file_copy(copy, from, st.st_size) == 0)
+		result = body_file_commit(copy, st.st_mtime);
 	close(from);
-	return n == 0 ? body_file_commit(copy, -1) : -1;
+	return result;
 }
 
 /* Does a record that is known say where the body is that the task wants? */
 static bool
-is_usable(const struct request *request, const struct history_record *known,
-    const struct result *result)
+is_usable(const struct run *r, const struct request *request,
+    const struct history_record *known, const struct result *result)
 {
 	const bool has_file = result->form == BODY_FILE;
 
 	if (!outcome_fine(known->outcome) || request->file == NULL)
 		return !has_file;
-	return has_file && access(result->file, F_OK) == 0 &&
-	    (known->is_twin || is_file_of(result->file, request));
+	/* Of twins each has one, or none, as where nothing was modified. */
+	if (!has_file)
+		return known->is_twin;
+	return access(result->file, F_OK) == 0 &&
+	    (known->is_twin || is_file_of(r, result->file, request));
 }
 
 /* The cause of a failure that is known, from the record's fields. */
@@ -93,12 +138,13 @@ known_take(struct run *r, struct record *record,
 	    &to->text, request, known->is_twin ? &known->dedup_of : NULL);
 	usable = journal_read(&r->setup->history->journal, known->place, &entry,
 		     to) == 0 &&
-	    is_usable(request, known, to);
-	if (usable && to->form == BODY_FILE && known->is_twin &&
-	    !is_file_of(to->file, request)) {
+	    is_usable(r, request, known, to);
+	if (usable && to->form == BODY_FILE &&
+	    !is_file_of(r, to->file, request)) {
 		usable = copy_file(r, request, to->file, copy) == 0;
 		to->file = copy->path;
-	}
+	} else if (usable && to->form == BODY_FILE)
+		claim_file(r, to->file, request);
 	record->outcome = known->outcome;
 	if (usable && !outcome_fine(known->outcome))
 		end_known(record, to, to->start);

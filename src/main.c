@@ -138,7 +138,8 @@ input_is_journal(struct app *a)
 	    !a->has_history)
 		return false;
 	buf_init(&inputs);
-	history_put_failed(&a->history, &inputs);
+	if (history_put_failed(&a->history, &inputs) == -1)
+		msg_die(EXIT_LOCAL, "%s", a->history.journal.problem);
 	source_open_text(&a->source, a->options.journal, &inputs);
 	return true;
 }
@@ -351,6 +352,25 @@ commit(struct app *a, struct stream *s)
 	return -1;
 }
 
+/* Returns -1 where the journal could not be written. */
+static int
+finish_history(struct app *a, const struct run_result *result)
+{
+	const struct journal *j = &a->history.journal;
+
+	if (!a->has_history)
+		return 0;
+	if (j->damaged > 0)
+		msg_warn(_("%s: damaged records, of no use: %zu"),
+		    j->path != NULL ? j->path : _("a temporary file"),
+		    j->damaged);
+	if (history_finish(&a->history) == 0)
+		return 0;
+	if (!result->output_failed)
+		msg_warn("%s", j->problem);
+	return -1;
+}
+
 /* Ends the output. Returns what the process shall end with. */
 static int
 finish_output(struct app *a, const struct run_result *result)
@@ -373,11 +393,8 @@ finish_output(struct app *a, const struct run_result *result)
 		    : EXIT_OK;
 	if (commit(a, &a->out) == -1 || (a->tells && commit(a, &a->told) == -1))
 		return EXIT_LOCAL;
-	if (a->has_history && history_finish(&a->history) == -1 &&
-	    !result->output_failed) {
-		msg_warn("%s", a->history.journal.problem);
+	if (finish_history(a, result) == -1)
 		return EXIT_LOCAL;
-	}
 	if (result->input_failed || result->output_failed)
 		return EXIT_LOCAL;
 	if (result->deadline_passed)
@@ -480,6 +497,8 @@ fetch_all(struct app *a)
 	open_output(a);
 	ending_catch(&a->ending, &a->loop, on_signal, a);
 	run_all_ways(a, &result, &compared);
+	if (finish_history(a, &result) == -1)
+		result.output_failed = true;
 	status = finish_output(a, &result);
 	report(a, &result, &compared);
 	totals_clear(&result.totals);

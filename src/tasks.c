@@ -48,7 +48,7 @@ deliver(struct run *r, struct record *record)
 		run_interrupt(r, cause);
 }
 
-static void begin_fetch(struct run *r, struct request *request, bool ask);
+static void begin_fetch(struct run *r, struct request *request);
 static void record_known(
     struct run *r, struct request *request, const struct history_record *known);
 
@@ -58,19 +58,16 @@ release_twins(struct run *r, struct twin *twin)
 {
 	struct history_record known;
 	struct request *request;
-	bool found, more = true;
+	bool found;
 
-	while (more &&
-	    (request = history_next_twin(
-		 r->setup->history, twin, &found, &known)) != NULL) {
-		/* The next one goes on with it, unless nothing begins. */
-		more = found || r->stopping;
-		if (more)
-			request->twin = NULL;
+	/* One that ends at once is here while another one is: no recursion. */
+	if (!twin_ended(twin))
+		return;
+	while ((request = twin_next(twin, &found, &known)) != NULL) {
 		if (found)
 			record_known(r, request, &known);
 		else
-			begin_fetch(r, request, false);
+			begin_fetch(r, request);
 	}
 }
 
@@ -209,6 +206,29 @@ record_existing(struct run *r, struct request *request)
 }
 
 /*
+ * The name of a request's file is its own from now on; equal tasks share it.
+ * False: it is another task's, and the request is taken. known may be NULL.
+ */
+static bool
+claim_file(
+    struct run *r, struct request *request, const struct history_record *known)
+{
+	const struct file_options *o = &r->setup->options->files;
+	char *cause;
+	size_t other;
+
+	if (request->file == NULL || o->no_clobber || o->server_name ||
+	    files_claim(&r->files, request->file, request->index, &other))
+		return true;
+	if (known != NULL && known->is_twin && known->dedup_of == other)
+		return true;
+	cause = files_taken(request->file, other, request->index);
+	record_without_fetch(r, request, OUTCOME_INVALID, cause);
+	free(cause);
+	return false;
+}
+
+/*
  * Looks at the file of a request. True: it decides, and the request is taken;
  * the file is there already, or another task's.
  */
@@ -216,8 +236,6 @@ static bool
 begin_file(struct run *r, struct request *request)
 {
 	const struct file_options *o = &r->setup->options->files;
-	char *cause;
-	size_t other;
 
 	if (request->file == NULL)
 		return false;
@@ -226,13 +244,7 @@ begin_file(struct run *r, struct request *request)
 		record_existing(r, request);
 		return true;
 	}
-	if (o->no_clobber || o->server_name ||
-	    files_claim(&r->files, request->file, request->index, &other))
-		return false;
-	cause = files_taken(request->file, other, request->index);
-	record_without_fetch(r, request, OUTCOME_INVALID, cause);
-	free(cause);
-	return true;
+	return !claim_file(r, request, NULL);
 }
 
 /* A request whose record is there already. */
@@ -243,6 +255,8 @@ record_known(
 	struct body_file copy;
 	struct record record;
 
+	if (outcome_fine(known->outcome) && !claim_file(r, request, known))
+		return;
 	memset(&copy, 0, sizeof copy);
 	record_init(&record, request, r->setup->options);
 	if (known_take(r, &record, known, &copy)) {
@@ -253,37 +267,49 @@ record_known(
 		result_reset(&r->in_hand);
 		if (r->setup->history->journal.problem != NULL)
 			history_failed(r);
-		begin_fetch(r, request, false);
+		if (history_reject(r->setup->history, request) == HISTORY_FETCH)
+			begin_fetch(r, request);
 	}
 	body_file_clear(&copy);
 	record_clear(&record);
 }
 
-/* A request that may be fetched; with ask, if it need be. */
+/* A request that is to be fetched. */
 static void
-begin_fetch(struct run *r, struct request *request, bool ask)
+begin_fetch(struct run *r, struct request *request)
 {
-	enum history_answer answer = HISTORY_FETCH;
-	struct history_record known;
-
-	if (ask && r->setup->history != NULL)
-		answer = history_ask(r->setup->history, request, &known);
-	if (answer == HISTORY_WAIT)
-		return;
-	if (answer == HISTORY_KNOWN)
-		record_known(r, request, &known);
-	else if (answer == HISTORY_SKIP)
-		record_without_fetch(r, request, OUTCOME_SKIPPED,
-		    "it did not fail by the journal (--retry-failed)");
-	else if (answer == HISTORY_LOST)
-		record_without_fetch(r, request, OUTCOME_INVALID,
-		    "its password is not in the journal: give the target "
-		    "itself");
-	else if (r->stopping)
+	if (r->stopping)
 		record_without_fetch(
 		    r, request, OUTCOME_CANCELLED, r->env.cancel_cause);
 	else if (!begin_file(r, request))
 		group_start(&r->tasks, fetch_new(&r->env, request));
+}
+
+/* A request that is to be fetched, if nothing is known of it. */
+static void
+begin_unless_known(struct run *r, struct request *request)
+{
+	struct history_record known;
+
+	switch (history_ask(r->setup->history, request, &known)) {
+	case HISTORY_FETCH:
+		begin_fetch(r, request);
+		break;
+	case HISTORY_KNOWN:
+		record_known(r, request, &known);
+		break;
+	case HISTORY_WAIT:
+		break;
+	case HISTORY_SKIP:
+		record_without_fetch(r, request, OUTCOME_SKIPPED,
+		    "it did not fail by the journal (--retry-failed)");
+		break;
+	case HISTORY_LOST:
+		record_without_fetch(r, request, OUTCOME_INVALID,
+		    "its password is not in the journal: give the target "
+		    "itself");
+		break;
+	}
 }
 
 void
@@ -299,8 +325,10 @@ tasks_begin(struct run *r, struct request *request)
 	else if (r->setup->skip_cause != NULL)
 		record_without_fetch(
 		    r, request, OUTCOME_SKIPPED, r->setup->skip_cause);
+	else if (r->setup->history != NULL)
+		begin_unless_known(r, request);
 	else
-		begin_fetch(r, request, true);
+		begin_fetch(r, request);
 }
 
 void

@@ -150,6 +150,32 @@ urls() {
     done
 }
 
+@test "a damaged record is fetched again, whatever was done to it" {
+    local edit
+    coget -s --journal whole "$URL/1" "$URL/2" "$URL/3" >/dev/null
+    coget -s --ndjson --stable "$URL/1" "$URL/2" "$URL/3" >plain
+    for edit in 's/"held":[0-9]*/"held":9999/' 's/"rest":[0-9]*/"rest":5/' \
+        's/"held":[0-9]*,"fields":\([0-9]*\)/"held":\1,"fields":\1/' \
+        's/"fields":[0-9]*/"fields":700/' 's/"num_redirects":0/"num_redirects":[{/' \
+        's/"fields":[0-9]*/"fields":99999999999999999999999/' \
+        's/"body":"/"body":"\\q/' 's/"body":"/"body":"\x00/' 's/..$//' 's/"}}$//'; do
+        sed "3$edit" whole >j
+        server reset >/dev/null
+        run --separate-stderr coget -s --ndjson --stable --journal j --resume "$URL/1" "$URL/2" "$URL/3"
+        [ "$status" -eq 0 ]
+        diff plain - <<<"$output"
+        [ "$stderr" = "coget: j: damaged records, of no use: 1" ]
+        [ "$(stat_of requests)" -eq 1 ]
+    done
+    # one of a later version is left alone
+    sed '1s/1/2/' whole >j
+    cp j before
+    run coget -s --journal j --resume "$URL/1"
+    [ "$status" -eq 2 ]
+    [ "$output" = "coget: j is the journal of another version" ]
+    cmp j before
+}
+
 @test "kill -9 at random moments: nothing done is fetched twice" {
     local kills=8 tasks=1500 i pid done_tasks=0
     urls 1 $tasks | sed 's/$/?delay=20/' >list
@@ -196,6 +222,54 @@ urls() {
     grep -q "^Content-Type" again
 }
 
+@test "files: names that the server gives, or that nobody has, are known again" {
+    local named="$URL/z?header=Content-Disposition:%20attachment;%20filename=name.txt"
+    coget -s --ndjson --stable --journal j -OJ "$named" >first
+    coget -s --ndjson --stable --journal j --resume -OJ "$named" >again
+    cmp first again
+    touch n
+    coget -s --ndjson --stable --journal k -O --no-clobber "$URL/n" >first
+    coget -s --ndjson --stable --journal k --resume -O --no-clobber "$URL/n" >again
+    cmp first again
+    [ "$(stat_of requests)" -eq 2 ]
+    [ "$(echo *)" = "again first j k n n.1 name.txt" ]
+    # another directory wants files of its own
+    mkdir a b
+    coget -s --journal l -O --output-dir a "$URL/f"
+    coget -s --journal l --resume -O --output-dir b "$URL/f"
+    cmp a/f b/f
+}
+
+@test "files: what is done keeps its name, two tasks cannot have one" {
+    run coget -s --ndjson --stable --journal j -O "$URL/q?body=1" "$URL/q?body=2"
+    [ "$status" -eq 1 ]
+    printf '%s\n' "$output" >first
+    run coget -s --ndjson --stable --journal j --resume -O "$URL/q?body=1" "$URL/q?body=2"
+    [ "$status" -eq 1 ]
+    diff first - <<<"$output"
+    [ "$(cat q)" = 1 ]
+    jq -s -e 'map(.outcome) == ["ok", "invalid"]' first
+    # the server gave the name
+    local named="$URL/s?header=Content-Disposition:%20attachment;%20filename=s.txt"
+    run coget -s -j 1 --ndjson --stable --journal k -OJ "$named&body=1" "$named&body=2"
+    printf '%s\n' "$output" >first
+    run coget -s -j 1 --ndjson --stable --journal k --resume -OJ "$named&body=1" "$named&body=2"
+    diff first - <<<"$output"
+    [ "$(cat s.txt)" = 1 ]
+}
+
+@test "-I is a part of the request, also with -X GET" {
+    coget -s --journal j "$URL/h" >/dev/null
+    coget -s -I -X GET "$URL/h" >plain
+    coget -s -I -X GET --journal j --resume "$URL/h" >first
+    coget -s -I -X GET --journal j --resume "$URL/h" >again
+    cmp plain first
+    cmp plain again
+    [ "$(stat_of requests)" -eq 3 ]
+    [ "$(coget -s --journal j --resume "$URL/h")" = /h ]
+    [ "$(stat_of requests)" -eq 3 ]
+}
+
 @test "a body that streams is in the journal, too" {
     coget -s --journal j "$URL/a?size=3000000" "$URL/b?size=3000000" >first
     [ "$(stat_of requests)" -eq 2 ]
@@ -240,6 +314,44 @@ urls() {
     [ "$(stat_of requests)" -eq 3 ]
 }
 
+@test "--dedupe and a journal: twins are known, whichever comes first" {
+    printf '{"id":%d,"url":"'"$URL/i"'"}\n' 1 2 3 >list
+    tac list >other
+    coget -s --ndjson --stable --dedupe --journal j -i list >/dev/null
+    coget -s --ndjson --stable --dedupe --journal j --resume -i other >resumed
+    [ "$(stat_of requests)" -eq 1 ]
+    coget -s --ndjson --stable --dedupe -i other >plain
+    cmp plain resumed
+    # a journal of a run without --dedupe serves, too
+    coget -s --journal k -i list >/dev/null
+    server reset >/dev/null
+    coget -s --ndjson --stable --dedupe --journal k --resume -i other >resumed
+    [ "$(stat_of requests)" -eq 0 ]
+    cmp plain resumed
+    # those that failed have failed together
+    printf '%s\n' "$URL/f?status=404"{,,} >failing
+    run coget -s --ndjson --stable --dedupe --journal l -i failing
+    printf '%s\n' "$output" >first
+    run coget -s --ndjson --stable --dedupe --journal l --retry-failed -i failing
+    diff first - <<<"$output"
+    [ "$(stat_of requests)" -eq 2 ]
+    # what is judged otherwise is another task
+    printf '{"url":"%s","ok_status":%d}\n' "$URL/g?status=404" 200 "$URL/g?status=404" 404 >list
+    run coget -s --ndjson --dedupe -i list
+    jq -s -e 'map(.outcome) == ["http_error", "ok"]' <<<"$output"
+    # without a file there is none for any of them
+    run coget -s --ndjson --dedupe -O "$URL/n?status=304" "$URL/n?status=304"
+    jq -s -e 'map(.outcome) == ["ok", "ok"]' <<<"$output"
+    # where the file is gone, one of them brings it back
+    coget -s --dedupe --journal m -O "$URL/b" "$URL/b" "$URL/b"
+    rm b
+    server reset >/dev/null
+    coget -s --ndjson --dedupe --journal m --resume -O "$URL/b" "$URL/b" "$URL/b" >out
+    jq -s -e 'map(.dedup_of) == [null, 0, 0] and map(.outcome) == ["ok", "ok", "ok"]' out
+    [ "$(stat_of requests)" -eq 1 ]
+    [ "$(cat b)" = /b ]
+}
+
 @test "--dedupe: files have names of their own, a signal ends those who wait" {
     coget -s --dedupe -o '{index}' "$URL/a" "$URL/a"
     [ "$(cat 0 1)" = $'/a\n/a' ]
@@ -252,6 +364,17 @@ urls() {
     kill -INT $pid
     wait $pid || true
     jq -s -e 'map(.outcome) == ["cancelled", "cancelled", "cancelled"]' out
+}
+
+@test "--dedupe: thousands that end at once take no stack" {
+    [ -z "${COGET_SLOW-}" ] || skip "frames are larger here"
+    local url="$URL/x?delay=300&header=ETag:%20%221%22"
+    coget -s --cache c -O "$url"
+    yes "$url" | head -n 4000 >list
+    # the first is skipped, the others are refused: the name is taken
+    (ulimit -s 256 && exec "$COGET" -s -j 400 --cache c --changed-only --ndjson --window 4000 \
+        --dedupe -O -i list >out) || [ $? -eq 1 ]
+    [ "$(jq -r .outcome out | sort | uniq -c | tr -s ' ' | tr '\n' ';')" = " 3999 invalid; 1 skipped;" ]
 }
 
 @test "a full disk: the journal stays whole, status 3, and the rest is resumed" {

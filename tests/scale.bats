@@ -24,8 +24,11 @@ rss_of_lines() {
     many=$(rss_of_lines 1000000)
     echo "50,000: $few KiB, 1,000,000: $many KiB"
     [ "$(stat_of requests)" -eq 1050000 ]
-    [ "$many" -lt 65536 ]
-    [ $((many * 10)) -le $((few * 12)) ]
+    [ "$many" -lt 49152 ]
+    # Of what libcurl allocates at the beginning, ever more pages are written
+    # to for the first time: a few MiB, however long it takes. What a task
+    # left behind would be 32 bytes at least, malloc's smallest: 30 MB.
+    [ "$many" -le $((few + 8192)) ]
 }
 
 @test "10,000 tasks at once: all ok, at most 20 KB each" {

@@ -101,12 +101,7 @@ body_file_clear(struct body_file *b)
 char *
 body_file_path(const struct body_file *b)
 {
-	const char *root = b->files->options->root;
-
-	if (b->trusted || strcmp(root, ".") == 0)
-		return xstrdup(b->name);
-	return xasprintf(
-	    "%s%s%s", root, root[strlen(root) - 1] == '/' ? "" : "/", b->name);
+	return files_path(b->files, b->name, b->trusted);
 }
 
 static int
@@ -416,6 +411,14 @@ body_file_write_at(
 			return failed(b, "write");
 	}
 	return 0;
+}
+
+int
+body_file_copy(struct body_file *b, int from, int64_t len)
+{
+	if (b->fd == -1 && begin(b) == -1)
+		return -1;
+	return copy_bytes(b->fd, from, len) == 0 ? 0 : failed(b, "write");
 }
 
 /*

@@ -91,6 +91,9 @@ int body_file_write(struct body_file *b, const char *data, size_t len);
 int body_file_write_at(
     struct body_file *b, const char *data, size_t len, int64_t at);
 
+/* The same of what is read from a descriptor. */
+int body_file_copy(struct body_file *b, int from, int64_t len);
+
 /*
  * Whole: it gets its name, and path is set. Creates one that was never
  * written to. modified is when its contents were, -1: unknown. Returns 0, or

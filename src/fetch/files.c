@@ -48,6 +48,17 @@ files_open_root(struct files *f)
 	return f->root != -1 ? 0 : -1;
 }
 
+char *
+files_path(const struct files *f, const char *name, bool trusted)
+{
+	const char *root = f->options->root;
+
+	if (trusted || strcmp(root, ".") == 0)
+		return xstrdup(name);
+	return xasprintf(
+	    "%s%s%s", root, root[strlen(root) - 1] == '/' ? "" : "/", name);
+}
+
 bool
 files_has(struct files *f, const char *name, bool trusted)
 {

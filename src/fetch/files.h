@@ -25,6 +25,9 @@ void files_clear(struct files *f);
 /* Opens the directory, where it is not open yet. Returns 0, or -1 and errno. */
 int files_open_root(struct files *f);
 
+/* What users call a file of that name; the caller's to free. */
+char *files_path(const struct files *f, const char *name, bool trusted);
+
 /* Is there such a file already? One that is trusted may be anywhere. */
 bool files_has(struct files *f, const char *name, bool trusted);
 

@@ -77,6 +77,9 @@ identity_begin(struct hash *common, const struct options *o)
 		hash_add_text(common, r->data.data != NULL ? r->data.data : "",
 		    r->data.len);
 	add_form(common, &r->form);
+	/* With -X GET, too: what comes is another text. */
+	if (r->head)
+		add_text(common, "head");
 	if (r->upload.wanted) {
 		add_text(common, r->upload.name);
 		hash_add(common, &r->upload.size, sizeof r->upload.size);
@@ -149,6 +152,12 @@ identity_set(struct identity *id, const struct hash *common,
 	add_text(&h, with_id ? r->id_text : NULL);
 	if (r->overrides != NULL)
 		add_overrides(&h, r->overrides);
+	/* Equal ones share the outcome, too, and where the body is. */
+	if (!with_id && r->overrides != NULL && r->overrides->has_ok_status)
+		hash_add(&h, &r->overrides->ok_status,
+		    sizeof r->overrides->ok_status);
+	if (!with_id && r->file != NULL)
+		add_text(&h, "file");
 	hash_value(&h, value);
 	memcpy(id->bytes, value, sizeof id->bytes);
 }

@@ -179,8 +179,9 @@ value_end(const char *s)
 			depth++;
 		else if (*s == '}' || *s == ']')
 			depth--;
-		s++;
-	} while (depth > 0);
+		if (*s != '\0')
+			s++;
+	} while (depth > 0 && *s != '\0');
 	return s;
 }
 
@@ -220,9 +221,14 @@ json_text_next(const char *text, struct json_member *m)
 	m->key = skip_space(s + 1);
 	if (*m->key != '"')
 		return false;
-	s = string_end(m->key) + 1;
-	m->key_len = (size_t)(s - m->key);
-	value = skip_space(skip_space(s) + 1);
+	s = string_end(m->key);
+	if (*s == '\0')
+		return false;
+	m->key_len = (size_t)(++s - m->key);
+	s = skip_space(s);
+	if (*s != ':')
+		return false;
+	value = skip_space(s + 1);
 	m->value = value;
 	m->len = (size_t)(value_end(value) - value);
 	return true;

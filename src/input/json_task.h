@@ -58,7 +58,7 @@ int json_task_flag(
 bool json_task_find(
     const struct json_task *task, const char *name, size_t *at, size_t *len);
 
-/* The same in the text of any valid object. */
+/* The same in the text of any object; of what is none, something within. */
 bool json_text_find(
     const char *text, const char *name, size_t *at, size_t *len);
 

@@ -130,7 +130,7 @@ spool_result(struct gather *g, struct gather_slot *slot, struct result *r)
 	return done;
 }
 
-/* Back from the spool; NULL: the file could not be read. */
+/* Back from the spool: with nothing in it where that could not be read. */
 static struct result *
 unspool_result(struct gather *g, const struct gather_slot *slot)
 {
@@ -148,17 +148,17 @@ unspool_result(struct gather *g, const struct gather_slot *slot)
 		result = spool_read(
 		    g->spool, &e, sizeof head, r.text.data, r.text.len);
 	spool_forget(g->spool, e.segment, e.len);
-	r.ended = head.ended;
-	r.mark = (size_t)head.mark;
 	if (result == 0) {
+		r.ended = head.ended;
+		r.mark = (size_t)head.mark;
 		r.text.len -= (size_t)head.said;
 		buf_append(
 		    &r.said, r.text.data + r.text.len, (size_t)head.said);
-		return result_new(&r);
+	} else {
+		r.text.len = 0;
+		g->failed = true;
 	}
-	result_clear(&r);
-	g->failed = true;
-	return NULL;
+	return result_new(&r);
 }
 
 void

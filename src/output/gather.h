@@ -45,7 +45,7 @@ void gather_put(struct gather *g, size_t index, struct result *result);
 
 /*
  * The result whose turn it is, the caller's to free; gather_let_go is to
- * follow. NULL: it has not come, or could not be read (failed).
+ * follow. NULL: it has not come. One that could not be read is empty (failed).
  */
 struct result *gather_take(struct gather *g);
 

@@ -24,11 +24,18 @@
 #include "core/loop.h"
 #include "output/journal_line.h"
 
-#define HEADER	   "{\"coget_journal\":1}\n"
-#define HEADER_LEN (sizeof HEADER - 1)
+#define HEADER	     "{\"coget_journal\":1}\n"
+#define HEADER_LEN   (sizeof HEADER - 1)
+#define HEADER_START "{\"coget_journal\":" /* of any version */
+
+/* How a line ends. */
+#define LINE_END "}}\n"
 
 /* Read, and written, at once. */
 #define CHUNK ((size_t)1 << 18)
+
+/* Of one record at first: most are no longer. */
+#define FIRST_CHUNK ((size_t)4096)
 
 /* An entry of the table. */
 struct journal_place {
@@ -254,14 +261,22 @@ load(struct journal *j, off_t size)
 	return 0;
 }
 
+/* Is it a journal, or the beginning of one? Else sets *cause, or problem. */
 static bool
-has_header(struct journal *j)
+has_header(struct journal *j, char **cause)
 {
+	const size_t start = strlen(HEADER_START);
 	char text[HEADER_LEN];
 	size_t len;
 
-	return read_at(j, 0, text, HEADER_LEN, &len) == 0 &&
-	    memcmp(text, HEADER, len) == 0;
+	if (read_at(j, 0, text, HEADER_LEN, &len) == -1)
+		return false;
+	if (memcmp(text, HEADER, len) == 0)
+		return true;
+	*cause = len > start && memcmp(text, HEADER_START, start) == 0
+	    ? xasprintf("%s is the journal of another version", j->path)
+	    : xasprintf("%s is no journal", j->path);
+	return false;
 }
 
 /* What the file is, says how to go on. *usage is true where it is none. */
@@ -283,8 +298,12 @@ take_file(struct journal *j, bool resumes, bool *usage, char **cause)
 		return -1;
 	}
 	*usage = true;
-	if (!S_ISREG(st.st_mode) || !has_header(j)) {
+	if (!S_ISREG(st.st_mode)) {
 		*cause = xasprintf(_("%s is no journal"), j->path);
+		return -1;
+	}
+	if (!has_header(j, cause)) {
+		*usage = *cause != NULL;
 		return -1;
 	}
 	if (st.st_size > (off_t)HEADER_LEN && !resumes) {
@@ -434,7 +453,7 @@ put_record(struct journal *j, struct buf *line, const struct result *record)
 			return -1;
 		buf_putc(line, '"');
 	}
-	buf_puts(line, "}}\n");
+	buf_puts(line, LINE_END);
 	return write_all(j, line->data, line->len);
 }
 
@@ -478,7 +497,7 @@ struct window {
 static bool
 window_more(struct window *w)
 {
-	size_t got;
+	size_t got, size = w->text.size == 0 ? FIRST_CHUNK : CHUNK;
 
 	if (w->used > 0) {
 		memmove(w->text.data, w->text.data + w->used,
@@ -486,13 +505,21 @@ window_more(struct window *w)
 		w->text.len -= w->used;
 		w->used = 0;
 	}
-	buf_reserve(&w->text, CHUNK);
-	if (read_at(w->journal, w->next, w->text.data + w->text.len, CHUNK,
+	buf_reserve(&w->text, size);
+	if (read_at(w->journal, w->next, w->text.data + w->text.len, size,
 		&got) == -1)
 		return false;
 	w->next += (off_t)got;
 	w->text.len += got;
 	return got > 0;
+}
+
+static int
+damaged(struct window *w)
+{
+	if (w->journal->problem == NULL)
+		w->journal->damaged++;
+	return -1;
 }
 
 /* The body, decoded, into the result's. */
@@ -501,24 +528,33 @@ take_body(struct window *w, struct result *to)
 {
 	struct journal_body body = {.is_base64 = to->form == BODY_BASE64};
 	struct buf raw;
-	size_t n;
 	int result = 0;
 
 	buf_init(&raw);
 	do {
-		n = journal_body_take(
+		w->used += journal_body_take(
 		    &body, &raw, w->text.data + w->used, w->text.len - w->used);
-		w->used += n;
-		if (blob_append(&to->body, raw.data, raw.len) == -1)
-			result = -1;
+		result = blob_append(&to->body, raw.data, raw.len);
 		raw.len = 0;
-		if (!body.done && (body.bad || !window_more(w))) {
-			errno = EIO;
-			result = -1;
-		}
+		if (result == 0 && !body.done && (body.bad || !window_more(w)))
+			result = damaged(w);
 	} while (!body.done && result == 0);
 	buf_clear(&raw);
 	return result;
+}
+
+/* Nothing but the end of the line may be left of it. */
+static int
+take_end(struct window *w)
+{
+	const size_t len = strlen(LINE_END);
+
+	while (w->text.len - w->used < len && window_more(w))
+		continue;
+	if (w->text.len - w->used < len ||
+	    memcmp(w->text.data + w->used, LINE_END, len) != 0)
+		return damaged(w);
+	return 0;
 }
 
 /* All of the line but the value of a body that is a text. */
@@ -530,11 +566,10 @@ take_fields(struct window *w, struct journal_entry *e, struct result *to)
 
 	do {
 		got = journal_line_read(&line, w->text.data, w->text.len);
-	} while (got == 0 && window_more(w));
-	if (got != 1) {
-		errno = EIO;
-		return -1;
-	}
+	} while (got == 0 && memchr(w->text.data, '\n', w->text.len) == NULL &&
+	    window_more(w));
+	if (got != 1)
+		return damaged(w);
 	e->outcome = line.outcome;
 	if (line.heads_len > 0)
 		base64_decode(&e->heads, line.heads, line.heads_len);
@@ -556,14 +591,14 @@ read_entry(struct journal *j, off_t place, struct journal_entry *e,
     struct result *to, bool with_body)
 {
 	struct window w = {.journal = j, .next = place};
-	int result = -1;
+	int result;
 
 	memset(e, 0, sizeof *e);
-	if (window_more(&w) && take_fields(&w, e, to) == 0)
-		result = with_body && result_has_body(to) ? take_body(&w, to)
-							  : 0;
-	if (result == -1 && j->problem == NULL)
-		failed(j, N_("read"));
+	result = window_more(&w) ? take_fields(&w, e, to) : damaged(&w);
+	if (result == 0 && with_body && result_has_body(to))
+		result = take_body(&w, to);
+	if (result == 0 && with_body)
+		result = take_end(&w);
 	buf_clear(&w.text);
 	return result;
 }
@@ -608,12 +643,12 @@ walk_failed(
 		walk->each(walk->arg, at);
 }
 
-void
+int
 journal_each_failed(
     struct journal *j, void (*each)(void *arg, off_t place), void *arg)
 {
 	struct failed_walk walk = {each, arg};
 	off_t end;
 
-	each_line(j, walk_failed, &walk, &end);
+	return each_line(j, walk_failed, &walk, &end);
 }

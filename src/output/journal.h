@@ -32,8 +32,9 @@ struct journal {
 	size_t count, capacity;
 	struct co_sched *sched; /* borrowed; NULL: nothing is synced */
 	struct timer sync;
-	bool dirty;    /* not yet synced */
-	char *problem; /* what went wrong, or NULL; owned */
+	bool dirty;	/* not yet synced */
+	size_t damaged; /* lines that could not be understood */
+	char *problem;	/* what went wrong, or NULL; owned */
 };
 
 /*
@@ -81,7 +82,8 @@ struct journal_entry {
 /*
  * Reads the record at a place: its fields from "rest" on go behind the text
  * of the result, the body into its body, the facts into its facts. Returns 0,
- * or -1 and problem. Either way journal_entry_clear is to follow.
+ * or -1: there is a problem, the line is damaged and counted, or the spool
+ * could not take the body. Either way journal_entry_clear is to follow.
  */
 int journal_read(
     struct journal *j, off_t place, struct journal_entry *e, struct result *to);
@@ -91,8 +93,11 @@ int journal_read_fields(
     struct journal *j, off_t place, struct journal_entry *e, struct result *to);
 void journal_entry_clear(struct journal_entry *e);
 
-/* Calls each for every record of a task that failed, in order. */
-void journal_each_failed(
+/*
+ * Calls each for every record of a task that failed, in order. Returns 0, or
+ * -1 and problem.
+ */
+int journal_each_failed(
     struct journal *j, void (*each)(void *arg, off_t place), void *arg);
 
 #endif

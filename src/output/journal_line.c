@@ -16,6 +16,9 @@
 #include "base/json.h"
 #include "base/xmalloc.h"
 
+/* How the fields begin that do not belong to the place in the list. */
+#define REST ",\"outcome\":\""
+
 static const char hex[] = "0123456789abcdef";
 
 void
@@ -145,6 +148,35 @@ pass_string(struct cursor *c, const char **s, size_t *len)
 	return true;
 }
 
+/*
+ * Is the record what this program writes, as far as a glance can tell? Where a
+ * line was edited, its numbers may lead anywhere.
+ */
+static bool
+has_record(const struct journal_line *line)
+{
+	const char *s = line->record + line->rest;
+	const char *end = line->record + line->fields;
+
+	if (memcmp(s, REST, strlen(REST)) != 0 ||
+	    memcmp(line->record + line->held, RESULT_NOT_HELD,
+		strlen(RESULT_NOT_HELD)) != 0 ||
+	    memchr(line->record, '\n', line->rest) != NULL)
+		return false;
+	while (s < end && (unsigned char)*s >= 0x20)
+		s++;
+	return s == end;
+}
+
+/* Are the numbers such that has_record may look? */
+static bool
+has_offsets(const struct journal_line *line)
+{
+	return line->rest <= line->held && line->held <= line->fields &&
+	    line->fields - line->rest >= strlen(REST) &&
+	    line->fields - line->held >= strlen(RESULT_NOT_HELD);
+}
+
 /* What kind of body follows. */
 static bool
 pass_body(struct cursor *c, struct journal_line *line)
@@ -189,10 +221,12 @@ journal_line_read(struct journal_line *line, const char *text, size_t len)
 	if (!pass(&c, ",\"record\":"))
 		return c.short_of_text ? 0 : -1;
 	line->record = c.s;
-	if (line->rest > line->held || line->held > line->fields)
+	if (!has_offsets(line))
 		return -1;
 	if ((size_t)(c.end - c.s) < line->fields)
 		return 0;
+	if (!has_record(line))
+		return -1;
 	c.s += line->fields;
 	c.short_of_text = false;
 	if (!pass_body(&c, line))
@@ -253,6 +287,14 @@ take_escape(struct buf *to, const char *s, size_t len)
 	return 6;
 }
 
+/* Does the byte stand for itself in a JSON string? */
+static bool
+is_plain(const char *s, size_t at, size_t len)
+{
+	return at < len && (unsigned char)s[at] >= 0x20 && s[at] != '"' &&
+	    s[at] != '\\';
+}
+
 static size_t
 take_text(struct journal_body *b, struct buf *to, const char *s, size_t len)
 {
@@ -260,7 +302,7 @@ take_text(struct journal_body *b, struct buf *to, const char *s, size_t len)
 	int n;
 
 	while (at < len) {
-		for (run = at; run < len && s[run] != '"' && s[run] != '\\';)
+		for (run = at; is_plain(s, run, len);)
 			run++;
 		buf_append(to, s + at, run - at);
 		at = run;
@@ -270,7 +312,7 @@ take_text(struct journal_body *b, struct buf *to, const char *s, size_t len)
 			b->done = true;
 			return at + 1;
 		}
-		n = take_escape(to, s + at, len - at);
+		n = s[at] == '\\' ? take_escape(to, s + at, len - at) : -1;
 		b->bad = n == -1;
 		if (n <= 0)
 			break;

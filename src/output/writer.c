@@ -96,10 +96,12 @@ static bool
 take_next(struct writer *w)
 {
 	w->current = gather_take(w->gather);
-	if (w->gather->failed)
-		spool_failed(w);
 	if (w->current == NULL)
 		return false;
+	if (w->gather->failed) {
+		spool_failed(w); /* lets go of it */
+		return false;
+	}
 	w->held = loop_clock() - w->current->ended;
 	result_set_held(w->current, w->held);
 	w->raw.len = 0;

@@ -3,6 +3,8 @@
  */
 #include "config.h"
 
+#include <unistd.h>
+
 #include "base/xmalloc.h"
 #include "capacity.h"
 #include "fetch/fetch.h"
@@ -99,6 +101,21 @@ spooled_order(void)
 	put(0, "a");
 	CHECK_STR(emitted, "abcd");
 	CHECK(spool.segments[0].live == 1); /* it is being filled */
+	teardown();
+}
+
+/* The file was cut short: what was in it is lost, and nobody waits for it. */
+static void
+spool_lost(void)
+{
+	setup_with(4, true, 0);
+	put(1, "b");
+	put(2, "c");
+	CHECK(ftruncate(spool.fd, 0) == 0);
+	put(0, "a");
+	CHECK_STR(emitted, "a");
+	CHECK(gather.failed);
+	CHECK(gather.next == 3);
 	teardown();
 }
 
@@ -229,6 +246,7 @@ capacity(void)
 
 TAP_MAIN({"results leave in input order", input_order},
     {"from the spool, too", spooled_order},
+    {"what the spool has lost keeps nobody waiting", spool_lost},
     {"with the time they were held", held_time},
     {"or in order of completion", completion_order},
     {"what is left behind is released", results_left_behind},
