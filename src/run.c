@@ -229,7 +229,7 @@ run_init(
 	    results_lost, r);
 	files_init(&r->files, &setup->options->files);
 	xfer_pool_init(&r->pool, setup->loop, setup->options, &r->files,
-	    &r->spool, setup->capacity.connections, setup->capacity.idle);
+	    &r->spool, NULL, setup->capacity.connections, setup->capacity.idle);
 	r->pool.discards = !reads_bodies(setup);
 	r->pool.keeps = setup->history != NULL;
 	stop_rules_init(&r->stop, &setup->options->stop);
