@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/xmalloc.h"
+#include "differences.h"
 #include "known.h"
 #include "run.h"
 
@@ -27,6 +28,8 @@ deliver(struct run *r, struct record *record)
 	const char *cause;
 
 	totals_add(&r->result->totals, record);
+	if (r->setup->differences != NULL)
+		differences_add(r->setup->differences, record);
 	trace_ended(&r->setup->trace, record);
 	r->in_hand.ended = loop_clock();
 	writer_put(&r->writer, record->request->index, &r->in_hand);
@@ -129,6 +132,19 @@ task_receiving(
 		response_expect(response, w->taken, &w->sum);
 }
 
+/* The same where responses of several runs are compared. */
+static void
+task_receiving_again(
+    void *arg, const struct request *request, struct response *response)
+{
+	struct run *r = arg;
+
+	if (response != NULL)
+		differences_listen(r->setup->differences, request, response);
+	if (r->streams)
+		task_receiving(arg, request, response);
+}
+
 static void
 task_retrying(void *arg, const struct record *record, int64_t delay)
 {
@@ -186,6 +202,10 @@ begin_file(struct run *r, struct request *request)
 	char *cause;
 	size_t other;
 
+	if (r->setup->rehearses) {
+		free(request->file);
+		request->file = NULL;
+	}
 	if (request->file == NULL)
 		return false;
 	if (o->skip_existing &&
@@ -277,7 +297,10 @@ tasks_observe(struct run *r, bool streams)
 	o->paused = host_paused;
 	o->slowed = host_slowed;
 	o->given_up = host_given_up;
-	if (streams)
+	r->streams = streams;
+	if (r->setup->differences != NULL)
+		o->receiving = task_receiving_again;
+	else if (streams)
 		o->receiving = task_receiving;
 	o->ended = record_ended;
 	o->arg = r;

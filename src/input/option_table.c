@@ -122,8 +122,6 @@ static const struct option_spec concurrency_options[] = {
 	AT(no_effect)},
     {"sequential", NULL, 0, OPTION_FLAG, NULL, "one task after the other",
 	AT(sequential)},
-    {"compare", NULL, 0, OPTION_FLAG, NULL,
-	"run both ways and print both times", AT(compare)},
     {"split", NULL, 0, OPTION_NUMBER, "N",
 	"fetch a large body in up to N ranges at once", AT(split), .min = 1,
 	.max = SPLIT_MAX},
@@ -209,6 +207,7 @@ const struct option_group option_groups[] = {
     {"TLS", tls_options},
     {"Proxies", proxy_options},
     {"Connections", connection_options},
+    {"Measuring", measure_options},
     {"Messages", message_options},
     {.heading = NULL},
 };

@@ -1,17 +1,27 @@
 /*
- * The summary.
+ * The summary, for people.
  */
 #include "config.h"
 
 #include "report/summary.h"
 
-#include <stdlib.h>
+#include <string.h>
 
+#include "base/buf.h"
+#include "base/nls.h"
 #include "base/units.h"
-#include "base/xmalloc.h"
+#include "base/utf8.h"
+#include "input/options.h"
+#include "report/comparison.h"
+
+/* Who runs fewer tasks sees what became of each. */
+#define MANY_TASKS 10
 
 /* Of the hosts with a learned limit. */
 #define LIMITS_SHOWN 10
+
+/* Of the causes of failures. */
+#define CAUSES_SHOWN 5
 
 /* Less than that is not worth a line; microseconds. */
 #define BLOCKED_SHOWN 10000
@@ -19,58 +29,6 @@
 #define BOLD	      "\033[1m"
 #define RED	      "\033[31m"
 #define PLAIN	      "\033[0m"
-
-void
-totals_add(struct totals *t, const struct record *r)
-{
-	t->outcomes[r->outcome]++;
-	t->unmodified += r->unmodified && outcome_fine(r->outcome);
-	t->time_tasks += r->time_attempts + r->time_backoff;
-}
-
-void
-totals_add_limit(
-    struct totals *t, const char *host, size_t limit, size_t trouble)
-{
-	struct host_limit *one;
-
-	t->limits = xreallocarray(
-	    t->limits, t->limit_count + 1, sizeof *t->limits);
-	one = &t->limits[t->limit_count++];
-	one->host = xstrdup(host);
-	one->limit = limit;
-	one->trouble = trouble;
-}
-
-void
-totals_clear(struct totals *t)
-{
-	while (t->limit_count > 0)
-		free(t->limits[--t->limit_count].host);
-	free(t->limits);
-	t->limits = NULL;
-}
-
-bool
-totals_unmodified(const struct totals *t)
-{
-	return t->unmodified > 0 && totals_fine(t) &&
-	    t->unmodified ==
-	    t->outcomes[OUTCOME_OK] + t->outcomes[OUTCOME_SKIPPED];
-}
-
-bool
-totals_fine(const struct totals *t)
-{
-	int i;
-
-	if (t->settled)
-		return true;
-	for (i = 0; i < OUTCOME_COUNT; i++)
-		if (!outcome_fine((enum outcome)i) && t->outcomes[i] > 0)
-			return false;
-	return true;
-}
 
 static double
 seconds(int64_t usec)
@@ -107,6 +65,29 @@ print_time(FILE *to, const char *what, int64_t usec, const char *how)
 	fprintf(to, "%-12s %.3f s   %s\n", what, seconds(usec), how);
 }
 
+/* Each cause once. */
+static void
+print_causes(FILE *to, const struct totals *t)
+{
+	const struct cause *c;
+	struct buf text;
+	size_t i, rest = t->causes.others;
+
+	for (i = 0; (c = causes_get(&t->causes, i)) != NULL; i++) {
+		if (i >= CAUSES_SHOWN) {
+			rest += c->count;
+			continue;
+		}
+		buf_init(&text);
+		utf8_printable(&text, c->text, strlen(c->text));
+		fprintf(to, "%-12s %zu x %s%s\n", "cause", c->count,
+		    buf_string(&text), c->varies ? _(", and the like") : "");
+		buf_clear(&text);
+	}
+	if (rest > 0)
+		fprintf(to, _("%-12s %zu x something else\n"), "cause", rest);
+}
+
 /* Nothing new began as long as the reader took nothing. */
 static void
 print_blocked(FILE *to, const struct totals *t)
@@ -135,6 +116,100 @@ print_speed_up(FILE *to, const struct summary *s, int64_t one_by_one)
 	    s->color ? PLAIN : "", c->most_at_once, s->jobs);
 }
 
+/* What held the run back. */
+static void
+print_limit(FILE *to, const struct summary *s)
+{
+	const struct pacing *p = &s->options->pacing;
+
+	switch (summary_limited_by(s->concurrent, s->jobs)) {
+	case LIMITED_BY_NOTHING:
+		return;
+	case LIMITED_BY_SLOTS:
+		fprintf(to, "%-12s -j %ld\n", "limited by", s->jobs);
+		return;
+	case LIMITED_BY_HOST:
+		if (p->host_slots == HOST_SLOTS_AUTO)
+			fprintf(to,
+			    _("%-12s what hosts take at once "
+			      "(--parallel-max-host auto)\n"),
+			    "limited by");
+		else
+			fprintf(to,
+			    _("%-12s the host cap, --parallel-max-host %ld\n"),
+			    "limited by", p->host_slots);
+		return;
+	case LIMITED_BY_PAUSE:
+		fprintf(to,
+		    _("%-12s hosts that ask for a pause (Retry-After, "
+		      "RateLimit)\n"),
+		    "limited by");
+		return;
+	case LIMITED_BY_RATE:
+		fprintf(to, "%-12s %s\n", "limited by",
+		    p->rate.count > 0 ? "--rate" : "--rate-host");
+		return;
+	case LIMITED_BY_FILES:
+		fprintf(to, _("%-12s open files (ulimit -n)\n"), "limited by");
+		return;
+	case LIMITED_BY_OUTPUT:
+		fprintf(
+		    to, _("%-12s a slow reader of the output\n"), "limited by");
+		return;
+	case LIMITED_BY_TASK:
+		fprintf(to, _("%-12s one long task, %s\n"), "limited by",
+		    s->concurrent->slowest[0].name);
+		return;
+	}
+}
+
+/* How far it was from what could be. */
+static void
+print_bound(FILE *to, const struct summary *s, int64_t one_by_one)
+{
+	const struct totals *c = s->concurrent;
+	int64_t bound = summary_bound(c, s->jobs);
+
+	if (bound <= 0)
+		return;
+	fprintf(to, "%-12s %.3f s   %.2fx; %s\n", _("at best"), seconds(bound),
+	    seconds(one_by_one) / seconds(bound),
+	    bound == c->times.most ? _("as long as the longest task")
+				   : _("all slots always at work"));
+}
+
+/* "12.3M", in the units of --limit-rate. */
+static void
+print_bytes(FILE *to, const struct totals *t)
+{
+	static const char *const units[] = {"k", "M", "G"};
+	double size = (double)t->size_download;
+	int i;
+
+	if (size < 1024) {
+		fprintf(to, _("%-12s %.0f bytes\n"), _("received"), size);
+		return;
+	}
+	for (i = 0, size /= 1024; i < 2 && size >= 1024; i++)
+		size /= 1024;
+	fprintf(to, "%-12s %.1f%s\n", _("received"), size, units[i]);
+}
+
+static void
+print_task_times(FILE *to, const struct totals *t)
+{
+	size_t i;
+
+	fprintf(to, "%-12s p50 %.3f s, p90 %.3f s, p99 %.3f s, max %.3f s\n",
+	    _("task times"), seconds(histogram_quantile(&t->times, 0.5)),
+	    seconds(histogram_quantile(&t->times, 0.9)),
+	    seconds(histogram_quantile(&t->times, 0.99)),
+	    seconds(t->times.most));
+	for (i = 0; i < t->slowest_count; i++)
+		print_time(
+		    to, _("slowest"), t->slowest[i].time, t->slowest[i].name);
+}
+
 /* What --parallel-max-host auto has learned. */
 static void
 print_limits(FILE *to, const struct totals *t)
@@ -155,32 +230,76 @@ print_limits(FILE *to, const struct totals *t)
 		    t->limit_count - i);
 }
 
+/* The sum, and what is not in it where that matters. */
+static void
+print_estimate(FILE *to, const struct totals *t)
+{
+	int64_t usec = totals_one_by_one(t);
+
+	if (t->time_setup * 20 < usec) {
+		print_time(
+		    to, "sequential", usec, "sum of the task times (estimate)");
+		return;
+	}
+	fprintf(to,
+	    _("%-12s %.3f s   sum of the task times, less %.3f s of connecting "
+	      "again (estimate)\n"),
+	    "sequential", seconds(usec), seconds(t->time_setup));
+}
+
+/* Times of one run, or one each way. False: there is no more to tell. */
+static bool
+print_runs(FILE *to, const struct summary *s)
+{
+	const struct totals *one = s->sequential, *c = s->concurrent;
+
+	if (one != NULL)
+		print_time(to, "sequential", one->time_run, measured(one));
+	else
+		print_estimate(to, c);
+	if (c == NULL)
+		return true;
+	if (one != NULL && one->cut)
+		return false; /* nor was there another run */
+	print_time(to, "concurrent", c->time_run, measured(c));
+	if (one == NULL || !c->cut)
+		print_speed_up(
+		    to, s, one != NULL ? one->time_run : totals_one_by_one(c));
+	return true;
+}
+
 void
 summary_print(FILE *to, const struct summary *s)
 {
-	const struct totals *concurrent = s->concurrent;
-	int64_t one_by_one;
+	const struct totals *c = s->concurrent;
+	const struct totals *t = c != NULL ? c : s->sequential;
+	const struct comparison *compared = s->comparison;
+	bool many = t->records >= MANY_TASKS;
 
-	if (concurrent == NULL) {
-		print_tasks(to, s->sequential, s->color);
-		print_time(to, "sequential", s->sequential->time_run,
-		    measured(s->sequential));
-		print_blocked(to, s->sequential);
-		print_limits(to, s->sequential);
+	print_tasks(to, t, s->color);
+	if (many)
+		print_causes(to, t);
+	if (compared != NULL && (compared->is_sweep || compared->rounds > 1)) {
+		if (comparison_is_complete(compared))
+			comparison_print_times(
+			    to, compared, t->most_at_once, s->color);
+		else
+			fprintf(to, _("%-12s none, runs were interrupted\n"),
+			    _("measured"));
+	} else if (!print_runs(to, s))
 		return;
+	print_blocked(to, t);
+	if (c != NULL && !c->cut && (compared == NULL || !compared->is_sweep)) {
+		if (many)
+			print_bound(to, s, totals_one_by_one(c));
+		if (many || c->time_blocked >= BLOCKED_SHOWN)
+			print_limit(to, s);
 	}
-	print_tasks(to, concurrent, s->color);
-	one_by_one = s->sequential != NULL ? s->sequential->time_run
-					   : concurrent->time_tasks;
-	print_time(to, "sequential", one_by_one,
-	    s->sequential != NULL ? measured(s->sequential)
-				  : "sum of the task times (estimate)");
-	if (s->sequential != NULL && s->sequential->cut)
-		return; /* nor was there another run */
-	print_time(
-	    to, "concurrent", concurrent->time_run, measured(concurrent));
-	print_blocked(to, concurrent);
-	if (s->sequential == NULL || !concurrent->cut)
-		print_speed_up(to, s, one_by_one);
-	print_limits(to, concurrent);
+	if (many && t->times.total > 0) {
+		print_task_times(to, t);
+		print_bytes(to, t);
+	}
+	print_limits(to, t);
+	if (compared != NULL)
+		comparison_print_rest(to, compared);
 }
