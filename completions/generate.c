@@ -60,7 +60,7 @@ bash_alternative(const struct option_spec *spec)
 	const char *names[2] = {spec->name, spec->alias};
 	int i;
 
-	if (spec->value == NULL || spec->choices != NULL ||
+	if (spec->value == NULL || spec->is_optional || spec->choices != NULL ||
 	    spec->file != (branch == BRANCH_FILE))
 		return;
 	if (alternatives++ > 0)
@@ -140,13 +140,16 @@ static void
 zsh_word(const struct option_spec *spec, const char *name, char letter)
 {
 	if (name != NULL)
-		printf("    '*--%s%s[", name, spec->value != NULL ? "=" : "");
+		printf("    '*--%s%s[", name,
+		    spec->value == NULL	    ? ""
+			: spec->is_optional ? "=-"
+					    : "=");
 	else
 		printf("    '*-%c%s[", letter, spec->value != NULL ? "+" : "");
 	quoted(spec->help, "[]\\:");
 	putchar(']');
 	if (spec->value != NULL) {
-		putchar(':');
+		fputs(spec->is_optional ? "::" : ":", stdout);
 		quoted(spec->value, ":\\");
 		putchar(':');
 		if (spec->choices != NULL) {
@@ -195,7 +198,7 @@ fish_option(const struct option_spec *spec)
 		fputs(" -x -a '", stdout);
 		choices(spec);
 		putchar('\'');
-	} else if (spec->value != NULL)
+	} else if (spec->value != NULL && !spec->is_optional)
 		fputs(spec->file ? " -r -F" : " -x", stdout);
 	fputs(" -d '", stdout);
 	quoted(spec->help, "\\'");

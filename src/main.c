@@ -2,7 +2,7 @@
  * coget: fetches URLs and task IDs concurrently, results in input order.
  *
  * Puts the parts together: options, limits, the loop, the task service, one
- * run or two, the summary, and how the process ends.
+ * run or more, what is told of them, and how the process ends.
  */
 #include "config.h"
 
@@ -17,16 +17,18 @@
 
 #include <curl/curl.h>
 
-#include "base/dirs.h"
 #include "base/msg.h"
 #include "base/nls.h"
 #include "base/xmalloc.h"
+#include "compare.h"
 #include "ending.h"
 #include "input/options.h"
+#include "out_file.h"
 #include "report/dry_run.h"
 #include "report/version.h"
 #include "run.h"
 #include "service/service.h"
+#include "telling.h"
 
 /* --compare keeps so much of an input that can be read only once. */
 #define KEEP_LIMIT ((size_t)64 << 20)
@@ -40,9 +42,10 @@ struct app {
 	bool tells;
 	struct history history;
 	bool has_history;
-	struct service *service; /* once there is an ID for it */
-	struct capacity capacity;
+	struct service *service;  /* once there is an ID for it */
+	struct capacity capacity; /* the largest of all runs */
 	size_t files;
+	struct comparison comparison;
 	bool skips;	 /* the file of all results is there already */
 	struct run *run; /* while one is going on */
 	struct ending ending;
@@ -158,44 +161,10 @@ open_input(struct app *a)
 		msg_die(usage ? EXIT_USAGE : EXIT_LOCAL, "%s", cause);
 }
 
-/* curl's --no-clobber: NAME, NAME.1 and so on, whichever is not there. */
-static const char *
-new_name(struct app *a, const char *file)
-{
-	char *name = xstrdup(file);
-	int n;
-
-	for (n = 1; n <= 100 && access(name, F_OK) == 0; n++) {
-		free(name);
-		name = xasprintf("%s.%d", file, n);
-	}
-	if (access(name, F_OK) == 0)
-		msg_die(EXIT_LOCAL, _("%s is there already, up to .100"), file);
-	return options_keep(&a->options, name);
-}
-
-/* The file of all results, by the options for files. */
-static const char *
-output_file(struct app *a)
-{
-	const struct file_options *o = &a->options.files;
-	const char *file = a->options.output;
-
-	if (file == NULL || strcmp(file, "-") == 0)
-		return NULL;
-	a->skips = o->skip_existing && access(file, F_OK) == 0;
-	if (a->skips)
-		return NULL;
-	if (o->create_dirs && dirs_make_for(file) == -1)
-		msg_die(EXIT_LOCAL, _("cannot create the directory of %s: %s"),
-		    file, nls_strerror(errno));
-	return o->no_clobber ? new_name(a, file) : file;
-}
-
 static void
 open_output(struct app *a)
 {
-	const char *file = output_file(a);
+	const char *file = out_file_choose(&a->options, &a->skips);
 	char *cause;
 
 	if (file == NULL)
@@ -217,7 +186,9 @@ open_output(struct app *a)
 static void
 plan_capacity(struct app *a)
 {
-	size_t jobs = (size_t)a->options.jobs;
+	size_t jobs = (size_t)(a->options.compare
+		? compare_most_jobs(&a->options)
+		: a->options.jobs);
 	size_t inputs = source_open_files(&a->source);
 
 	if (a->files < CAPACITY_FILES_MIN + inputs)
@@ -230,16 +201,6 @@ plan_capacity(struct app *a)
 		msg_warn(
 		    _("-j %zu becomes -j %zu: only %zu open files (ulimit -n)"),
 		    jobs, a->capacity.slots, a->files);
-}
-
-static bool
-use_color(const struct options *o)
-{
-	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-
-	return !o->no_color && isatty(STDERR_FILENO) &&
-	    (no_color == NULL || *no_color == '\0') && term != NULL &&
-	    strcmp(term, "dumb") != 0;
 }
 
 /* For --dry-run: nothing listens there. */
@@ -265,43 +226,64 @@ rules_of(struct app *a)
 	return rules;
 }
 
+/* compare_runner's. */
 static void
-run_one(struct app *a, bool sequential, bool print, struct run_result *result)
+run_one(void *arg, const struct run_way *way, struct run_result *result)
 {
+	struct app *a = arg;
 	const struct options *o = &a->options;
 	struct run_setup setup = {
 	    .loop = &a->loop,
 	    .options = o,
 	    .source = &a->source,
 	    .rules = rules_of(a),
-	    .capacity = a->capacity,
-	    .sequential = sequential,
-	    .out = print && !a->skips ? &a->out : NULL,
-	    .told = print && a->tells ? &a->told : NULL,
+	    .sequential = way->sequential,
+	    .out = way->prints && !a->skips ? &a->out : NULL,
+	    .told = way->prints && a->tells ? &a->told : NULL,
 	    .history = a->has_history ? &a->history : NULL,
+	    .multi = way->multi,
+	    .differences = way->differences,
+	    .rehearses = !way->prints,
 	};
 
+	capacity_divide(&setup.capacity,
+	    a->files - source_open_files(&a->source), (size_t)way->jobs);
 	if (a->skips)
 		setup.skip_cause =
 		    "the file is there already (--skip-existing)";
 	if (a->signal != 0)
 		setup.stop_cause = ending_cause(a->signal);
 	setup.trace.verbose = o->verbose;
-	setup.trace.color = use_color(o);
+	setup.trace.color = telling_color(o);
 	setup.trace.notices = !o->silent;
-	setup.trace.errors = print && o->format == FORMAT_BODY &&
+	setup.trace.errors = way->prints && o->format == FORMAT_BODY &&
 	    (!o->silent || o->show_error);
 	run_all(&setup, result, &a->run);
 }
 
-/* One run, or two. Result is the one that printed. */
+static bool
+is_over(void *arg)
+{
+	const struct app *a = arg;
+
+	return a->signal != 0 || a->out.error != 0;
+}
+
+/* One run, or several. Result is the one that printed. */
 static void
 run_all_ways(
     struct app *a, struct run_result *result, struct run_result *compared)
 {
+	const struct run_way way = {.sequential = a->options.sequential,
+	    .prints = true,
+	    .jobs = a->options.jobs};
+	const struct compare_runner runner = {
+	    &a->options, &a->loop, &a->capacity, run_one, is_over, a};
+
 	if (a->options.compare)
-		run_one(a, true, false, compared);
-	run_one(a, a->options.sequential, true, result);
+		compare_runs(&runner, &a->comparison, result, compared);
+	else
+		run_one(a, &way, result);
 }
 
 /*
@@ -393,8 +375,6 @@ finish_output(struct app *a, const struct run_result *result)
 		    : EXIT_OK;
 	if (commit(a, &a->out) == -1 || (a->tells && commit(a, &a->told) == -1))
 		return EXIT_LOCAL;
-	if (finish_history(a, result) == -1)
-		return EXIT_LOCAL;
 	if (result->input_failed || result->output_failed)
 		return EXIT_LOCAL;
 	if (result->deadline_passed)
@@ -402,26 +382,38 @@ finish_output(struct app *a, const struct run_result *result)
 	return totals_fine(&result->totals) ? EXIT_OK : EXIT_NOT_ALL;
 }
 
-static void
-report(const struct app *a, const struct run_result *result,
-    const struct run_result *compared)
+/* Returns the status again, or what went wrong with the summary's files. */
+static int
+report(struct app *a, const struct run_result *result,
+    const struct run_result *compared, int status)
 {
 	const struct options *o = &a->options;
 	struct summary summary = {
+	    .options = o,
 	    .jobs = (long)a->capacity.slots,
-	    .color = use_color(o),
+	    .color = telling_color(o),
 	};
+	char *cause;
 
-	/* A reader that went away wants to hear no more. */
-	if (o->silent || a->out.error == EPIPE)
-		return;
 	if (o->compare)
+		summary.comparison = &a->comparison;
+	if (o->measure.sweep_count > 0)
+		summary.jobs = comparison_last_jobs(
+		    &a->comparison, summary.jobs);
+	if (o->compare && o->measure.sweep_count == 0)
 		summary.sequential = &compared->totals;
 	if (o->sequential)
 		summary.sequential = &result->totals;
 	else
 		summary.concurrent = &result->totals;
-	summary_print(stderr, &summary);
+	/* A reader that went away wants to hear no more. */
+	if (a->out.error != EPIPE)
+		telling_summary(&summary);
+	if (telling_files(&summary, &cause) == 0)
+		return status;
+	msg_warn("%s", cause);
+	free(cause);
+	return EXIT_LOCAL;
 }
 
 /* What a run would know already. Nothing is written, and no file made. */
@@ -486,9 +478,12 @@ static int
 fetch_all(struct app *a)
 {
 	struct run_result result, compared;
+	char *cause;
 	int status;
 
 	memset(&compared, 0, sizeof compared);
+	if (telling_check(&a->options, &cause) == -1)
+		msg_die(EXIT_LOCAL, "%s", cause);
 	a->files = capacity_raise_files();
 	open_history(a);
 	open_input(a);
@@ -500,9 +495,10 @@ fetch_all(struct app *a)
 	if (finish_history(a, &result) == -1)
 		result.output_failed = true;
 	status = finish_output(a, &result);
-	report(a, &result, &compared);
+	status = report(a, &result, &compared, status);
 	totals_clear(&result.totals);
 	totals_clear(&compared.totals);
+	comparison_clear(&a->comparison);
 	if (a->has_history)
 		history_clear(&a->history);
 	ending_release(&a->ending);

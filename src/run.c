@@ -166,6 +166,8 @@ static bool
 reads_bodies(const struct run_setup *setup)
 {
 	return setup->history != NULL ||
+	    /* ranges that come too early are held */
+	    (setup->differences != NULL && setup->options->split > 1) ||
 	    (setup->out != NULL &&
 		(!setup->out->is_null ||
 		    setup->options->format != FORMAT_BODY));
@@ -243,7 +245,8 @@ run_init(
 	writer_tell(&r->writer, setup->told, setup->options->write_out);
 	files_init(&r->files, &setup->options->files);
 	xfer_pool_init(&r->pool, setup->loop, setup->options, &r->files,
-	    &r->spool, setup->capacity.connections, setup->capacity.idle);
+	    &r->spool, setup->multi, setup->capacity.connections,
+	    setup->capacity.idle);
 	r->pool.discards = !reads_bodies(setup);
 	r->pool.keeps = setup->history != NULL;
 	stop_rules_init(&r->stop, &setup->options->stop);

@@ -16,11 +16,13 @@
 #include "output/gather.h"
 #include "output/stream.h"
 #include "output/writer.h"
-#include "report/summary.h"
+#include "report/totals.h"
 #include "report/trace.h"
 #include "capacity.h"
 #include "history.h"
 #include "stop_rules.h"
+
+struct differences;
 
 /* What a run is given; all borrowed. */
 struct run_setup {
@@ -33,6 +35,9 @@ struct run_setup {
 	struct stream *out;	 /* NULL: results go nowhere */
 	struct stream *told;	 /* what -w says, if not out; or NULL */
 	struct history *history; /* or NULL */
+	struct multi *multi;	 /* whose connections are kept, or NULL */
+	struct differences *differences; /* of several runs, or NULL */
+	bool rehearses;			 /* writes no files */
 	struct trace trace;
 	const char *skip_cause; /* not NULL: nothing is fetched */
 	const char *stop_cause; /* not NULL: everything is cancelled */
@@ -68,6 +73,7 @@ struct run {
 	struct result in_hand; /* of the record that ended */
 	int64_t began;	       /* loop_clock() */
 	size_t started;
+	bool streams;  /* bodies, while they come */
 	bool stopping; /* starts nothing more; all else is cancelled */
 	bool aborted;  /* and nothing is written any more */
 };

@@ -10,6 +10,7 @@
 
 #include "base/xmalloc.h"
 #include "fetch/facts.h"
+#include "differences.h"
 #include "known.h"
 #include "run.h"
 
@@ -31,6 +32,8 @@ deliver(struct run *r, struct record *record)
 	if (record->outcome == OUTCOME_OK &&
 	    record->modified > r->result->modified)
 		r->result->modified = (time_t)record->modified;
+	if (r->setup->differences != NULL)
+		differences_add(r->setup->differences, record);
 	trace_ended(&r->setup->trace, record);
 	r->in_hand.ended = loop_clock();
 	writer_put(&r->writer, record->request->index, &r->in_hand);
@@ -130,6 +133,19 @@ task_receiving(
 	/* Some of it was written in a former attempt. */
 	if (request->index == r->gather.next && w->taken > 0)
 		response_expect(response, w->taken, &w->sum);
+}
+
+/* The same where responses of several runs are compared. */
+static void
+task_receiving_again(
+    void *arg, const struct request *request, struct response *response)
+{
+	struct run *r = arg;
+
+	if (response != NULL)
+		differences_listen(r->setup->differences, request, response);
+	if (r->streams)
+		task_receiving(arg, request, response);
 }
 
 static void
@@ -237,6 +253,10 @@ begin_file(struct run *r, struct request *request)
 {
 	const struct file_options *o = &r->setup->options->files;
 
+	if (r->setup->rehearses) {
+		free(request->file);
+		request->file = NULL;
+	}
 	if (request->file == NULL)
 		return false;
 	if (o->skip_existing &&
@@ -341,7 +361,10 @@ tasks_observe(struct run *r, bool streams)
 	o->paused = host_paused;
 	o->slowed = host_slowed;
 	o->given_up = host_given_up;
-	if (streams)
+	r->streams = streams;
+	if (r->setup->differences != NULL)
+		o->receiving = task_receiving_again;
+	else if (streams)
 		o->receiving = task_receiving;
 	o->ended = record_ended;
 	o->arg = r;

@@ -48,9 +48,19 @@ options() {
     printf "%s\n" body_base64 body_file >>have
     sort -o have have
     # the list of fields; what stands in a list inside it is no field
-    awk '/^\.Bl/ { depth++ } /^\.El/ { depth-- }
+    awk '/^\.Sh THE SUMMARY/ { exit } /^\.Bl/ { depth++ } /^\.El/ { depth-- }
         depth == 1 && /^\.It Li/ { on = 1; sub(/^\.It Li/, "") }
         on { more = /\\$/; gsub(/[,\\]/, " "); print; on = more }' \
+        "$SRCDIR/man/coget-record.5" | tr -s ' ' '\n' | grep . |
+        sort >documented
+    diff -u have documented
+}
+
+@test "the summary's fields are in the manual, and no others" {
+    coget -s --task-delay 1ms --compare --summary summary 0
+    jq -r 'keys[]' summary | sort >have
+    awk '/^\.Sh THE SUMMARY/ { in_it = 1; next } /^\.Sh/ { in_it = 0 }
+        in_it && /^\.It Li/ { sub(/^\.It Li/, ""); gsub(/,/, " "); print }' \
         "$SRCDIR/man/coget-record.5" | tr -s ' ' '\n' | grep . |
         sort >documented
     diff -u have documented
@@ -82,7 +92,8 @@ bash_completes() {
 
 @test "bash completes options, choices and files" {
     touch list.txt
-    [ "$(bash_completes coget --comp)" = $'--compare\n--compressed' ]
+    [ "$(bash_completes coget --comp | sort)" = \
+        $'--compare\n--compare-connections\n--compressed' ]
     [ "$(bash_completes coget --format js)" = $'json\njson-seq' ]
     [ "$(bash_completes coget --order = '')" = '' ] ||
         [ "$(bash_completes coget --order = com)" = completion ]
@@ -128,7 +139,8 @@ EOF
         fish -N -c "source $SRCDIR/completions/coget.fish; complete -C '$1'" |
             cut -f 1
     }
-    [ "$(fish_completes 'coget --comp')" = $'--compare\n--compressed' ]
+    [ "$(fish_completes 'coget --comp' | sort)" = \
+        $'--compare\n--compare-connections\n--compressed' ]
     [ "$(fish_completes 'coget --format json')" = $'json\njson-seq' ]
     [ "$(fish_completes 'coget -i li')" = list.txt ]
 }
@@ -175,14 +187,15 @@ EOF
     done
     [ "$(cat out.1)" = $'Data of task 0\nData of task 1\nData of task 2' ]
     [ "$(grep -c '^Starting task' err.2)" -eq 6 ]
-    [ "$(grep -c measured err.3)" -eq 2 ]
-    [ "$(cat out.4)" = "Data of task 100" ]
-    [ "$(head -n 1 out.5)" = '[0,200,"Data of task 0\n"]' ]
-    [ "$(cat out.6)" = '"input":{"id": 7, "price": 1.10}' ]
-    [ "$(cat out.7)" = $'Data of task first\nData of task second' ]
-    [ "$(wc -l <out.8)" -eq 10 ]
-    [ "$(cat out.9)" = "status 1" ]
-    [ "$(cat out.10)" = $'Data of task 0\nData of task 2\nstatus 1' ]
-    [ "$(cat out.11)" = timeout ]
-    [ "$(cat out.12)" = 3 ]
+    [ "$(grep -c 's   measured$' err.3)" -eq 2 ]
+    [ "$(jq .count out.4)" -eq 3 ]
+    [ "$(cat out.5)" = "Data of task 100" ]
+    [ "$(head -n 1 out.6)" = '[0,200,"Data of task 0\n"]' ]
+    [ "$(cat out.7)" = '"input":{"id": 7, "price": 1.10}' ]
+    [ "$(cat out.8)" = $'Data of task first\nData of task second' ]
+    [ "$(wc -l <out.9)" -eq 10 ]
+    [ "$(cat out.10)" = "status 1" ]
+    [ "$(cat out.11)" = $'Data of task 0\nData of task 2\nstatus 1' ]
+    [ "$(cat out.12)" = timeout ]
+    [ "$(cat out.13)" = 3 ]
 }

@@ -134,7 +134,8 @@ host_when(struct host *h, int64_t now, enum wait_reason *why)
 {
 	int64_t when = now, token;
 
-	*why = WAIT_HOST;
+	/* No limit of its own: it has all slots of the run. */
+	*why = limit(h) < h->aimd.most ? WAIT_HOST : WAIT_SLOT;
 	if (h->running >= limit(h))
 		return HOST_NEVER;
 	*why = WAIT_PAUSE;

@@ -162,6 +162,24 @@ read_info(struct record *r, struct xfer *x)
 		read_restored(r, &x->response);
 }
 
+/*
+ * How long the attempt waited for a connection: a name looked up, TCP, TLS, or
+ * another transfer's that it shares. Nothing where none came of it.
+ */
+static int64_t
+setup_time(const struct record *r)
+{
+	int64_t most = 0;
+	int i;
+
+	if (r->times[TIME_PRETRANSFER] == 0)
+		return 0;
+	for (i = TIME_NAMELOOKUP; i <= TIME_APPCONNECT; i++)
+		if (r->times[i] > most)
+			most = r->times[i];
+	return most;
+}
+
 /* -C: is what was there whole now? Whatever the status says of the request. */
 static bool
 is_resumed(const struct xfer *x)
@@ -197,6 +215,7 @@ record_attempt(struct record *r, struct xfer *x, const struct options *o)
 	    : -1;
 	if (!x->response.restored)
 		curl_easy_getinfo(x->easy, CURLINFO_FILETIME_T, &r->modified);
+	r->time_setup += setup_time(r);
 	r->head = &x->response.head;
 	r->heads = request_is_own(r->request) ? NULL : &x->response.heads;
 	/* A part of a body is none: nobody could tell it from the whole. */

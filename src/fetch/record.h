@@ -67,6 +67,7 @@ struct record {
 	int64_t waits[WAIT_COUNT]; /* of it, by reason */
 	int64_t time_backoff;
 	int64_t time_attempts; /* TIME_TOTAL of all of them */
+	int64_t time_setup;    /* of it: until there was a connection */
 	int64_t times[TIME_COUNT];
 	int64_t time_sent; /* an upload was sent then; 0: not known */
 	long response_code;

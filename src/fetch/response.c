@@ -415,7 +415,7 @@ response_hold(
 
 /* Whether it is text is seen when the bytes before are known. */
 static bool
-check_text(struct response *r, const struct blob *part)
+look_at(struct response *r, const struct blob *part)
 {
 	char piece[16384];
 	int64_t at;
@@ -425,7 +425,10 @@ check_text(struct response *r, const struct blob *part)
 		n = blob_read(part, at, piece, sizeof piece);
 		if (n <= 0)
 			return fail_spool(r);
-		utf8_check_add(&r->utf8, piece, (size_t)n);
+		if (r->checks_text)
+			utf8_check_add(&r->utf8, piece, (size_t)n);
+		if (r->copy != NULL)
+			r->copy(r->copy_arg, piece, (size_t)n);
 	}
 	return true;
 }
@@ -437,7 +440,7 @@ response_join(struct response *r, struct blob *part)
 
 	if (len == 0)
 		return true;
-	if (r->checks_text && !check_text(r, part))
+	if ((r->checks_text || r->copy != NULL) && !look_at(r, part))
 		return false;
 	if (blob_join(&r->body, part) == -1)
 		return fail_spool(r);

@@ -254,7 +254,8 @@ xfer_pool_clear(struct xfer_pool *p)
 		list_remove(&x->link);
 		xfer_free(x);
 	}
-	multi_clear(&p->multi);
+	if (p->multi == &p->own)
+		multi_clear(&p->own);
 	cookies_clear(&p->cookies);
 }
 
@@ -282,8 +283,16 @@ xfer_new(struct xfer_pool *p)
 }
 
 void
+xfer_multi_init(
+    struct multi *m, struct loop *l, size_t connections, size_t idle)
+{
+	multi_init(m, l, connections, idle, on_done);
+}
+
+void
 xfer_pool_init(struct xfer_pool *p, struct loop *l, const struct options *o,
-    struct files *files, struct spool *spool, size_t connections, size_t idle)
+    struct files *files, struct spool *spool, struct multi *kept,
+    size_t connections, size_t idle)
 {
 	p->options = o;
 	p->files = files;
@@ -293,7 +302,9 @@ xfer_pool_init(struct xfer_pool *p, struct loop *l, const struct options *o,
 	list_init(&p->running);
 	p->time_extended = 0;
 	cookies_init(&p->cookies, &o->request);
-	multi_init(&p->multi, l, connections, idle, on_done);
+	p->multi = kept != NULL ? kept : &p->own;
+	if (kept == NULL)
+		xfer_multi_init(&p->own, l, connections, idle);
 	/* The first handle: options that libcurl refuses are known now. */
 	xfer_close(xfer_new(p));
 }
@@ -458,7 +469,7 @@ xfer_undo(struct co_task *self)
 	struct xfer *x = self->wait;
 
 	x->waiter = NULL;
-	multi_stop(&x->pool->multi, x->easy);
+	multi_stop(x->pool->multi, x->easy);
 }
 
 bool
@@ -468,7 +479,7 @@ xfer_perform(struct co_task *self, struct xfer *x)
 
 	if (co_interrupted(self))
 		return true;
-	code = multi_start(&x->pool->multi, x->easy);
+	code = multi_start(x->pool->multi, x->easy);
 	if (code != CURLM_OK) {
 		x->code = CURLE_FAILED_INIT;
 		x->response.refused = curl_multi_strerror(code);

@@ -1,6 +1,7 @@
 /*
- * Transfers as one awaitable operation. Owns the multi handle and the pooled
- * easy handles. Knows nothing of slots, retries and records.
+ * Transfers as one awaitable operation. Owns the pooled easy handles, and the
+ * multi handle where it is not another's. Knows nothing of slots, retries and
+ * records.
  */
 #ifndef FETCH_XFER_H
 #define FETCH_XFER_H
@@ -22,7 +23,8 @@ struct options;
 struct request;
 
 struct xfer_pool {
-	struct multi multi;
+	struct multi *multi; /* own, or borrowed */
+	struct multi own;
 	struct cookies cookies;
 	struct files *files;	       /* borrowed */
 	struct spool *spool;	       /* borrowed */
@@ -73,10 +75,20 @@ struct xfer {
 	struct body_file file;
 };
 
-/* connections, idle and errors as multi_init. */
+/*
+ * A multi handle for several pools, one after the other: connections stay.
+ * Like multi_init; multi_clear ends it.
+ */
+void xfer_multi_init(
+    struct multi *m, struct loop *l, size_t connections, size_t idle);
+
+/*
+ * connections, idle and errors as multi_init, unless there is a multi handle
+ * to be used (kept, else NULL).
+ */
 void xfer_pool_init(struct xfer_pool *p, struct loop *l,
     const struct options *o, struct files *files, struct spool *spool,
-    size_t connections, size_t idle);
+    struct multi *kept, size_t connections, size_t idle);
 void xfer_pool_clear(struct xfer_pool *p);
 
 /* A handle for a request that has a URL; the request is only read here. */

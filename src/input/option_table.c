@@ -149,8 +149,6 @@ static const struct option_spec concurrency_options[] = {
 	AT(no_effect)},
     {"sequential", NULL, 0, OPTION_FLAG, NULL, N_("one task after the other"),
 	AT(sequential)},
-    {"compare", NULL, 0, OPTION_FLAG, NULL,
-	N_("run both ways and print both times"), AT(compare)},
     {"split", NULL, 0, OPTION_NUMBER, "N",
 	N_("fetch a large body in up to N ranges at once"), AT(split), .min = 1,
 	.max = SPLIT_MAX},
@@ -245,6 +243,7 @@ const struct option_group option_groups[] = {
     {N_("TLS"), tls_options},
     {N_("Proxies"), proxy_options},
     {N_("Connections"), connection_options},
+    {N_("Measuring"), measure_options},
     {N_("Messages"), message_options},
     {.heading = NULL},
 };

@@ -57,12 +57,12 @@ struct parser {
 };
 
 static void
-parser_add_long(struct parser *p, const char *name, bool has_value, int value)
+parser_add_long(struct parser *p, const char *name, int has_value, int value)
 {
 	struct option *o = &p->longs[p->long_count++];
 
 	o->name = name;
-	o->has_arg = has_value ? required_argument : no_argument;
+	o->has_arg = has_value;
 	o->val = value;
 }
 
@@ -77,7 +77,7 @@ parser_add_negation(struct parser *p, const struct option_spec *spec)
 	p->negations_len += 1 +
 	    (size_t)snprintf(name, sizeof p->negations - p->negations_len,
 		"no-%s", spec->name);
-	parser_add_long(p, name, false, NO_VALUE(p->spec_count));
+	parser_add_long(p, name, no_argument, NO_VALUE(p->spec_count));
 }
 
 static void
@@ -87,7 +87,10 @@ parser_add(struct parser *p, const struct option_spec *spec)
 	size_t i, len = strlen(p->shorts);
 
 	for (i = 0; i < 2 && names[i] != NULL; i++)
-		parser_add_long(p, names[i], spec->value != NULL,
+		parser_add_long(p, names[i],
+		    spec->value == NULL	    ? no_argument
+			: spec->is_optional ? optional_argument
+					    : required_argument,
 		    LONG_VALUE(p->spec_count));
 	if (spec->kind == OPTION_FLAG ||
 	    (spec->kind == OPTION_LIBCURL && spec->value == NULL) ||
@@ -338,20 +341,22 @@ struct config_reader {
 
 /* The value of the option of that name or letter, or -1. */
 static int
-find_name(const struct parser *p, const char *name, bool *has_value)
+find_name(const struct parser *p, const char *name, int *has_value)
 {
 	const struct option_spec *spec;
 	int i;
 
 	if (name[0] != '\0' && name[1] == '\0') {
 		spec = parser_find(p, name[0]);
-		*has_value = spec != NULL && spec->value != NULL;
+		*has_value = spec != NULL && spec->value != NULL
+		    ? required_argument
+		    : no_argument;
 		return spec != NULL ? name[0] : -1;
 	}
 	for (i = 0; i < p->long_count; i++) {
 		if (strcmp(p->longs[i].name, name) != 0)
 			continue;
-		*has_value = p->longs[i].has_arg == required_argument;
+		*has_value = p->longs[i].has_arg;
 		return p->longs[i].val;
 	}
 	return -1;
@@ -361,7 +366,7 @@ static int
 take_config_name(
     struct config_reader *r, const char *name, const char *value, char **cause)
 {
-	bool has_value = false;
+	int has_value = no_argument;
 	int option = find_name(r->parser, name, &has_value);
 	const char *why;
 
@@ -373,8 +378,9 @@ take_config_name(
 		    : xasprintf(_("there is no option %s"), name);
 		return -1;
 	}
-	if (has_value != (value != NULL)) {
-		*cause = has_value
+	if (has_value != optional_argument &&
+	    (has_value == required_argument) != (value != NULL)) {
+		*cause = value == NULL
 		    ? xasprintf(_("option %s needs a value"), name)
 		    : xasprintf(_("option %s takes no value"), name);
 		return -1;
@@ -555,6 +561,7 @@ options_parse(struct options *o, int argc, char **argv, char **cause)
 	memset(o, 0, sizeof *o);
 	o->jobs = OPTIONS_JOBS;
 	o->split_min = DEFAULT_SPLIT_MIN;
+	o->measure.runs = 1;
 	o->pacing.burst = 1;
 	o->memory_limit = DEFAULT_MEMORY_LIMIT;
 	o->files.mode = 0666;

@@ -72,6 +72,21 @@ struct stop_options {
 	double fail_if_percent; /* stop at more; -1: no limit */
 };
 
+/* Of the runs of --compare. */
+enum connections { CONNECTIONS_COLD, CONNECTIONS_WARM };
+
+#define MEASURE_SWEEP_MOST 32
+
+/* What is measured, and where it is told. */
+struct measure_options {
+	long runs;			/* of --compare, each way */
+	long sweep[MEASURE_SWEEP_MOST]; /* numbers of slots to compare */
+	size_t sweep_count;		/* 0: sequential and concurrent */
+	int connections;		/* enum connections */
+	const char *summary;		/* a file for it as JSON, or NULL */
+	const char *plot;		/* or NULL */
+};
+
 enum order { ORDER_INPUT, ORDER_COMPLETION };
 
 enum format { FORMAT_BODY, FORMAT_NDJSON, FORMAT_JSON, FORMAT_JSON_SEQ };
@@ -140,6 +155,7 @@ struct options {
 	long jobs;
 	bool sequential;
 	bool compare;
+	struct measure_options measure;
 	long split;	   /* ranges of one body; 0 and 1: it stays whole */
 	int64_t split_min; /* bytes of a range */
 	int order;	   /* enum order */
@@ -215,6 +231,7 @@ struct option_spec {
 	long min, max;
 	const char *const *choices; /* ends with NULL */
 	bool file;		    /* the value is completed as a file */
+	bool is_optional;	    /* --NAME alone will do: set gets NULL */
 	CURLoption curl;	    /* of the settings, and how it is set */
 	CURLoption also;	    /* set alike; or 0 */
 	enum setting_kind setting;
@@ -240,7 +257,7 @@ extern const char *const option_schemes[];
 extern const struct option_spec request_options[], file_options[],
     cache_options[], pacing_options[], retrying_options[], stop_options[],
     transfer_options[], redirect_options[], login_options[], tls_options[],
-    proxy_options[], connection_options[];
+    proxy_options[], connection_options[], measure_options[];
 
 /*
  * Defaults, then the command line. Returns 0, or -1 and the cause, one line
@@ -252,6 +269,9 @@ void options_clear(struct options *o);
 
 /* For options_parse: when all are known. Returns as it does. */
 int options_finish(struct options *o, char **cause);
+
+/* The same for measure_options alone, once files are known. */
+int options_finish_measure(struct options *o, char **cause);
 
 /*
  * Keeps a text as long as the options are there, and returns it. Takes it

@@ -254,10 +254,6 @@ check_cache(const struct options *o, char **cause)
 	if (o->cache.changed_only && o->cache.dir == NULL)
 		*cause = xstrdup(_("--changed-only compares with what --cache "
 				   "has: it needs that"));
-	else if (o->cache.dir != NULL && o->compare)
-		*cause = xstrdup(
-		    _("--compare fetches everything twice, --cache "
-		      "does not"));
 	else
 		return 0;
 	return -1;
@@ -294,11 +290,6 @@ options_finish(struct options *o, char **cause)
 
 	if (o->help || o->version)
 		return 0;
-	if (o->sequential && o->compare) {
-		*cause = xstrdup(
-		    _("--compare runs both ways, --sequential one"));
-		return -1;
-	}
 	if (check_cache(o, cause) == -1)
 		return -1;
 	if (o->files.server_name && !o->files.remote_name &&
@@ -311,15 +302,11 @@ options_finish(struct options *o, char **cause)
 		    o->resume ? "resume" : "retry-failed");
 		return -1;
 	}
-	if (o->compare && (o->journal != NULL || o->dedupe)) {
-		*cause = xasprintf(_("--compare fetches everything twice, "
-				     "--%s does not"),
-		    o->journal != NULL ? "journal" : "dedupe");
-		return -1;
-	}
 	if (check_continue(o, cause) == -1 || finish_write_out(o, cause) == -1)
 		return -1;
 	finish_files(o);
+	if (options_finish_measure(o, cause) == -1)
+		return -1;
 	if (o->request.get) {
 		if (o->request.query.len > 0 && o->request.data.len > 0)
 			buf_putc(&o->request.query, '&');

@@ -16,14 +16,17 @@ usage_line(FILE *to, const struct option_spec *spec)
 	char left[64];
 	int width;
 
-	width = snprintf(left, sizeof left, "  %c%c%s --%s%s%s%s%s",
+	width = snprintf(left, sizeof left, "  %c%c%s --%s%s%s%s%s%s",
 	    spec->letter != 0 ? '-' : ' ',
 	    spec->letter != 0 ? spec->letter : ' ',
 	    spec->letter != 0 ? "," : " ", spec->name,
 	    spec->alias != NULL ? ", --" : "",
 	    spec->alias != NULL ? spec->alias : "",
-	    spec->value != NULL ? " " : "",
-	    spec->value != NULL ? spec->value : "");
+	    spec->value == NULL	    ? ""
+		: spec->is_optional ? "[="
+				    : " ",
+	    spec->value != NULL ? spec->value : "",
+	    spec->is_optional ? "]" : "");
 	if (width >= USAGE_COLUMN)
 		fprintf(
 		    to, "%s\n%*s%s\n", left, USAGE_COLUMN, "", _(spec->help));

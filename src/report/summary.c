@@ -1,107 +1,40 @@
 /*
- * The summary.
+ * The summary, for people.
  */
 #include "config.h"
 
 #include "report/summary.h"
 
-#include <stdlib.h>
+#include <string.h>
 
+#include "base/buf.h"
 #include "base/nls.h"
 #include "base/units.h"
 #include "base/utf8.h"
-#include "base/xmalloc.h"
+#include "input/options.h"
+#include "report/comparison.h"
+#include "report/label.h"
+
+/* Who runs fewer tasks sees what became of each. */
+#define MANY_TASKS 10
 
 /* Of the hosts with a learned limit. */
 #define LIMITS_SHOWN 10
 
+/* Of the causes of failures. */
+#define CAUSES_SHOWN 5
+
 /* Less than that is not worth a line; microseconds. */
 #define BLOCKED_SHOWN 10000
 
-/* Spaces behind the widest label. */
-#define LABEL_GAP 3
-
-#define BOLD	  "\033[1m"
-#define RED	  "\033[31m"
-#define PLAIN	  "\033[0m"
-
-void
-totals_add(struct totals *t, const struct record *r)
-{
-	t->outcomes[r->outcome]++;
-	t->unmodified += r->unmodified && outcome_fine(r->outcome);
-	t->time_tasks += r->time_attempts + r->time_backoff;
-}
-
-void
-totals_add_limit(
-    struct totals *t, const char *host, size_t limit, size_t trouble)
-{
-	struct host_limit *one;
-
-	t->limits = xreallocarray(
-	    t->limits, t->limit_count + 1, sizeof *t->limits);
-	one = &t->limits[t->limit_count++];
-	one->host = xstrdup(host);
-	one->limit = limit;
-	one->trouble = trouble;
-}
-
-void
-totals_clear(struct totals *t)
-{
-	while (t->limit_count > 0)
-		free(t->limits[--t->limit_count].host);
-	free(t->limits);
-	t->limits = NULL;
-}
-
-bool
-totals_unmodified(const struct totals *t)
-{
-	return t->unmodified > 0 && totals_fine(t) &&
-	    t->unmodified ==
-	    t->outcomes[OUTCOME_OK] + t->outcomes[OUTCOME_SKIPPED];
-}
-
-bool
-totals_fine(const struct totals *t)
-{
-	int i;
-
-	if (t->settled)
-		return true;
-	for (i = 0; i < OUTCOME_COUNT; i++)
-		if (!outcome_fine((enum outcome)i) && t->outcomes[i] > 0)
-			return false;
-	return true;
-}
+#define BOLD	      "\033[1m"
+#define RED	      "\033[31m"
+#define PLAIN	      "\033[0m"
 
 static double
 seconds(int64_t usec)
 {
 	return (double)usec / (double)USEC_PER_SEC;
-}
-
-/*
- * What stands before the figures, in columns as wide as the widest label of
- * the language.
- */
-static void
-print_label(FILE *to, const char *label)
-{
-	static const char *const labels[] = {N_("tasks"), N_("sequential"),
-	    N_("concurrent"), N_("blocked"), N_("speed-up"), N_("learned")};
-	size_t i, len, width = 0;
-
-	for (i = 0; i < sizeof labels / sizeof *labels; i++) {
-		len = utf8_count(_(labels[i]));
-		if (len > width)
-			width = len;
-	}
-	len = utf8_count(_(label));
-	fprintf(to, "%s%*s", _(label),
-	    (int)((len < width ? width - len : 0) + LABEL_GAP), "");
 }
 
 /* Of so many tasks. */
@@ -126,7 +59,7 @@ print_tasks(FILE *to, const struct totals *t, bool color)
 	failed = t->outcomes[OUTCOME_HTTP_ERROR] +
 	    t->outcomes[OUTCOME_NETWORK_ERROR] + t->outcomes[OUTCOME_TIMEOUT];
 
-	print_label(to, N_("tasks"));
+	label_print(to, N_("tasks"));
 	fprintf(to, _("%zu ok, %s%zu failed%s"), t->outcomes[OUTCOME_OK],
 	    color && failed > 0 ? RED : "", failed,
 	    color && failed > 0 ? PLAIN : "");
@@ -142,8 +75,34 @@ print_tasks(FILE *to, const struct totals *t, bool color)
 static void
 print_time(FILE *to, const char *what, int64_t usec, const char *how)
 {
-	print_label(to, what);
+	label_print(to, what);
 	fprintf(to, "%.3f s   %s\n", seconds(usec), how);
+}
+
+/* Each cause once. */
+static void
+print_causes(FILE *to, const struct totals *t)
+{
+	const struct cause *c;
+	struct buf text;
+	size_t i, rest = t->causes.others;
+
+	for (i = 0; (c = causes_get(&t->causes, i)) != NULL; i++) {
+		if (i >= CAUSES_SHOWN) {
+			rest += c->count;
+			continue;
+		}
+		buf_init(&text);
+		utf8_printable(&text, c->text, strlen(c->text));
+		label_print(to, N_("cause"));
+		fprintf(to, "%zu x %s%s\n", c->count, buf_string(&text),
+		    c->varies ? _(", and the like") : "");
+		buf_clear(&text);
+	}
+	if (rest > 0) {
+		label_print(to, N_("cause"));
+		fprintf(to, _("%zu x something else\n"), rest);
+	}
 }
 
 /* Nothing new began as long as the reader took nothing. */
@@ -169,10 +128,114 @@ print_speed_up(FILE *to, const struct summary *s, int64_t one_by_one)
 
 	if (c->time_run <= 0 || c->most_at_once == 0)
 		return;
-	print_label(to, N_("speed-up"));
+	label_print(to, N_("speed-up"));
 	fprintf(to, _("%s%.2fx%s     (%zu at once; -j %ld)\n"),
 	    s->color ? BOLD : "", seconds(one_by_one) / seconds(c->time_run),
 	    s->color ? PLAIN : "", c->most_at_once, s->jobs);
+}
+
+/* What held the run back. */
+static void
+print_limit(FILE *to, const struct summary *s)
+{
+	const struct pacing *p = &s->options->pacing;
+
+	switch (summary_limited_by(s->concurrent, s->jobs)) {
+	case LIMITED_BY_NOTHING:
+		return;
+	case LIMITED_BY_SLOTS:
+		label_print(to, N_("limited by"));
+		fprintf(to, "-j %ld\n", s->jobs);
+		return;
+	case LIMITED_BY_HOST:
+		if (p->host_slots == HOST_SLOTS_AUTO) {
+			label_print(to, N_("limited by"));
+			fprintf(to,
+			    _("what hosts take at once "
+			      "(--parallel-max-host auto)\n"));
+		} else {
+			label_print(to, N_("limited by"));
+			fprintf(to,
+			    _("the host cap, --parallel-max-host %ld\n"),
+			    p->host_slots);
+		}
+		return;
+	case LIMITED_BY_PAUSE:
+		label_print(to, N_("limited by"));
+		fprintf(to,
+		    _("hosts that ask for a pause (Retry-After, "
+		      "RateLimit)\n"));
+		return;
+	case LIMITED_BY_RATE:
+		label_print(to, N_("limited by"));
+		fprintf(
+		    to, "%s\n", p->rate.count > 0 ? "--rate" : "--rate-host");
+		return;
+	case LIMITED_BY_FILES:
+		label_print(to, N_("limited by"));
+		fprintf(to, _("open files (ulimit -n)\n"));
+		return;
+	case LIMITED_BY_OUTPUT:
+		label_print(to, N_("limited by"));
+		fprintf(to, _("a slow reader of the output\n"));
+		return;
+	case LIMITED_BY_TASK:
+		label_print(to, N_("limited by"));
+		fprintf(to, _("one long task, %s\n"),
+		    s->concurrent->slowest[0].name);
+		return;
+	}
+}
+
+/* How far it was from what could be. */
+static void
+print_bound(FILE *to, const struct summary *s, int64_t one_by_one)
+{
+	const struct totals *c = s->concurrent;
+	int64_t bound = summary_bound(c, s->jobs);
+
+	if (bound <= 0)
+		return;
+	label_print(to, N_("at best"));
+	fprintf(to, "%.3f s   %.2fx; %s\n", seconds(bound),
+	    seconds(one_by_one) / seconds(bound),
+	    bound == c->times.most ? _("as long as the longest task")
+				   : _("all slots always at work"));
+}
+
+/* "12.3M", in the units of --limit-rate. */
+static void
+print_bytes(FILE *to, const struct totals *t)
+{
+	static const char *const units[] = {"k", "M", "G"};
+	double size = (double)t->size_download;
+	int i;
+
+	if (size < 1024) {
+		label_print(to, N_("received"));
+		fprintf(to, _("%.0f bytes\n"), size);
+		return;
+	}
+	for (i = 0, size /= 1024; i < 2 && size >= 1024; i++)
+		size /= 1024;
+	label_print(to, N_("received"));
+	fprintf(to, "%.1f%s\n", size, units[i]);
+}
+
+static void
+print_task_times(FILE *to, const struct totals *t)
+{
+	size_t i;
+
+	label_print(to, N_("task times"));
+	fprintf(to, "p50 %.3f s, p90 %.3f s, p99 %.3f s, max %.3f s\n",
+	    seconds(histogram_quantile(&t->times, 0.5)),
+	    seconds(histogram_quantile(&t->times, 0.9)),
+	    seconds(histogram_quantile(&t->times, 0.99)),
+	    seconds(t->times.most));
+	for (i = 0; i < t->slowest_count; i++)
+		print_time(
+		    to, _("slowest"), t->slowest[i].time, t->slowest[i].name);
 }
 
 /* What --parallel-max-host auto has learned. */
@@ -184,7 +247,7 @@ print_limits(FILE *to, const struct totals *t)
 
 	for (i = 0; i < t->limit_count && i < LIMITS_SHOWN; i++) {
 		l = &t->limits[i];
-		print_label(to, N_("learned"));
+		label_print(to, N_("learned"));
 		if (l->trouble == 0)
 			fprintf(to, _("%s at least %zu at once\n"), l->host,
 			    l->limit);
@@ -193,37 +256,83 @@ print_limits(FILE *to, const struct totals *t)
 			    l->host, l->limit, l->trouble);
 	}
 	if (i < t->limit_count) {
-		print_label(to, N_("learned"));
+		label_print(to, N_("learned"));
 		fprintf(to, _("... %zu hosts more\n"), t->limit_count - i);
 	}
+}
+
+/* The sum, and what is not in it where that matters. */
+static void
+print_estimate(FILE *to, const struct totals *t)
+{
+	int64_t usec = totals_one_by_one(t);
+
+	if (t->time_setup * 20 < usec) {
+		print_time(to, N_("sequential"), usec,
+		    _("sum of the task times (estimate)"));
+		return;
+	}
+	label_print(to, N_("sequential"));
+	fprintf(to,
+	    _("%.3f s   sum of the task times, less %.3f s of connecting "
+	      "again (estimate)\n"),
+	    seconds(usec), seconds(t->time_setup));
+}
+
+/* Times of one run, or one each way. False: there is no more to tell. */
+static bool
+print_runs(FILE *to, const struct summary *s)
+{
+	const struct totals *one = s->sequential, *c = s->concurrent;
+
+	if (one != NULL)
+		print_time(to, N_("sequential"), one->time_run, measured(one));
+	else
+		print_estimate(to, c);
+	if (c == NULL)
+		return true;
+	if (one != NULL && one->cut)
+		return false; /* nor was there another run */
+	print_time(to, N_("concurrent"), c->time_run, measured(c));
+	if (one == NULL || !c->cut)
+		print_speed_up(
+		    to, s, one != NULL ? one->time_run : totals_one_by_one(c));
+	return true;
 }
 
 void
 summary_print(FILE *to, const struct summary *s)
 {
-	const struct totals *concurrent = s->concurrent;
-	int64_t one_by_one;
+	const struct totals *c = s->concurrent;
+	const struct totals *t = c != NULL ? c : s->sequential;
+	const struct comparison *compared = s->comparison;
+	bool many = t->records >= MANY_TASKS;
 
-	if (concurrent == NULL) {
-		print_tasks(to, s->sequential, s->color);
-		print_time(to, N_("sequential"), s->sequential->time_run,
-		    measured(s->sequential));
-		print_blocked(to, s->sequential);
-		print_limits(to, s->sequential);
+	print_tasks(to, t, s->color);
+	if (many)
+		print_causes(to, t);
+	if (compared != NULL && (compared->is_sweep || compared->rounds > 1)) {
+		if (comparison_is_complete(compared))
+			comparison_print_times(
+			    to, compared, t->most_at_once, s->color);
+		else {
+			label_print(to, N_("measured"));
+			fprintf(to, _("none, runs were interrupted\n"));
+		}
+	} else if (!print_runs(to, s))
 		return;
+	print_blocked(to, t);
+	if (c != NULL && !c->cut && (compared == NULL || !compared->is_sweep)) {
+		if (many)
+			print_bound(to, s, totals_one_by_one(c));
+		if (many || c->time_blocked >= BLOCKED_SHOWN)
+			print_limit(to, s);
 	}
-	print_tasks(to, concurrent, s->color);
-	one_by_one = s->sequential != NULL ? s->sequential->time_run
-					   : concurrent->time_tasks;
-	print_time(to, N_("sequential"), one_by_one,
-	    s->sequential != NULL ? measured(s->sequential)
-				  : _("sum of the task times (estimate)"));
-	if (s->sequential != NULL && s->sequential->cut)
-		return; /* nor was there another run */
-	print_time(
-	    to, N_("concurrent"), concurrent->time_run, measured(concurrent));
-	print_blocked(to, concurrent);
-	if (s->sequential == NULL || !concurrent->cut)
-		print_speed_up(to, s, one_by_one);
-	print_limits(to, concurrent);
+	if (many && t->times.total > 0) {
+		print_task_times(to, t);
+		print_bytes(to, t);
+	}
+	print_limits(to, t);
+	if (compared != NULL)
+		comparison_print_rest(to, compared);
 }

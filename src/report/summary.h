@@ -1,5 +1,6 @@
 /*
- * The summary: what a run did, and what concurrency gained.
+ * The summary: what a run did, what concurrency gained, and what it was held
+ * back by.
  */
 #ifndef REPORT_SUMMARY_H
 #define REPORT_SUMMARY_H
@@ -9,55 +10,49 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "fetch/record.h"
+#include "report/totals.h"
 
-struct host_limit {
-	char *host;
-	size_t limit, trouble;
-};
-
-/* What a run adds up. */
-struct totals {
-	size_t outcomes[OUTCOME_COUNT];
-	int64_t time_tasks;   /* of all tasks, one after the other; usec */
-	int64_t time_run;     /* measured; usec */
-	int64_t time_blocked; /* of it: the reader was slow; usec */
-	size_t unmodified;
-	size_t known; /* that were not fetched: their records were there */
-	size_t most_at_once;
-	bool cut;		   /* it was interrupted */
-	bool settled;		   /* what --return-when waits for came */
-	struct host_limit *limits; /* that were learned; owned */
-	size_t limit_count;
-};
-
-void totals_clear(struct totals *t);
-
-void totals_add(struct totals *t, const struct record *r);
-
-/*
- * A host takes so many requests at once, as far as is known; trouble is the
- * number that met trouble, 0: none did.
- */
-void totals_add_limit(
-    struct totals *t, const char *host, size_t limit, size_t trouble);
-
-/* Were there tasks, and had all of them nothing new (304, --time-cond,
- * --changed-only)? */
-bool totals_unmodified(const struct totals *t);
-
-/* Every task ok or skipped, or what was waited for there? */
-bool totals_fine(const struct totals *t);
+struct buf;
+struct comparison;
+struct options;
 
 /* How it is shown. */
 struct summary {
-	const struct totals *sequential; /* measured, or NULL */
-	const struct totals *concurrent; /* measured, or NULL */
-	long jobs;
+	const struct totals *sequential;     /* measured, or NULL */
+	const struct totals *concurrent;     /* measured, or NULL */
+	const struct comparison *comparison; /* of several runs, or NULL */
+	const struct options *options;
+	long jobs; /* slots */
 	bool color;
 };
 
 /* At least one of the two runs is there. */
 void summary_print(FILE *to, const struct summary *s);
+
+/* The same as a JSON object in one line, see coget-record(5). */
+void summary_put_json(struct buf *to, const struct summary *s);
+
+/*
+ * What concurrency could gain at most: the time of the longest task, or that
+ * of all of them in so many slots. Microseconds.
+ */
+int64_t summary_bound(const struct totals *t, long jobs);
+
+/* Why a concurrent run did not take less time. */
+enum limited_by {
+	LIMITED_BY_NOTHING, /* that is worth a word */
+	LIMITED_BY_SLOTS,   /* -j */
+	LIMITED_BY_HOST,    /* --parallel-max-host */
+	LIMITED_BY_PAUSE,   /* a host asked for it */
+	LIMITED_BY_RATE,    /* --rate, --rate-host */
+	LIMITED_BY_FILES,   /* open files: ulimit -n */
+	LIMITED_BY_OUTPUT,  /* a slow reader */
+	LIMITED_BY_TASK,    /* one long task */
+};
+
+enum limited_by summary_limited_by(const struct totals *t, long jobs);
+
+/* Its name in JSON, NULL of LIMITED_BY_NOTHING. */
+const char *limited_by_name(enum limited_by by);
 
 #endif

@@ -1,0 +1,31 @@
+/*
+ * A histogram of values over many orders of magnitude in bounded memory, as
+ * HdrHistogram's: exact up to 255, from there on in steps of less than 1 %.
+ */
+#ifndef BASE_HISTOGRAM_H
+#define BASE_HISTOGRAM_H
+
+#include <stdint.h>
+
+/* Larger values are counted as this one; in microseconds half a year. */
+#define HISTOGRAM_MOST ((INT64_C(1) << 44) - 1)
+
+/* All zero at first. */
+struct histogram {
+	uint64_t *counts; /* 38 KiB, from the first value on; owned */
+	uint64_t total;
+	int64_t least, most; /* exactly */
+};
+
+void histogram_clear(struct histogram *h);
+
+/* Negative values count as 0. */
+void histogram_add(struct histogram *h, int64_t value);
+
+/*
+ * The least value that a part q (0 to 1) of all does not exceed, off by less
+ * than 1 %; q 1 is the largest, exactly. 0 where there is none.
+ */
+int64_t histogram_quantile(const struct histogram *h, double q);
+
+#endif

@@ -1,0 +1,63 @@
+/*
+ * Telling what was.
+ */
+#include "config.h"
+
+#include "telling.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "report/comparison.h"
+#include "report/side_file.h"
+
+bool
+telling_color(const struct options *o)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return !o->no_color && isatty(STDERR_FILENO) &&
+	    (no_color == NULL || *no_color == '\0') && term != NULL &&
+	    strcmp(term, "dumb") != 0;
+}
+
+int
+telling_check(const struct options *o, char **cause)
+{
+	const struct measure_options *m = &o->measure;
+
+	if (m->summary != NULL && side_file_check(m->summary, cause) == -1)
+		return -1;
+	return m->plot != NULL ? side_file_check(m->plot, cause) : 0;
+}
+
+void
+telling_summary(const struct summary *s)
+{
+	if (!s->options->silent)
+		summary_print(stderr, s);
+}
+
+int
+telling_files(const struct summary *s, char **cause)
+{
+	const struct measure_options *m = &s->options->measure;
+	struct buf text;
+	int result = 0;
+
+	buf_init(&text);
+	if (m->summary != NULL) {
+		summary_put_json(&text, s);
+		result = side_file_write(m->summary, &text, cause);
+		text.len = 0;
+	}
+	if (result == 0 && m->plot != NULL && s->comparison != NULL &&
+	    comparison_is_complete(s->comparison)) {
+		comparison_put_svg(&text, s->comparison);
+		result = side_file_write(m->plot, &text, cause);
+	}
+	buf_clear(&text);
+	return result;
+}
