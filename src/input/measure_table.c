@@ -82,7 +82,7 @@ const struct option_spec measure_options[] = {
 	"time both ways, RUNS times; or -j:1,2,10 slots", .set = set_compare,
 	.unset = unset_compare, .is_optional = true},
     {"compare-connections", NULL, 0, OPTION_CHOICE, "HOW",
-	"of its runs: cold (default, each its own) or warm", AT(connections),
+	"of its runs: cold (default), or warm: kept", AT(connections),
 	.choices = connections},
     {"plot", NULL, 0, OPTION_TEXT, "FILE",
 	"draw what --compare=-j:... measured, as SVG", AT(plot), .file = true},
