@@ -25,6 +25,7 @@
 #include "report/version.h"
 #include "run.h"
 #include "service/service.h"
+#include "watching.h"
 
 /* --compare keeps so much of an input that can be read only once. */
 #define KEEP_LIMIT ((size_t)64 << 20)
@@ -42,6 +43,7 @@ struct app {
 	bool skips;	 /* the file of all results is there already */
 	struct run *run; /* while one is going on */
 	struct ending ending;
+	struct watching watching;
 	int signal; /* that ended the run, or 0 */
 };
 
@@ -207,7 +209,9 @@ use_color(const struct options *o)
 {
 	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 
-	return !o->no_color && isatty(STDERR_FILENO) &&
+	if (o->color != COLOR_AUTO)
+		return o->color == COLOR_ALWAYS;
+	return isatty(STDERR_FILENO) &&
 	    (no_color == NULL || *no_color == '\0') && term != NULL &&
 	    strcmp(term, "dumb") != 0;
 }
@@ -229,6 +233,7 @@ run_one(struct app *a, bool sequential, bool print, struct run_result *result)
 	    .sequential = sequential,
 	    .out = print && !a->skips ? &a->out : NULL,
 	    .history = a->has_history ? &a->history : NULL,
+	    .progress = &a->watching.progress,
 	};
 
 	if (a->skips)
@@ -242,6 +247,7 @@ run_one(struct app *a, bool sequential, bool print, struct run_result *result)
 	setup.trace.errors = print && o->format == FORMAT_BODY &&
 	    (!o->silent || o->show_error);
 	run_all(&setup, result, &a->run);
+	watching_ran(&a->watching, result);
 }
 
 /* One run, or two. Result is the one that printed. */
@@ -328,6 +334,7 @@ report(const struct app *a, const struct run_result *result,
 		summary.sequential = &result->totals;
 	else
 		summary.concurrent = &result->totals;
+	msg_clear_way();
 	summary_print(stderr, &summary);
 }
 
@@ -344,6 +351,8 @@ fetch_all(struct app *a)
 	plan_capacity(a);
 	loop_init(&a->loop);
 	open_output(a);
+	watching_start(&a->watching, &a->loop, &a->options,
+	    use_color(&a->options), &a->source, &a->out, &a->run);
 	ending_catch(&a->ending, &a->loop, on_signal, a);
 	run_all_ways(a, &result, &compared);
 	status = finish_output(a, &result);
@@ -353,6 +362,7 @@ fetch_all(struct app *a)
 	if (a->has_history)
 		history_clear(&a->history);
 	ending_release(&a->ending);
+	watching_end(&a->watching);
 	service_free(a->service);
 	stream_clear(&a->out);
 	ending_remove(NULL);
@@ -369,6 +379,7 @@ main(int argc, char **argv)
 	int status = EXIT_OK;
 
 	fill_standard_streams();
+	watching_prepare();
 	setlocale(LC_CTYPE, "");
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		msg_die(EXIT_LOCAL, "cannot start libcurl");

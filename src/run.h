@@ -15,6 +15,7 @@
 #include "output/gather.h"
 #include "output/stream.h"
 #include "output/writer.h"
+#include "report/progress.h"
 #include "report/summary.h"
 #include "report/trace.h"
 #include "capacity.h"
@@ -31,6 +32,7 @@ struct run_setup {
 	bool sequential;
 	struct stream *out;	 /* NULL: results go nowhere */
 	struct history *history; /* or NULL */
+	struct progress *progress;
 	struct trace trace;
 	const char *skip_cause; /* not NULL: nothing is fetched */
 	const char *stop_cause; /* not NULL: everything is cancelled */
@@ -39,6 +41,7 @@ struct run_setup {
 /* What came of it. */
 struct run_result {
 	struct totals totals;
+	uint64_t transfers;
 	bool input_failed;
 	bool output_failed; /* a file could not be written */
 	bool deadline_passed;
@@ -50,8 +53,10 @@ struct run {
 	struct co_group root;  /* the reader and the root coroutine */
 	struct co_group tasks; /* the fetch tasks */
 	struct queue targets;
-	struct reader *reader;	  /* until the queue is closed */
-	struct co_task *deadline; /* while it waits, or NULL */
+	struct co_task *root_task; /* until it ends */
+	struct source_count count; /* of targets to come */
+	struct reader *reader;	   /* until the queue is closed */
+	struct co_task *deadline;  /* while it waits, or NULL */
 	struct files files;
 	struct xfer_pool pool;
 	struct cache cache;

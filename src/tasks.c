@@ -28,6 +28,7 @@ deliver(struct run *r, struct record *record)
 
 	totals_add(&r->result->totals, record);
 	trace_ended(&r->setup->trace, record);
+	progress_ended(r->setup->progress, record);
 	r->in_hand.ended = loop_clock();
 	writer_put(&r->writer, record->request->index, &r->in_hand);
 	result_reset(&r->in_hand);
@@ -100,6 +101,7 @@ task_started(void *arg, const struct record *record)
 	struct run *r = arg;
 
 	trace_started(&r->setup->trace, record->request);
+	progress_started(r->setup->progress, record);
 }
 
 static void
@@ -135,6 +137,7 @@ task_retrying(void *arg, const struct record *record, int64_t delay)
 	struct run *r = arg;
 
 	trace_retrying(&r->setup->trace, record, delay);
+	progress_retrying(r->setup->progress, record, delay);
 }
 
 static void

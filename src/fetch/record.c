@@ -86,8 +86,8 @@ status_problem(const struct xfer *x, long status)
 	return problem;
 }
 
-static void
-read_times(struct record *r, const struct xfer *x)
+void
+record_times(struct record *r, const struct xfer *x)
 {
 	static const CURLINFO infos[TIME_COUNT] = {
 	    [TIME_NAMELOOKUP] = CURLINFO_NAMELOOKUP_TIME_T,
@@ -188,7 +188,7 @@ record_attempt(struct record *r, struct xfer *x, const struct options *o)
 	r->code = x->code;
 	r->write_failed = x->response.spool_failed;
 	read_info(r, x);
-	read_times(r, x);
+	record_times(r, x);
 	r->head = &x->response.head;
 	r->heads = request_is_own(r->request) ? NULL : &x->response.heads;
 	/* A part of a body is none: nobody could tell it from the whole. */
@@ -261,7 +261,7 @@ record_unchanged(struct record *r, const char *cause)
 void
 record_abandon(struct record *r, const struct xfer *x, int64_t time_total)
 {
-	read_times(r, x);
+	record_times(r, x);
 	r->code = CURLE_ABORTED_BY_CALLBACK;
 	r->body = NULL;
 	r->ranges = 0;

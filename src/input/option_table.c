@@ -167,8 +167,6 @@ static const struct option_spec message_options[] = {
 	"no summary and no errors on stderr", AT(silent)},
     {"show-error", NULL, 'S', OPTION_FLAG, NULL,
 	"errors on stderr even with --silent", AT(show_error)},
-    {"no-color", NULL, 0, OPTION_FLAG, NULL, "no colours on a terminal",
-	AT(no_color)},
     {"config", NULL, 'K', OPTION_CONFIG, "FILE",
 	"read options from FILE, in curl's syntax", .file = true},
     {"disable", NULL, 'q', OPTION_FLAG, NULL,
@@ -210,5 +208,6 @@ const struct option_group option_groups[] = {
     {"Proxies", proxy_options},
     {"Connections", connection_options},
     {"Messages", message_options},
+    {"Progress and diagnosis", progress_options},
     {.heading = NULL},
 };

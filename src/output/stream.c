@@ -67,15 +67,41 @@ write_size(const struct stream *s)
 	return writable_now(s->fd) ? SHARED_WRITE_MAX : 0;
 }
 
+/*
+ * To a terminal that is not ours alone: in pieces, of which the last byte is
+ * known. Returns as evbuffer_write_atmost.
+ */
+static int
+write_shared(struct stream *s, ev_ssize_t size)
+{
+	char piece[SHARED_WRITE_MAX];
+	ev_ssize_t there = evbuffer_copyout(s->pending, piece, sizeof piece);
+	int n;
+
+	if (!s->clear_way(s->way_arg)) {
+		errno = EAGAIN;
+		return -1;
+	}
+	if (size == -1 || size > there)
+		size = there;
+	n = evbuffer_write_atmost(s->pending, s->fd, size);
+	if (n > 0 && isatty(s->fd))
+		s->wrote(s->way_arg, piece[n - 1]);
+	return n;
+}
+
 /* Writes once; true where more may follow at once. */
 static bool
 write_some(struct stream *s)
 {
 	ev_ssize_t size = write_size(s);
+	int n;
 
 	if (size != 0) {
-		if (evbuffer_write_atmost(s->pending, s->fd, size) >= 0 ||
-		    errno == EINTR)
+		n = s->clear_way != NULL
+		    ? write_shared(s, size)
+		    : evbuffer_write_atmost(s->pending, s->fd, size);
+		if (n >= 0 || errno == EINTR)
 			return true;
 		if (!s->polled || (errno != EAGAIN && errno != EWOULDBLOCK)) {
 			fail(s, errno);
@@ -171,6 +197,7 @@ stream_start(struct stream *s)
 	struct stat st;
 
 	loop_add_flush_hook(s->loop, &s->hook, stream_flush, s);
+	s->hook.name = "writing results";
 	if (fstat(s->fd, &st) == -1)
 		return;
 	s->is_null = is_null(s->fd, &st);
@@ -197,6 +224,17 @@ open_private(void)
 		return -1;
 	return open(
 	    "/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+}
+
+void
+stream_share(struct stream *s, bool (*clear_way)(void *arg),
+    void (*wrote)(void *arg, char last), void *arg)
+{
+	if (!s->polled)
+		return;
+	s->clear_way = clear_way;
+	s->wrote = wrote;
+	s->way_arg = arg;
 }
 
 void

@@ -5,10 +5,10 @@
 
 #include "report/trace.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/msg.h"
 #include "base/units.h"
 #include "base/utf8.h"
 #include "fetch/record.h"
@@ -24,7 +24,7 @@
 static void
 write_line(struct buf *line)
 {
-	fwrite(line->data, 1, line->len, stderr);
+	msg_write(line->data, line->len);
 	buf_clear(line);
 }
 
@@ -81,25 +81,22 @@ void
 trace_paused(const struct trace *t, const char *host, int64_t usec)
 {
 	if (t->verbose || (t->notices && usec >= LONG_PAUSE))
-		fprintf(stderr, "coget: %s asks to be left alone for %.1f s\n",
-		    host, (double)usec / (double)USEC_PER_SEC);
+		msg_warn("%s asks to be left alone for %.1f s", host,
+		    (double)usec / (double)USEC_PER_SEC);
 }
 
 void
 trace_slowed(const struct trace *t, const char *host, size_t limit)
 {
 	if (t->verbose)
-		fprintf(stderr,
-		    "coget: %s is overloaded: at most %zu at once\n", host,
-		    limit);
+		msg_warn("%s is overloaded: at most %zu at once", host, limit);
 }
 
 void
 trace_given_up(const struct trace *t, const char *host, long failures)
 {
 	if (t->verbose || t->notices)
-		fprintf(stderr,
-		    "coget: %s is given up after %ld failures in a row\n", host,
+		msg_warn("%s is given up after %ld failures in a row", host,
 		    failures);
 }
 
