@@ -220,6 +220,24 @@ bar_line() {
     pane_lacks '0/1|running'
 }
 
+@test "^S stops the bar, not the run" {
+    pane_start 80 10
+    seq 0 9 | sed "s|.*|$URL/&?hold|" >list
+    echo 'coget -s --progress bar -j 1 -i list >out; echo end' >run
+    pane_run run
+    wait_pane pane_has '0/10'
+    pane_key C-s
+    all_written() {
+        server release >/dev/null
+        [ "$(wc -l <out)" -eq 10 ]
+    }
+    wait_until all_written
+    pane_has '^[^/]*[0-9]/10'
+    pane_key C-q
+    wait_pane pane_has '^end$'
+    pane_lacks '/10|running'
+}
+
 @test "no bar where there is no terminal, with -s, none, or TERM=dumb" {
     run --separate-stderr coget "$URL/?delay=900"
     [[ $stderr != *"0/1"* ]]

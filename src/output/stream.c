@@ -68,24 +68,28 @@ write_size(const struct stream *s)
 }
 
 /*
- * To a terminal that is not ours alone: in pieces, of which the last byte is
- * known. Returns as evbuffer_write_atmost.
+ * Where somebody draws on the terminal: he is asked, and told the last byte
+ * that went there, for which it goes in pieces. Returns as
+ * evbuffer_write_atmost.
  */
 static int
 write_shared(struct stream *s, ev_ssize_t size)
 {
 	char piece[SHARED_WRITE_MAX];
-	ev_ssize_t there = evbuffer_copyout(s->pending, piece, sizeof piece);
+	ev_ssize_t there;
 	int n;
 
 	if (!s->clear_way(s->way_arg)) {
 		errno = EAGAIN;
 		return -1;
 	}
+	if (!s->is_terminal)
+		return evbuffer_write_atmost(s->pending, s->fd, size);
+	there = evbuffer_copyout(s->pending, piece, sizeof piece);
 	if (size == -1 || size > there)
 		size = there;
 	n = evbuffer_write_atmost(s->pending, s->fd, size);
-	if (n > 0 && isatty(s->fd))
+	if (n > 0)
 		s->wrote(s->way_arg, piece[n - 1]);
 	return n;
 }
@@ -201,8 +205,9 @@ stream_start(struct stream *s)
 	if (fstat(s->fd, &st) == -1)
 		return;
 	s->is_null = is_null(s->fd, &st);
+	s->is_terminal = isatty(s->fd);
 	s->polled = S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode) ||
-	    isatty(s->fd);
+	    s->is_terminal;
 	if (!s->polled)
 		return;
 	s->writable = watch(s, EV_WRITE, on_writable);

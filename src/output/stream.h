@@ -28,8 +28,9 @@ struct stream {
 	const char *name;	/* for messages; borrowed */
 	struct whole_file file; /* unless it is written directly */
 	int fd;
-	bool own_fd;  /* a description of our own, which may not block */
-	bool polled;  /* written only when writable */
+	bool own_fd; /* a description of our own, which may not block */
+	bool polled; /* written only when writable */
+	bool is_terminal;
 	bool is_null; /* /dev/null: nobody reads it */
 	bool waiting; /* for it to be writable */
 	struct evbuffer *pending;
