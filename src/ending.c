@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static const struct {
@@ -23,6 +24,9 @@ static const struct {
 static const char *volatile doomed; /* the file to be removed */
 static volatile sig_atomic_t signals_seen;
 static void (*pass_on)(int); /* libevent's handler: tells the loop */
+
+static void (*volatile clean_call)(void *);
+static void *volatile clean_arg;
 
 static void
 remove_doomed(void)
@@ -53,8 +57,30 @@ on_signal(int signo)
 		return;
 	}
 	remove_doomed();
+	if (clean_call != NULL)
+		clean_call(clean_arg);
 	signal(signo, SIG_DFL);
 	raise(signo);
+}
+
+void
+ending_clean(void (*clean)(void *arg), void *arg)
+{
+	clean_call = NULL;
+	clean_arg = arg;
+	clean_call = clean;
+}
+
+void
+ending_stop(void)
+{
+	struct sigaction action, old;
+
+	memset(&action, 0, sizeof action);
+	action.sa_handler = SIG_DFL;
+	sigaction(SIGTSTP, &action, &old);
+	raise(SIGTSTP); /* goes on at SIGCONT */
+	sigaction(SIGTSTP, &old, NULL);
 }
 
 static bool

@@ -29,6 +29,7 @@
 #include "run.h"
 #include "service/service.h"
 #include "telling.h"
+#include "watching.h"
 
 /* --compare keeps so much of an input that can be read only once. */
 #define KEEP_LIMIT ((size_t)64 << 20)
@@ -49,6 +50,7 @@ struct app {
 	bool skips;	 /* the file of all results is there already */
 	struct run *run; /* while one is going on */
 	struct ending ending;
+	struct watching watching;
 	int signal; /* that ended the run, or 0 */
 };
 
@@ -244,6 +246,7 @@ run_one(void *arg, const struct run_way *way, struct run_result *result)
 	    .multi = way->multi,
 	    .differences = way->differences,
 	    .rehearses = !way->prints,
+	    .progress = &a->watching.progress,
 	};
 
 	capacity_divide(&setup.capacity,
@@ -259,6 +262,7 @@ run_one(void *arg, const struct run_way *way, struct run_result *result)
 	setup.trace.errors = way->prints && o->format == FORMAT_BODY &&
 	    (!o->silent || o->show_error);
 	run_all(&setup, result, &a->run);
+	watching_ran(&a->watching, result);
 }
 
 static bool
@@ -490,6 +494,8 @@ fetch_all(struct app *a)
 	plan_capacity(a);
 	loop_init(&a->loop);
 	open_output(a);
+	watching_start(&a->watching, &a->loop, &a->options,
+	    telling_color(&a->options), &a->source, &a->out, &a->run);
 	ending_catch(&a->ending, &a->loop, on_signal, a);
 	run_all_ways(a, &result, &compared);
 	if (finish_history(a, &result) == -1)
@@ -502,6 +508,7 @@ fetch_all(struct app *a)
 	if (a->has_history)
 		history_clear(&a->history);
 	ending_release(&a->ending);
+	watching_end(&a->watching);
 	service_free(a->service);
 	stream_clear(&a->out);
 	if (a->tells)
@@ -520,6 +527,7 @@ main(int argc, char **argv)
 	int status = EXIT_OK;
 
 	fill_standard_streams();
+	watching_prepare();
 	setlocale(LC_CTYPE, "");
 	nls_init();
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)

@@ -11,6 +11,7 @@
 
 #include "base/msg.h"
 #include "base/xmalloc.h"
+#include "look.h"
 #include "tasks.h"
 
 /* Requests read ahead of the window. */
@@ -122,6 +123,7 @@ root_body(struct co_task *self)
 	put_tail(r);
 	CO_AWAIT(self, output_drain(self, r));
 	CO_AWAIT(self, told_drain(self, r));
+	r->root_task = NULL;
 	CO_END(self);
 }
 
@@ -294,6 +296,7 @@ run_all(const struct run_setup *setup, struct run_result *result,
 	run_init(&r, setup, result);
 	co_task_init(&root->task, root_body, NULL);
 	root->run = &r;
+	r.root_task = &root->task;
 	r.reader = reader_start(&r.root, setup->loop, setup->source,
 	    &setup->rules, &r.targets, &result->input_failed);
 	group_start(&r.root, &root->task);
@@ -303,8 +306,13 @@ run_all(const struct run_setup *setup, struct run_result *result,
 		run_interrupt(&r, setup->stop_cause);
 	*current = &r;
 	r.began = loop_clock();
+	progress_begin(setup->progress,
+	    setup->sequential ? "sequential" : "concurrent",
+	    setup->sequential ? 1 : setup->capacity.slots, look_figures, &r);
 	loop_run(setup->loop, &r.root);
+	progress_end(setup->progress, result->totals.outcomes);
 	*current = NULL;
+	result->transfers = r.pool.multi->started;
 	result->totals.time_blocked = r.writer.time_blocked;
 	result->totals.most_at_once = r.env.gate.running_most;
 	result->totals.settled = r.stop.settled;

@@ -17,6 +17,7 @@
 #include "output/stream.h"
 #include "output/writer.h"
 #include "report/totals.h"
+#include "report/progress.h"
 #include "report/trace.h"
 #include "capacity.h"
 #include "history.h"
@@ -38,6 +39,7 @@ struct run_setup {
 	struct multi *multi;	 /* whose connections are kept, or NULL */
 	struct differences *differences; /* of several runs, or NULL */
 	bool rehearses;			 /* writes no files */
+	struct progress *progress;
 	struct trace trace;
 	const char *skip_cause; /* not NULL: nothing is fetched */
 	const char *stop_cause; /* not NULL: everything is cancelled */
@@ -46,6 +48,7 @@ struct run_setup {
 /* What came of it. */
 struct run_result {
 	struct totals totals;
+	uint64_t transfers;
 	bool input_failed;
 	bool output_failed; /* a file could not be written */
 	bool deadline_passed;
@@ -58,8 +61,10 @@ struct run {
 	struct co_group root;  /* the reader and the root coroutine */
 	struct co_group tasks; /* the fetch tasks */
 	struct queue targets;
-	struct reader *reader;	  /* until the queue is closed */
-	struct co_task *deadline; /* while it waits, or NULL */
+	struct co_task *root_task; /* until it ends */
+	struct source_count count; /* of targets to come */
+	struct reader *reader;	   /* until the queue is closed */
+	struct co_task *deadline;  /* while it waits, or NULL */
 	struct files files;
 	struct xfer_pool pool;
 	struct cache cache;

@@ -35,6 +35,7 @@ deliver(struct run *r, struct record *record)
 	if (r->setup->differences != NULL)
 		differences_add(r->setup->differences, record);
 	trace_ended(&r->setup->trace, record);
+	progress_ended(r->setup->progress, record);
 	r->in_hand.ended = loop_clock();
 	writer_put(&r->writer, record->request->index, &r->in_hand);
 	result_reset(&r->in_hand);
@@ -106,6 +107,7 @@ task_started(void *arg, const struct record *record)
 	struct run *r = arg;
 
 	trace_started(&r->setup->trace, record->request);
+	progress_started(r->setup->progress, record);
 }
 
 static void
@@ -154,6 +156,7 @@ task_retrying(void *arg, const struct record *record, int64_t delay)
 	struct run *r = arg;
 
 	trace_retrying(&r->setup->trace, record, delay);
+	progress_retrying(r->setup->progress, record, delay);
 }
 
 static void

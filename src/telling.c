@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/msg.h"
 #include "report/comparison.h"
 #include "report/side_file.h"
 
@@ -18,7 +19,9 @@ telling_color(const struct options *o)
 {
 	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 
-	return !o->no_color && isatty(STDERR_FILENO) &&
+	if (o->color != COLOR_AUTO)
+		return o->color == COLOR_ALWAYS;
+	return isatty(STDERR_FILENO) &&
 	    (no_color == NULL || *no_color == '\0') && term != NULL &&
 	    strcmp(term, "dumb") != 0;
 }
@@ -36,8 +39,10 @@ telling_check(const struct options *o, char **cause)
 void
 telling_summary(const struct summary *s)
 {
-	if (!s->options->silent)
-		summary_print(stderr, s);
+	if (s->options->silent)
+		return;
+	msg_clear_way();
+	summary_print(stderr, s);
 }
 
 int

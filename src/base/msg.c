@@ -15,6 +15,31 @@
 #include "base/utf8.h"
 #include "base/xmalloc.h"
 
+/* Who draws on the terminal. */
+static void (*guard_call)(void *arg);
+static void *guard_arg;
+
+void
+msg_set_guard(void (*guard)(void *arg), void *arg)
+{
+	guard_call = guard;
+	guard_arg = arg;
+}
+
+void
+msg_clear_way(void)
+{
+	if (guard_call != NULL)
+		guard_call(guard_arg);
+}
+
+void
+msg_write(const char *text, size_t len)
+{
+	msg_clear_way();
+	fwrite(text, 1, len, stderr);
+}
+
 /* One write a line, so that lines of several processes do not mix. */
 static void __attribute__((format(printf, 1, 0)))
 print(const char *fmt, va_list ap)
@@ -28,7 +53,7 @@ print(const char *fmt, va_list ap)
 	utf8_printable(&line, text, strlen(text));
 	free(text);
 	buf_putc(&line, '\n');
-	fwrite(line.data, 1, line.len, stderr);
+	msg_write(line.data, line.len);
 	buf_clear(&line);
 }
 

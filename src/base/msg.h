@@ -14,6 +14,20 @@ enum exit_status {
 	EXIT_DEADLINE = 4, /* the batch deadline passed */
 };
 
+#include <stddef.h>
+
+/*
+ * Somebody who draws on the terminal is called before anything else is
+ * written to stderr, so that he takes away what is there. NULL: nobody is.
+ */
+void msg_set_guard(void (*guard)(void *arg), void *arg);
+
+/* Calls him; for who writes to stderr himself. */
+void msg_clear_way(void);
+
+/* Writes whole lines to stderr, as they are, in one write. */
+void msg_write(const char *text, size_t len);
+
 /* Prints "coget: MESSAGE" and a newline to stderr. */
 void msg_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

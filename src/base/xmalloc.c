@@ -16,6 +16,7 @@ void
 xmalloc_exhausted(void)
 {
 	/* Not msg_die: it allocates. */
+	msg_clear_way();
 	fputs("coget: out of memory\n", stderr);
 	exit(EXIT_LOCAL);
 }

@@ -86,7 +86,10 @@ co_step(struct co_sched *s)
 	list_remove(&t->link);
 	t->state = CO_RUNNING;
 	s->turns++;
-	t->body(t);
+	if (s->call != NULL)
+		s->call(s->arg, t);
+	else
+		t->body(t);
 	if (t->state == CO_DONE)
 		bury(t);
 	else if (t->state == CO_RUNNING)
@@ -110,6 +113,7 @@ co_advance(struct co_sched *s, int64_t now)
 		s->now = now;
 	while ((t = timer_first(&s->timers)) != NULL && t->when <= s->now) {
 		timer_disarm(&s->timers, t);
+		s->fired++;
 		t->fire(t);
 	}
 }

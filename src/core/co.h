@@ -53,6 +53,12 @@ struct co_group;
 
 typedef void co_body(struct co_task *self);
 
+/* What it is, for people: the body's name, and the file it stands in. */
+struct co_kind {
+	const char *name;
+	const char *file; /* as the compiler was told it */
+};
+
 enum co_state {
 	CO_NEW,	    /* created; nothing has run */
 	CO_READY,   /* on the ready list */
@@ -79,6 +85,7 @@ struct co_task {
 	struct co_sched *sched; /* borrowed */
 	struct co_group *group; /* borrowed */
 	co_body *body;
+	const struct co_kind *kind;	 /* NULL: it never ran */
 	void (*clear)(struct co_task *); /* what the frame owns; or NULL */
 	void (*undo)(struct co_task *);	 /* leaves what it waits for */
 	void *wait;		/* what it waits for, for undo; borrowed */
@@ -96,9 +103,15 @@ struct co_sched {
 	struct timer_heap timers;
 	int64_t now;	/* microseconds, as the last co_advance said */
 	uint64_t turns; /* bodies called */
+	uint64_t fired; /* timers */
+	/* Calls the task's body, for who wants to see it run; or NULL. */
+	void (*call)(void *arg, struct co_task *t);
+	void *arg; /* borrowed */
 };
 
 #define CO_BEGIN(self)                                                         \
+	static const struct co_kind co_kind_here = {__func__, __FILE__};       \
+	(self)->kind = &co_kind_here;                                          \
 	switch ((self)->line) {                                                \
 	case 0:
 

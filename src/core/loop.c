@@ -90,19 +90,53 @@ loop_clear(struct loop *l)
 	co_sched_clear(&l->sched);
 }
 
+void
+loop_set_debug(struct loop *l, struct loop_debug *debug)
+{
+	l->debug = debug;
+	l->sched.call = loop_debug_call;
+	l->sched.arg = debug;
+}
+
+int64_t
+loop_piece_begin(const struct loop *l)
+{
+	return l->debug != NULL ? loop_clock() : 0;
+}
+
+void
+loop_piece_end(struct loop *l, const char *name, int64_t began)
+{
+	if (l->debug != NULL)
+		loop_debug_add(l->debug, name, began);
+}
+
 static bool
-run_hooks(struct list *hooks)
+run_hooks(struct loop *l, struct list *hooks)
 {
 	struct list *node;
 	struct loop_hook *hook;
 	bool did = false;
+	int64_t began;
 
 	for (node = hooks->next; node != hooks; node = node->next) {
 		hook = LIST_ITEM(node, struct loop_hook, link);
+		began = loop_piece_begin(l);
 		if (hook->run(hook->arg))
 			did = true;
+		loop_piece_end(
+		    l, hook->name != NULL ? hook->name : "a hook", began);
 	}
 	return did;
+}
+
+static void
+advance(struct loop *l)
+{
+	int64_t began = loop_piece_begin(l);
+
+	co_advance(&l->sched, loop_clock());
+	loop_piece_end(l, "timers", began);
 }
 
 /* Sets libevent's timer to the scheduler's earliest one. */
@@ -134,16 +168,18 @@ loop_run(struct loop *l, struct co_group *root)
 	bool more;
 
 	for (;;) {
-		co_advance(&l->sched, loop_clock());
+		advance(l);
 		rounds = 0;
 		do {
-			more = run_hooks(&l->reap_hooks);
+			more = run_hooks(l, &l->reap_hooks);
 			steps = 0;
 			while (steps < STEPS_MAX && co_step(&l->sched))
 				steps++;
 			more = more || steps > 0;
 		} while (more && ++rounds < ROUNDS_MAX);
-		run_hooks(&l->flush_hooks);
+		run_hooks(l, &l->flush_hooks);
+		if (l->debug != NULL)
+			loop_debug_turn(l->debug);
 		if (root->live == 0)
 			break;
 		/* A flush may have woken tasks. */
@@ -162,6 +198,7 @@ add_hook(
 {
 	hook->run = run;
 	hook->arg = arg;
+	hook->name = NULL;
 	list_append(hooks, &hook->link);
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/list.h"
 #include "core/co.h"
+#include "core/loop_debug.h"
 #include "core/sync.h"
 
 struct event;
@@ -24,20 +25,33 @@ struct loop {
 	struct co_sched sched;
 	struct list reap_hooks;
 	struct list flush_hooks;
-	struct event *timer; /* for the scheduler's earliest timer */
-	int64_t timer_when;  /* what it is set for, or -1 */
+	struct event *timer;	  /* for the scheduler's earliest timer */
+	int64_t timer_when;	  /* what it is set for, or -1 */
+	struct loop_debug *debug; /* borrowed; NULL: nobody wants to know */
 };
 
 /* Joins the turn; stands in its owner. Returns true when it did something. */
 struct loop_hook {
 	struct list link;
 	bool (*run)(void *arg);
-	void *arg; /* borrowed */
+	void *arg;	  /* borrowed */
+	const char *name; /* what it does, for people; set after it joined;
+			     borrowed; or NULL */
 };
 
 /* Dies (EXIT_LOCAL) when libevent cannot start. */
 void loop_init(struct loop *l);
 void loop_clear(struct loop *l);
+
+/* From now on the figures are kept there; borrowed. */
+void loop_set_debug(struct loop *l, struct loop_debug *debug);
+
+/*
+ * For callbacks of libevent that may take long: when it began, and that it
+ * has ended. Without --debug they do nothing.
+ */
+int64_t loop_piece_begin(const struct loop *l);
+void loop_piece_end(struct loop *l, const char *name, int64_t began);
 
 /* Turns until the group has no task. */
 void loop_run(struct loop *l, struct co_group *root);

@@ -13,6 +13,7 @@
 #include "fetch/gate.h"
 #include "fetch/record.h"
 #include "fetch/retry.h"
+#include "fetch/task_log.h"
 #include "fetch/xfer.h"
 
 /* Who is told what happens to tasks; a function may be NULL. */
@@ -54,6 +55,22 @@ struct fetch_env {
 void fetch_make_report(const struct fetch_env *env, struct record *r,
     const struct xfer *x, unsigned epoch, struct host_report *report);
 void fetch_tell(const struct fetch_env *env, const struct host *h, int changes);
+
+/* What a task does at this moment; all borrowed, and gone in the next. */
+struct fetch_view {
+	const struct request *request;
+	const char *host;
+	enum task_state state;
+	enum wait_reason wait; /* WAIT_NONE: for nothing of the gate */
+	int attempt;	       /* from 1 on: made, or waited for */
+	int64_t time_state;    /* in this wait or attempt; microseconds */
+	int64_t time_total;    /* since it began */
+	int64_t received;      /* bytes of the body; 0 outside attempts */
+	int64_t length;	       /* of the whole body; -1: not known */
+};
+
+/* Of a task that fetch_new made and that has not ended. */
+void fetch_look(const struct co_task *task, struct fetch_view *view);
 
 /* A new task for the request, which it takes; group_start starts it. */
 struct co_task *fetch_new(struct fetch_env *env, struct request *request);

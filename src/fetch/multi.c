@@ -30,6 +30,7 @@ static void
 on_socket_ready(evutil_socket_t fd, short what, void *arg)
 {
 	struct multi *m = arg;
+	int64_t began = loop_piece_begin(m->loop);
 	int action = 0, running;
 
 	if (what & EV_READ)
@@ -37,6 +38,7 @@ on_socket_ready(evutil_socket_t fd, short what, void *arg)
 	if (what & EV_WRITE)
 		action |= CURL_CSELECT_OUT;
 	curl_multi_socket_action(m->handle, fd, action, &running);
+	loop_piece_end(m->loop, "libcurl, on a socket", began);
 }
 
 /* libevent: libcurl's timer is due. */
@@ -176,6 +178,7 @@ multi_init(struct multi *m, struct loop *l, size_t connections, size_t idle,
 	SET(m->handle, CURLMOPT_MAXCONNECTS, (long)idle);
 	SET(m->handle, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)connections);
 	loop_add_reap_hook(l, &m->hook, multi_turn, m);
+	m->hook.name = "libcurl";
 }
 
 void
@@ -196,6 +199,7 @@ multi_clear(struct multi *m)
 CURLMcode
 multi_start(struct multi *m, CURL *easy)
 {
+	m->started++;
 	return curl_multi_add_handle(m->handle, easy);
 }
 

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <curl/curl.h>
 
@@ -25,6 +26,7 @@ struct multi {
 	struct list idle_sockets; /* of socket events */
 	struct loop_hook hook;
 	multi_done *done;
+	uint64_t started; /* transfers */
 };
 
 /*

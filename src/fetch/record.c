@@ -88,8 +88,8 @@ status_problem(const struct xfer *x, long status)
 	return problem;
 }
 
-static void
-read_times(struct record *r, const struct xfer *x)
+void
+record_times(struct record *r, const struct xfer *x)
 {
 	static const CURLINFO infos[TIME_COUNT] = {
 	    [TIME_NAMELOOKUP] = CURLINFO_NAMELOOKUP_TIME_T,
@@ -209,7 +209,7 @@ record_attempt(struct record *r, struct xfer *x, const struct options *o)
 	r->code = x->code;
 	r->write_failed = x->response.spool_failed;
 	read_info(r, x);
-	read_times(r, x);
+	record_times(r, x);
 	r->modified = x->response.restored && o->files.remote_time
 	    ? (curl_off_t)response_modified(&x->response)
 	    : -1;
@@ -288,7 +288,7 @@ record_unchanged(struct record *r, const char *cause)
 void
 record_abandon(struct record *r, const struct xfer *x, int64_t time_total)
 {
-	read_times(r, x);
+	record_times(r, x);
 	r->code = CURLE_ABORTED_BY_CALLBACK;
 	r->body = NULL;
 	r->ranges = 0;

@@ -103,6 +103,9 @@ void record_clear(struct record *r);
 /* Takes in how an attempt ended, and judges the outcome. */
 void record_attempt(struct record *r, struct xfer *x, const struct options *o);
 
+/* Only its times, be it that the attempt goes on. */
+void record_times(struct record *r, const struct xfer *x);
+
 /* The body could not be written, for this cause and errno (or 0). */
 void record_write_failed(struct record *r, const char *cause, int error);
 

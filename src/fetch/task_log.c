@@ -45,8 +45,8 @@ add(struct task_log *l, enum task_state state, int attempt, int64_t begin,
 	return begin + length;
 }
 
-void
-task_log_wait(struct task_log *l, int64_t begin, const struct record *record)
+enum task_state
+task_state_waiting(enum wait_reason reason)
 {
 	static const enum task_state states[WAIT_COUNT] = {
 	    [WAIT_SLOT] = STATE_SLOT,
@@ -56,12 +56,21 @@ task_log_wait(struct task_log *l, int64_t begin, const struct record *record)
 	    [WAIT_FILES] = STATE_SLOT,
 	    [WAIT_OUTPUT] = STATE_OUTPUT,
 	};
+
+	return states[reason];
+}
+
+void
+task_log_wait(struct task_log *l, int64_t begin, const struct record *record)
+{
+	enum task_state state;
 	int i;
 
 	if (l == NULL)
 		return;
 	for (i = 0; i < WAIT_COUNT; i++) {
-		begin = add(l, states[i], record->attempts + 1, begin,
+		state = task_state_waiting((enum wait_reason)i);
+		begin = add(l, state, record->attempts + 1, begin,
 		    record->waits[i] - l->waits[i]);
 		l->waits[i] = record->waits[i];
 	}

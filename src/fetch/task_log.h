@@ -64,6 +64,9 @@ void task_log_attempt(
 /* What an attempt does, by the times that it has reached (not 0). */
 enum task_state task_state_of(const struct record *record);
 
+/* What a task that waits for that does. */
+enum task_state task_state_waiting(enum wait_reason reason);
+
 /* "slot", "connect" and so on: part of machine-readable formats. */
 const char *task_state_name(enum task_state state);
 

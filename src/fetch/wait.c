@@ -7,6 +7,22 @@
 
 #include <string.h>
 
+const char *
+wait_name(enum wait_reason reason)
+{
+	static const char *const names[WAIT_COUNT + 1] = {
+	    [WAIT_SLOT] = "slot",
+	    [WAIT_HOST] = "host",
+	    [WAIT_PAUSE] = "pause",
+	    [WAIT_RATE] = "rate",
+	    [WAIT_FILES] = "files",
+	    [WAIT_OUTPUT] = "output",
+	    [WAIT_NONE] = "none",
+	};
+
+	return names[reason];
+}
+
 void
 wait_clock_init(struct wait_clock *c)
 {

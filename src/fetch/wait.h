@@ -26,6 +26,9 @@ struct wait_clock {
 	enum wait_reason reason;
 };
 
+/* "slot", "host" and so on: part of machine-readable formats. */
+const char *wait_name(enum wait_reason reason);
+
 /* All zero but that no clock goes. */
 void wait_clock_init(struct wait_clock *c);
 

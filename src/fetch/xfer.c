@@ -163,8 +163,11 @@ on_body(char *data, size_t size, size_t count, void *arg)
 {
 	struct xfer *x = arg;
 	size_t len = size * count;
-	bool taken = x->tap != NULL ? x->tap->body(x->tap, data, len)
-				    : response_body(&x->response, data, len);
+	bool taken;
+
+	x->pool->received += (int64_t)len;
+	taken = x->tap != NULL ? x->tap->body(x->tap, data, len)
+			       : response_body(&x->response, data, len);
 
 	extend_times(x->pool);
 	return taken ? len : 0;

@@ -33,6 +33,7 @@ struct xfer_pool {
 	const struct options *options; /* borrowed */
 	struct list idle;	       /* of struct xfer */
 	struct list running;	       /* the others */
+	int64_t received;	       /* bytes of bodies, of all transfers */
 	int64_t time_extended; /* of the spool's time, that -m does not count */
 };
 

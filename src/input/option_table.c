@@ -201,8 +201,6 @@ static const struct option_spec message_options[] = {
 	N_("no summary and no errors on stderr"), AT(silent)},
     {"show-error", NULL, 'S', OPTION_FLAG, NULL,
 	N_("errors on stderr even with --silent"), AT(show_error)},
-    {"no-color", NULL, 0, OPTION_FLAG, NULL, N_("no colours on a terminal"),
-	AT(no_color)},
     {"config", NULL, 'K', OPTION_CONFIG, "FILE",
 	N_("read options from FILE, in curl's syntax"), .file = true},
     {"disable", NULL, 'q', OPTION_FLAG, NULL,
@@ -245,5 +243,6 @@ const struct option_group option_groups[] = {
     {N_("Connections"), connection_options},
     {N_("Measuring"), measure_options},
     {N_("Messages"), message_options},
+    {N_("Progress and diagnosis"), progress_options},
     {.heading = NULL},
 };

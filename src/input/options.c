@@ -47,12 +47,12 @@
 
 /* The table once more, as getopt wants it. */
 struct parser {
-	const struct option_spec *specs[256];
+	const struct option_spec *specs[512];
 	int spec_count;
-	struct option longs[512];
+	struct option longs[1024];
 	int long_count;
 	char shorts[256];
-	char negations[4096]; /* names of the no-forms */
+	char negations[8192]; /* names of the no-forms */
 	size_t negations_len;
 };
 
@@ -572,6 +572,7 @@ options_parse(struct options *o, int argc, char **argv, char **cause)
 	status_set_parse(DEFAULT_OK_STATUS, &o->ok_status);
 	o->retry.after_max = DEFAULT_RETRY_AFTER_MAX;
 	o->retry.seed = -1;
+	o->progress.fd = 2;
 	retry_on_parse(DEFAULT_RETRY_ON, &o->retry.on);
 	o->request.max_redirs = DEFAULT_REDIRECTS;
 	o->request.connect_timeout = DEFAULT_CONNECT_TIMEOUT;

@@ -87,6 +87,23 @@ struct measure_options {
 	const char *plot;		/* or NULL */
 };
 
+/* How a run's progress is told. */
+enum progress_mode {
+	PROGRESS_AUTO,
+	PROGRESS_BAR,
+	PROGRESS_PLAIN,
+	PROGRESS_JSON,
+	PROGRESS_NONE,
+};
+
+struct progress_options {
+	int mode;	  /* enum progress_mode */
+	int64_t interval; /* microseconds; 0: as the mode has it */
+	long fd;	  /* of PROGRESS_PLAIN and PROGRESS_JSON */
+};
+
+enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
 enum order { ORDER_INPUT, ORDER_COMPLETION };
 
 enum format { FORMAT_BODY, FORMAT_NDJSON, FORMAT_JSON, FORMAT_JSON_SEQ };
@@ -187,9 +204,11 @@ struct options {
 	bool verbose;
 	bool silent;
 	bool show_error;
-	bool no_color;
 	bool dry_run;
 	bool as_curl; /* as commands of curl's; implies it */
+	struct progress_options progress;
+	int color;  /* enum color */
+	bool debug; /* of the event loop */
 	bool help;
 	bool version;
 	bool disable;		 /* -q: no default configuration */
@@ -256,8 +275,8 @@ extern const char *const option_schemes[];
 /* Those of request_table.c and curl_options.c. */
 extern const struct option_spec request_options[], file_options[],
     cache_options[], pacing_options[], retrying_options[], stop_options[],
-    transfer_options[], redirect_options[], login_options[], tls_options[],
-    proxy_options[], connection_options[], measure_options[];
+    progress_options[], transfer_options[], redirect_options[], login_options[],
+    tls_options[], proxy_options[], connection_options[], measure_options[];
 
 /*
  * Defaults, then the command line. Returns 0, or -1 and the cause, one line

@@ -338,6 +338,12 @@ reader_start(struct co_group *group, struct loop *loop, struct source *source,
 	return r;
 }
 
+const struct co_task *
+reader_task(const struct reader *r)
+{
+	return &r->task;
+}
+
 void
 reader_hurry(struct reader *r)
 {

@@ -57,6 +57,23 @@ size_t source_open_files(const struct source *s);
  */
 int source_keep(struct source *s, size_t limit, bool *usage, char **cause);
 
+/* How many targets there are: a reading ahead, in pieces. All zero at first. */
+struct source_count {
+	size_t targets; /* so far */
+	size_t place;	/* in inputs */
+	off_t at;	/* in that one */
+	int line;	/* what is known of the line there */
+	bool complete;
+	bool unknown; /* it cannot be told before it is read */
+};
+
+/*
+ * Goes on counting, for at most so many bytes. Pipes and the like are not
+ * read ahead: then it is unknown.
+ */
+void source_count_on(
+    const struct source *s, struct source_count *c, size_t most);
+
 /* One reading of all inputs. */
 struct reader;
 
@@ -68,6 +85,9 @@ struct reader;
 struct reader *reader_start(struct co_group *group, struct loop *loop,
     struct source *source, const struct request_rules *rules,
     struct queue *queue, bool *failed);
+
+/* Its task, to look at. */
+const struct co_task *reader_task(const struct reader *r);
 
 /*
  * From now on takes only what is there: the rest of files, and of a pipe what

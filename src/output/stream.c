@@ -68,15 +68,45 @@ write_size(const struct stream *s)
 	return writable_now(s->fd) ? SHARED_WRITE_MAX : 0;
 }
 
+/*
+ * Where somebody draws on the terminal: he is asked, and told the last byte
+ * that went there, for which it goes in pieces. Returns as
+ * evbuffer_write_atmost.
+ */
+static int
+write_shared(struct stream *s, ev_ssize_t size)
+{
+	char piece[SHARED_WRITE_MAX];
+	ev_ssize_t there;
+	int n;
+
+	if (!s->clear_way(s->way_arg)) {
+		errno = EAGAIN;
+		return -1;
+	}
+	if (!s->is_terminal)
+		return evbuffer_write_atmost(s->pending, s->fd, size);
+	there = evbuffer_copyout(s->pending, piece, sizeof piece);
+	if (size == -1 || size > there)
+		size = there;
+	n = evbuffer_write_atmost(s->pending, s->fd, size);
+	if (n > 0)
+		s->wrote(s->way_arg, piece[n - 1]);
+	return n;
+}
+
 /* Writes once; true where more may follow at once. */
 static bool
 write_some(struct stream *s)
 {
 	ev_ssize_t size = write_size(s);
+	int n;
 
 	if (size != 0) {
-		if (evbuffer_write_atmost(s->pending, s->fd, size) >= 0 ||
-		    errno == EINTR)
+		n = s->clear_way != NULL
+		    ? write_shared(s, size)
+		    : evbuffer_write_atmost(s->pending, s->fd, size);
+		if (n >= 0 || errno == EINTR)
 			return true;
 		if (!s->polled || (errno != EAGAIN && errno != EWOULDBLOCK)) {
 			fail(s, errno);
@@ -172,11 +202,13 @@ stream_start(struct stream *s)
 	struct stat st;
 
 	loop_add_flush_hook(s->loop, &s->hook, stream_flush, s);
+	s->hook.name = "writing results";
 	if (fstat(s->fd, &st) == -1)
 		return;
 	s->is_null = is_null(s->fd, &st);
+	s->is_terminal = isatty(s->fd);
 	s->polled = S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode) ||
-	    isatty(s->fd);
+	    s->is_terminal;
 	if (!s->polled)
 		return;
 	s->writable = watch(s, EV_WRITE, on_writable);
@@ -198,6 +230,17 @@ open_private(void)
 		return -1;
 	return open(
 	    "/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+}
+
+void
+stream_share(struct stream *s, bool (*clear_way)(void *arg),
+    void (*wrote)(void *arg, char last), void *arg)
+{
+	if (!s->polled)
+		return;
+	s->clear_way = clear_way;
+	s->wrote = wrote;
+	s->way_arg = arg;
 }
 
 void

@@ -28,8 +28,9 @@ struct stream {
 	const char *name;	/* for messages; borrowed */
 	struct whole_file file; /* unless it is written directly */
 	int fd;
-	bool own_fd;  /* a description of our own, which may not block */
-	bool polled;  /* written only when writable */
+	bool own_fd; /* a description of our own, which may not block */
+	bool polled; /* written only when writable */
+	bool is_terminal;
 	bool is_null; /* /dev/null: nobody reads it */
 	bool waiting; /* for it to be writable */
 	struct evbuffer *pending;
@@ -41,8 +42,19 @@ struct stream {
 				      the reader went away */
 	void (*failed)(void *arg); /* called once, at the error; or NULL */
 	void *arg;
+	/*
+	 * Who draws on the terminal is asked before each write (false: not
+	 * now), and told its last byte where it went there. Or NULL.
+	 */
+	bool (*clear_way)(void *arg);
+	void (*wrote)(void *arg, char last);
+	void *way_arg; /* borrowed */
 	struct loop_hook hook;
 };
+
+/* Sets these, where the stream is a terminal, or a pipe that may lead there. */
+void stream_share(struct stream *s, bool (*clear_way)(void *arg),
+    void (*wrote)(void *arg, char last), void *arg);
 
 /* stdout. Always succeeds: what is wrong shows at the first write. */
 void stream_open_stdout(struct stream *s, struct loop *l);

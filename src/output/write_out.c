@@ -509,6 +509,7 @@ put_out(struct write_out_sink *s, const struct target *t, struct buf *text,
 		buf_append(to_stdout, text->data, text->len);
 	else if (t->where == STEP_STDERR) {
 		/* who closed it wants to hear nothing */
+		msg_clear_way();
 		fwrite(text->data, 1, text->len, stderr);
 		fflush(stderr);
 	} else if ((f = open_file(s, t->file)) != NULL &&

@@ -5,11 +5,11 @@
 
 #include "report/trace.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/msg.h"
 #include "base/nls.h"
 #include "base/units.h"
 #include "base/utf8.h"
@@ -27,7 +27,7 @@
 static void
 write_line(struct buf *line)
 {
-	fwrite(line->data, 1, line->len, stderr);
+	msg_write(line->data, line->len);
 	buf_clear(line);
 }
 
@@ -116,8 +116,7 @@ void
 trace_paused(const struct trace *t, const char *host, int64_t usec)
 {
 	if (t->verbose || (t->notices && usec >= LONG_PAUSE))
-		fprintf(stderr,
-		    _("coget: %s asks to be left alone for %.1f s\n"), host,
+		msg_warn(_("%s asks to be left alone for %.1f s"), host,
 		    (double)usec / (double)USEC_PER_SEC);
 }
 
@@ -125,18 +124,16 @@ void
 trace_slowed(const struct trace *t, const char *host, size_t limit)
 {
 	if (t->verbose)
-		fprintf(stderr,
-		    _("coget: %s is overloaded: at most %zu at once\n"), host,
-		    limit);
+		msg_warn(
+		    _("%s is overloaded: at most %zu at once"), host, limit);
 }
 
 void
 trace_given_up(const struct trace *t, const char *host, long failures)
 {
 	if (t->verbose || t->notices)
-		fprintf(stderr,
-		    _("coget: %s is given up after %ld failures in a row\n"),
-		    host, failures);
+		msg_warn(_("%s is given up after %ld failures in a row"), host,
+		    failures);
 }
 
 void

@@ -179,8 +179,51 @@ regular_file_is_ready(void)
 	fclose(file);
 }
 
+/* A body that keeps all others from their turn. */
+static void
+hog_body(struct co_task *self)
+{
+	CO_BEGIN(self);
+	CO_AWAIT(self, co_yield(self));
+	usleep(60 * 1000);
+	CO_END(self);
+}
+
+static struct loop_piece hog;
+
+static void
+note_slow(void *arg, const struct loop_debug *d)
+{
+	CHECK(arg == &hog);
+	hog = d->longest;
+}
+
+static void
+debug_names_what_is_slow(void)
+{
+	struct loop_debug debug;
+	struct co_task *task = xcalloc(1, sizeof *task);
+
+	setup();
+	memset(&hog, 0, sizeof hog);
+	loop_debug_init(&debug, 50 * USEC_PER_MSEC, note_slow, &hog);
+	loop_set_debug(&loop, &debug);
+	co_task_init(task, hog_body, NULL);
+	group_start(&group, task);
+	start(-1);
+	loop_run(&loop, &group);
+	CHECK(debug.slow_turns >= 1 && debug.turns > debug.slow_turns);
+	CHECK(hog.name != NULL && strcmp(hog.name, "hog_body") == 0);
+	CHECK(hog.file != NULL && strstr(hog.file, "loop.c") != NULL);
+	CHECK(hog.line > 0 && hog.usec >= 60 * USEC_PER_MSEC);
+	CHECK(debug.usec_longest >= hog.usec);
+	CHECK(loop.sched.fired >= 1);
+	teardown();
+}
+
 TAP_MAIN({"a sleep lasts as long as it should", sleep_lasts},
     {"a readable pipe wakes its task", pipe_wakes},
     {"cancel ends the wait for a descriptor", cancel_ends_a_descriptor_wait},
     {"a nudge ends the wait for a descriptor", nudge_ends_a_descriptor_wait},
-    {"a regular file is always ready", regular_file_is_ready})
+    {"a regular file is always ready", regular_file_is_ready},
+    {"debug names what kept the loop from turning", debug_names_what_is_slow})
