@@ -5,11 +5,14 @@
 
 #include "history.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <jansson.h>
 
+#include "base/nls.h"
 #include "base/xmalloc.h"
 #include "input/json_task.h"
 
@@ -45,6 +48,12 @@ history_open(
 	h->journal.fd = -1;
 	*usage = false;
 	identity_begin(&h->common, o);
+	if (o->retry_failed && access(o->journal, F_OK) == -1) {
+		*usage = true;
+		*cause = xasprintf(_("--retry-failed: cannot read %s: %s"),
+		    o->journal, nls_strerror(errno));
+		return -1;
+	}
 	if (o->journal != NULL)
 		return journal_open(&h->journal, o->journal,
 		    o->resume || o->retry_failed, usage, cause);
@@ -182,8 +191,13 @@ ask_journal(
 	const struct options *o = h->options;
 
 	known->is_twin = false;
-	if (!journal_find(&h->journal, &r->key, &known->place, &known->outcome))
-		return o->retry_failed ? HISTORY_SKIP : HISTORY_FETCH;
+	if (!journal_find(
+		&h->journal, &r->key, &known->place, &known->outcome)) {
+		if (!o->retry_failed)
+			return HISTORY_FETCH;
+		/* A journal has no passwords. */
+		return o->source_count == 0 ? HISTORY_LOST : HISTORY_SKIP;
+	}
 	return outcome_fine(known->outcome) ? HISTORY_KNOWN : HISTORY_FETCH;
 }
 
@@ -233,7 +247,8 @@ history_ask(struct history *h, struct request *r, struct history_record *known)
 	set_key(h, r);
 	if (o->journal != NULL)
 		answer = ask_journal(h, r, known);
-	if (o->dedupe && answer != HISTORY_SKIP && identity_is_get(r, o))
+	if (o->dedupe && answer != HISTORY_SKIP && answer != HISTORY_LOST &&
+	    identity_is_get(r, o))
 		answer = ask_twin(h, r, answer, known);
 	return answer;
 }

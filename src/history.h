@@ -43,6 +43,7 @@ enum history_answer {
 	HISTORY_KNOWN, /* its record is there */
 	HISTORY_WAIT,  /* an equal one is at work: the request was taken */
 	HISTORY_SKIP,  /* it is none of those that failed */
+	HISTORY_LOST,  /* it is one, but the journal has not all of it */
 };
 
 /* Where a record is, and whose it was. */

@@ -19,6 +19,7 @@
 
 #include "base/dirs.h"
 #include "base/msg.h"
+#include "base/nls.h"
 #include "base/xmalloc.h"
 #include "ending.h"
 #include "input/options.h"
@@ -83,6 +84,21 @@ on_output_failed(void *arg)
 		run_abort(a->run);
 }
 
+/*
+ * What it answers: in the user's language where the bodies alone are wanted,
+ * always the same where they go into records or files that programs read.
+ */
+static const char *
+service_answer(const struct app *a)
+{
+	static const char text[] = N_("Data of task %s\n");
+
+	return a->options.format == FORMAT_BODY && !a->has_history &&
+		a->options.cache.dir == NULL
+	    ? _(text)
+	    : text;
+}
+
 /* The task service starts with the first ID that goes to it. */
 static const char *
 task_service(void *arg)
@@ -90,10 +106,11 @@ task_service(void *arg)
 	struct app *a = arg;
 
 	if (a->service == NULL) {
-		a->service = service_new(a->loop.base, a->options.task_delay);
+		a->service = service_new(
+		    a->loop.base, a->options.task_delay, service_answer(a));
 		if (a->capacity.extras < a->capacity.slots)
-			msg_warn("%zu tasks of the task service at once: "
-				 "only %zu open files (ulimit -n)",
+			msg_warn(_("%zu tasks of the task service at once: "
+				   "only %zu open files (ulimit -n)"),
 			    a->capacity.extras, a->files);
 	}
 	return service_template(a->service);
@@ -152,7 +169,7 @@ new_name(struct app *a, const char *file)
 		name = xasprintf("%s.%d", file, n);
 	}
 	if (access(name, F_OK) == 0)
-		msg_die(EXIT_LOCAL, "%s is there already, up to .100", file);
+		msg_die(EXIT_LOCAL, _("%s is there already, up to .100"), file);
 	return options_keep(&a->options, name);
 }
 
@@ -169,8 +186,8 @@ output_file(struct app *a)
 	if (a->skips)
 		return NULL;
 	if (o->create_dirs && dirs_make_for(file) == -1)
-		msg_die(EXIT_LOCAL, "cannot create the directory of %s: %s",
-		    file, strerror(errno));
+		msg_die(EXIT_LOCAL, _("cannot create the directory of %s: %s"),
+		    file, nls_strerror(errno));
 	return o->no_clobber ? new_name(a, file) : file;
 }
 
@@ -182,7 +199,8 @@ open_output(struct app *a)
 
 	if (file == NULL)
 		stream_open_stdout(&a->out, &a->loop);
-	else if (stream_open_file(&a->out, &a->loop, file, &cause) == -1)
+	else if (stream_open_file(&a->out, &a->loop, file,
+		     (mode_t)a->options.files.mode, &cause) == -1)
 		msg_die(EXIT_LOCAL, "%s", cause);
 	ending_remove(a->out.file.temporary);
 	a->out.failed = on_output_failed;
@@ -203,12 +221,13 @@ plan_capacity(struct app *a)
 
 	if (a->files < CAPACITY_FILES_MIN + inputs)
 		msg_die(EXIT_LOCAL,
-		    "only %zu open files (ulimit -n); at least %zu are needed",
+		    _("only %zu open files (ulimit -n); at least %zu are "
+		      "needed"),
 		    a->files, CAPACITY_FILES_MIN + inputs);
 	capacity_divide(&a->capacity, a->files - inputs, jobs);
-	if (a->capacity.slots < jobs)
+	if (a->capacity.slots < jobs && a->options.jobs != OPTIONS_JOBS)
 		msg_warn(
-		    "-j %zu becomes -j %zu: only %zu open files (ulimit -n)",
+		    _("-j %zu becomes -j %zu: only %zu open files (ulimit -n)"),
 		    jobs, a->capacity.slots, a->files);
 }
 
@@ -320,15 +339,34 @@ commit(struct app *a, struct stream *s)
 	return -1;
 }
 
+/* Nor does anything come in its place where nothing was fetched. */
+static bool
+output_is_nothing(const struct app *a, const struct run_result *result)
+{
+	const size_t *outcomes = result->totals.outcomes;
+
+	return a->out.file.temporary != NULL && a->out.error == 0 &&
+	    a->options.format == FORMAT_BODY && !a->options.fail_with_body &&
+	    outcomes[OUTCOME_OK] + outcomes[OUTCOME_SKIPPED] == 0 &&
+	    !totals_fine(&result->totals);
+}
+
 /* Ends the output. Returns what the process shall end with. */
 static int
 finish_output(struct app *a, const struct run_result *result)
 {
 	if (output_cut_short(a, result)) {
-		msg_warn("%s is not written: the run was interrupted",
+		msg_warn(_("%s is not written: the run was interrupted"),
 		    a->options.output);
 		return result->deadline_passed ? EXIT_DEADLINE : EXIT_NOT_ALL;
 	}
+	if (output_is_nothing(a, result))
+		return result->input_failed || result->output_failed
+		    ? EXIT_LOCAL
+		    : EXIT_NOT_ALL;
+	if (a->options.files.remote_time && a->options.format == FORMAT_BODY &&
+	    result->modified > 0)
+		stream_set_modified(&a->out, result->modified);
 	if (output_unmodified(a, result))
 		return result->input_failed || result->output_failed
 		    ? EXIT_LOCAL
@@ -468,8 +506,9 @@ main(int argc, char **argv)
 
 	fill_standard_streams();
 	setlocale(LC_CTYPE, "");
+	nls_init();
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-		msg_die(EXIT_LOCAL, "cannot start libcurl");
+		msg_die(EXIT_LOCAL, _("cannot start libcurl"));
 	if (options_parse(&app.options, argc, argv, &cause) == -1)
 		msg_die(
 		    app.options.request.file_failed ? EXIT_LOCAL : EXIT_USAGE,
@@ -485,7 +524,7 @@ main(int argc, char **argv)
 	if (app.signal != 0)
 		ending_by_signal(app.signal);
 	if (fflush(stdout) == EOF) {
-		msg_warn("cannot write stdout: %s", strerror(errno));
+		msg_warn(_("cannot write stdout: %s"), nls_strerror(errno));
 		return EXIT_LOCAL;
 	}
 	return status;

@@ -6,6 +6,7 @@
 #define RUN_H
 
 #include <stdbool.h>
+#include <time.h>
 
 #include "core/loop.h"
 #include "fetch/fetch.h"
@@ -43,6 +44,7 @@ struct run_result {
 	bool input_failed;
 	bool output_failed; /* a file could not be written */
 	bool deadline_passed;
+	time_t modified; /* the newest of the bodies, for -R; 0: not known */
 };
 
 struct run {

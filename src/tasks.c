@@ -28,6 +28,9 @@ deliver(struct run *r, struct record *record)
 	const char *cause;
 
 	totals_add(&r->result->totals, record);
+	if (record->outcome == OUTCOME_OK &&
+	    record->modified > r->result->modified)
+		r->result->modified = (time_t)record->modified;
 	trace_ended(&r->setup->trace, record);
 	r->in_hand.ended = loop_clock();
 	writer_put(&r->writer, record->request->index, &r->in_hand);
@@ -98,11 +101,11 @@ record_ended(void *arg, struct record *record)
 }
 
 static void
-task_started(void *arg, const struct request *request)
+task_started(void *arg, const struct record *record)
 {
 	struct run *r = arg;
 
-	trace_started(&r->setup->trace, request);
+	trace_started(&r->setup->trace, record->request);
 }
 
 static void
@@ -164,18 +167,45 @@ host_given_up(void *arg, const struct host *h)
 	trace_given_up(&r->setup->trace, h->key, h->failures);
 }
 
-/* A request that is not to be fetched has its record at once. */
+/*
+ * A request that is not to be fetched has its record at once; file is that of
+ * its body, or NULL.
+ */
 static void
-record_without_fetch(struct run *r, struct request *request,
-    enum outcome outcome, const char *cause)
+record_with_file(struct run *r, struct request *request, enum outcome outcome,
+    const char *cause, const char *file)
 {
 	struct record record;
 
 	record_init(&record, request, r->setup->options);
+	record.body_file = file;
 	record_end(&record, outcome, cause);
 	record_ended(r, &record);
 	record_clear(&record);
 	request_free(request);
+}
+
+static void
+record_without_fetch(struct run *r, struct request *request,
+    enum outcome outcome, const char *cause)
+{
+	record_with_file(r, request, outcome, cause, NULL);
+}
+
+/* The file of a request is there already. */
+static void
+record_existing(struct run *r, struct request *request)
+{
+	struct body_file file;
+	char *path;
+
+	body_file_init(&file, &r->files, request->index, request->file,
+	    request->file_is_trusted);
+	path = body_file_path(&file);
+	record_with_file(r, request, OUTCOME_SKIPPED,
+	    "the file is there already (--skip-existing)", path);
+	free(path);
+	body_file_clear(&file);
 }
 
 /*
@@ -193,8 +223,7 @@ begin_file(struct run *r, struct request *request)
 		return false;
 	if (o->skip_existing &&
 	    files_has(&r->files, request->file, request->file_is_trusted)) {
-		record_without_fetch(r, request, OUTCOME_SKIPPED,
-		    "the file is there already (--skip-existing)");
+		record_existing(r, request);
 		return true;
 	}
 	if (o->no_clobber || o->server_name ||
@@ -246,6 +275,10 @@ begin_fetch(struct run *r, struct request *request, bool ask)
 	else if (answer == HISTORY_SKIP)
 		record_without_fetch(r, request, OUTCOME_SKIPPED,
 		    "it did not fail by the journal (--retry-failed)");
+	else if (answer == HISTORY_LOST)
+		record_without_fetch(r, request, OUTCOME_INVALID,
+		    "its password is not in the journal: give the target "
+		    "itself");
 	else if (r->stopping)
 		record_without_fetch(
 		    r, request, OUTCOME_CANCELLED, r->env.cancel_cause);

@@ -139,6 +139,20 @@ the_entry() {
         .[2] == .[0] and .[3] == .[0]' records
 }
 
+@test "a 304 about something else is no answer: all is fetched anew" {
+    url="$URL/x?etag=1&body=kept&on304=ETag:%20%222%22"
+    cached "$url"
+    mark_log
+    cached --ndjson "$url" >record
+    jq -e '.outcome == "ok" and .cache == "miss" and .attempts == 2 and
+        .body == "kept" and .headers.etag == ["\"1\""]' record
+    [ "$(heads_with 'If-None-Match')" -eq 1 ]
+    # weak or not is the same
+    url="$URL/y?etag=1&weak&body=kept&on304=ETag:%20%221%22"
+    cached "$url"
+    cached --ndjson "$url" | jq -e '.cache == "revalidated" and .attempts == 1'
+}
+
 @test "--changed-only writes what changed, and N records" {
     make_list
     cached --changed-only -i list >first

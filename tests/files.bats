@@ -183,6 +183,40 @@ EOF
     [ "$(stat_of requests)" -eq 1 ]
 }
 
+@test "--skip-existing: the record tells the file; a directory is none" {
+    mkdir out
+    echo old >out/x
+    run -0 coget -s --ndjson --skip-existing --output-dir out -O "$URL/x"
+    jq -e '.outcome == "skipped" and .body_file == "out/x"' <<<"$output"
+    mkdir out/y
+    run -3 --separate-stderr coget -sS --skip-existing --output-dir out -O "$URL/y"
+    [[ $stderr == *": out/y is no regular file" ]]
+}
+
+@test "--skip-existing goes for the names that servers give" {
+    local url="$URL/x?header=Content-Disposition:%20attachment;%20filename=n.txt"
+    run -0 coget -s --ndjson -OJ "$url"
+    jq -e '.body_file == "n.txt"' <<<"$output"
+    run -3 coget -s --ndjson -OJ "$url"
+    run -0 coget -s --ndjson -OJ --skip-existing "$url"
+    jq -e '.outcome == "skipped" and .exitcode == 0' <<<"$output"
+}
+
+@test "{index:N} is filled with zeros" {
+    coget -s -o '{index:3}.txt' "$URL/x" "$URL/y"
+    [ "$(files)" = "000.txt 001.txt" ]
+    run -1 --separate-stderr coget -sS -o '{name:3}' "$URL/x"
+    [[ $stderr == *': no "name:3" for the name of its file' ]]
+}
+
+@test "a file that is replaced keeps its permissions" {
+    echo old >x
+    chmod 700 x
+    coget -sO "$URL/x"
+    [ "$(stat -c %a x)" = 700 ]
+    [ "$(cat x)" = /x ]
+}
+
 @test "--skip-existing: what is there takes no memory, however much it is" {
     [ -z "${COGET_SLOW-}" ] || skip "the memory is not its own"
     python3 -c 'for i in range(200000): open("f%d" % i, "x").close()'
@@ -224,6 +258,9 @@ EOF
         "$URL/x?header=Last-Modified:%20Sat,%2001%20Jan%202000%2000:00:00%20GMT"
     [ "$(files)" = a/b/x ]
     [ "$(stat -c '%a %Y' a/b/x)" = "600 946684800" ]
+    # below the directory, too
+    (umask 022 && coget -s --output-dir a/b --create-dirs -o 'c/{index}' "$URL/x")
+    [ "$(stat -c %a a a/b a/b/c | xargs)" = "750 750 750" ]
     coget -s --output-dir a/b -o all "$URL/1" "$URL/2"
     [ "$(cat a/b/all)" = $'/1\n/2' ]
 }
@@ -242,6 +279,17 @@ EOF
     jq -s -e 'map(.outcome) == ["invalid", "ok", "invalid", "invalid"] and
         (.[0].errormsg | endswith("leads out of --output-dir"))' <<<"$output"
     [ -e dir/new/relative ]
+    # one file is one, however it is written
+    cat >list <<EOF
+{"url": "$URL/1", "output": "new/same"}
+{"url": "$URL/2", "output": ".//new/./same"}
+EOF
+    for option in -- --output-dir=dir; do
+        run coget -s --ndjson -i list "$option"
+        jq -s -e 'map(.outcome) == ["ok", "invalid"] and (.[1].errormsg |
+            endswith("new/same is the file of task 0 already; this is 1"))' <<<"$output"
+        [ "$status" -eq 1 ]
+    done
 }
 
 # kept: what is there for resuming, sorted
@@ -253,6 +301,20 @@ kept() {
 ranges() {
     jq -r '.head | [scan("(?:^|\n)(?:If-)?Range: ([^\r]*)") | .[0]] | join(" ")' \
         "$SERVER_LOG" | tail -n "$1"
+}
+
+@test "output of a JSON task: no pipe, device or directory is replaced" {
+    mkfifo pipe
+    mkdir dir
+    ln -s pipe link
+    for name in pipe dir link; do
+        jq -nc --arg u "$URL/x" --arg n "$name" '{url: $u, output: $n}'
+    done >../list
+    run --separate-stderr coget -s -S -i ../list
+    [ "$status" -eq 3 ]
+    [ "$(grep -c 'is no regular file$' <<<"$stderr")" -eq 3 ]
+    [ -p pipe ] && [ -d dir ] && [ -L link ]
+    [ "$(files)" = "link pipe" ]
 }
 
 @test "-C - keeps what broke off, and the next run gets the rest" {
@@ -368,6 +430,11 @@ ranges() {
     coget -s -C - -O "$URL/x?size=100"
     cmp whole x
     run coget -s --ndjson -C - -O "$URL/x?size=50"
+    [ "$status" -eq 1 ]
+    jq -e '.exitcode == 33' <<<"$output"
+    cmp whole x
+    # HTTP/0.9 says neither how long it is nor what it is
+    run coget -s --ndjson --http0.9 -C - -O "$URL/x?size=100&headless"
     [ "$status" -eq 1 ]
     jq -e '.exitcode == 33' <<<"$output"
     cmp whole x

@@ -6,7 +6,8 @@ bats_require_minimum_version 1.5.0
 # Nothing of the caller's environment leaks into the tests.
 unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY all_proxy ALL_PROXY
 unset no_proxy NO_PROXY CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR
-export XDG_CONFIG_HOME=/nonexistent
+unset LANGUAGE LC_MESSAGES
+export XDG_CONFIG_HOME=/nonexistent LC_ALL=C.UTF-8
 
 # Runs the program under test.
 coget() {

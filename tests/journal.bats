@@ -208,8 +208,14 @@ urls() {
     run coget -s --journal j "${URL/http:\/\//http:\/\/me:secret@}/a?status=500"
     ! grep -q secret j
     server reset >/dev/null
-    run coget -s --ndjson --journal j --retry-failed
+    run -1 coget -s --ndjson --journal j --retry-failed
     [ "$(stat_of requests)" -eq 0 ]
+    jq -e '.outcome == "invalid" and (.errormsg | startswith("its password"))' \
+        <<<"$output"
+    # nor is a journal made that is not there
+    run -2 --separate-stderr coget --journal none --retry-failed
+    [ "$stderr" = "coget: --retry-failed: cannot read none: No such file or directory" ]
+    [ ! -e none ]
 }
 
 @test "--dedupe: equal GETs are fetched once, each has its record" {

@@ -85,7 +85,7 @@ most_in() {
 @test "a rate needs a unit" {
     run coget --rate 20 x
     [ "$status" -eq 2 ]
-    [ "$output" = 'coget: --rate: "20" is no rate, as 20/s, 5/15s, 100/h (s, m, h or d)' ]
+    [ "$output" = 'coget: --rate: "20" is no rate, as 20/s, 5/15s, 100/h (ms, s, m, h or d)' ]
 }
 
 @test "--parallel-max-host: at most N at once, while others go on" {
@@ -194,6 +194,14 @@ most_in() {
     grep -q "^coget: http://down.test:$PORT is given up after 3 failures in a row$" \
         <<<"$stderr"
     [ "$(times_of down.test | jq length)" -eq 3 ]
+}
+
+@test "--host-max-failures: nothing more is asked for after the last failure" {
+    urls gone.test 20 status=500 >list
+    run -1 paced -j 1 --ndjson --host-max-failures 2 -i list
+    [ "$(times_of gone.test | jq length)" -eq 2 ]
+    # what was not tried has no exit code of curl's
+    jq -s -e '.[2:] | all(.attempts == 0 and .exitcode == 0)' <<<"$output"
 }
 
 @test "--host-max-failures: a success between counts anew" {

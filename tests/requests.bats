@@ -462,7 +462,9 @@ EOF
 }
 
 @test "an endless body ends by time" {
-    run coget -s --ndjson -m 0.3 "$URL/?endless" "$URL/ok"
+    jq -nc --arg u "$URL" '{url: ($u + "/?endless"), max_time: 0.3},
+        {url: ($u + "/ok")}' >list
+    run coget -s --ndjson -i list
     jq -s -e 'map(.outcome) == ["timeout", "ok"]' <<<"$output"
     jq -s -e '.[0].size_download > 1000' <<<"$output"
 }

@@ -202,6 +202,31 @@ shuffled() {
     [ "$output" = /b ]
 }
 
+@test "-o: what was there stays where no body came" {
+    echo old >x
+    run -1 coget -s -o x "$URL/?status=404" "$URL/b?status=500"
+    [ "$(cat x)" = old ]
+    run -1 coget -s -o new "$URL/?status=404"
+    [ ! -e new ]
+    run -1 coget -s -o x --fail-with-body "$URL/b?status=404"
+    [ "$(cat x)" = /b ]
+    # records tell of failures
+    run -1 coget -s -o x --ndjson "$URL/b?status=404"
+    jq -e '.outcome == "http_error"' x
+    run -0 coget -s -o empty -i /dev/null
+    [ -f empty ]
+}
+
+@test "-o: --create-file-mode, -R" {
+    umask 022
+    coget -s --create-file-mode 606 -o x "$URL/a"
+    [ "$(stat -c %a x)" = 604 ]
+    coget -s -R -o x "$URL/a?header=Last-Modified:%20Sun,%2006%20Nov%201994%2008:49:37%20GMT" \
+        "$URL/b?header=Last-Modified:%20Sun,%2006%20Nov%201994%2008:49:39%20GMT"
+    [ "$(date -u -r x +%T)" = 08:49:39 ]
+    [ "$(cat x)" = $'/a\n/b' ]
+}
+
 @test "-o: not there until it is whole" {
     mkfifo in
     coget -s -o out --task-delay 1ms <in &

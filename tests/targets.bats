@@ -154,6 +154,13 @@ load own_server
     [ "$(jq -r .body <<<"$output")" = /j ]
 }
 
+@test "JSON tasks: null is as nothing" {
+    jq -nc --arg u "$URL/x?echo" '{url: $u, method: null, headers: null,
+        body: null, retry: null, output: null, ok_status: null}' >list
+    run -0 coget -s -i list
+    [[ $output == "GET /x?echo "* ]]
+}
+
 @test "JSON tasks: an id alone goes where IDs go" {
     run coget -s --task-delay 1ms '{"id":"a b/é"}' '{"id":12}' '{"id":true}'
     [ "$output" = $'Data of task a b/é\nData of task 12\nData of task true' ]

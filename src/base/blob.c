@@ -104,7 +104,8 @@ add_extent(struct blob *b, const struct extent *e)
 	b->extents[b->count++] = *e;
 }
 
-static int
+/* Returns how many bytes could not be written; errno says why. */
+static size_t
 write_out(struct blob *b, const char *data, size_t len)
 {
 	struct extent e;
@@ -112,27 +113,33 @@ write_out(struct blob *b, const char *data, size_t len)
 
 	for (; len > 0; data += e.len, len -= e.len) {
 		if (spool_write(b->spool, data, len, share, &b->own, &e) == -1)
-			return -1;
+			break;
 		add_extent(b, &e);
 	}
-	return 0;
+	return len;
 }
 
 int
 blob_spill(struct blob *b)
 {
+	struct buf *m = &b->memory;
 	/* Bytes of memory that were taken, all extents being so. */
 	size_t gone = b->first == b->count && !b->keeps ? b->offset : 0;
+	size_t left = m->len > gone
+	    ? write_out(b, m->data + gone, m->len - gone)
+	    : 0;
 
-	if (b->memory.len > gone &&
-	    write_out(b, b->memory.data + gone, b->memory.len - gone) == -1)
-		return -1;
 	if (gone > 0)
 		b->offset = 0;
 	/* What was taken, and is kept, may be more than a segment has. */
 	while (b->first < b->count && b->offset >= b->extents[b->first].len)
 		b->offset -= b->extents[b->first++].len;
-	buf_clear(&b->memory);
+	if (left > 0) {
+		memmove(m->data, m->data + m->len - left, left);
+		m->len = left;
+		return -1;
+	}
+	buf_clear(m);
 	count_memory(b);
 	return 0;
 }
@@ -157,7 +164,7 @@ blob_append(struct blob *b, const void *data, size_t len)
 	if (fits(b, len)) {
 		buf_append(&b->memory, data, len);
 		count_memory(b);
-	} else if (blob_spill(b) == -1 || write_out(b, data, len) == -1)
+	} else if (blob_spill(b) == -1 || write_out(b, data, len) > 0)
 		return -1;
 	b->len += (int64_t)len;
 	return 0;

@@ -39,7 +39,10 @@ void blob_reset(struct blob *b, size_t keep);
 /* Makes room in memory, as far as the spool has some. */
 void blob_reserve(struct blob *b, size_t len);
 
-/* Returns 0, or -1 with errno: the spool's file could not be written. */
+/*
+ * Returns 0, or -1 with errno: the spool's file could not be written. What was
+ * there before is there, but no more should be added.
+ */
 int blob_append(struct blob *b, const void *data, size_t len);
 
 /* To the file with all that is in memory. Returns as blob_append. */

@@ -15,8 +15,7 @@
 static int
 make_one(const char *path)
 {
-	/* curl's mode */
-	return mkdir(path, 0750) == 0 || errno == EEXIST ? 0 : -1;
+	return mkdir(path, DIRS_MODE) == 0 || errno == EEXIST ? 0 : -1;
 }
 
 int

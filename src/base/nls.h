@@ -6,9 +6,16 @@
 #define BASE_NLS_H
 
 #ifdef ENABLE_NLS
-#include <libintl.h>
-#define _(text)			   gettext(text)
-#define N_PLURAL(one, many, count) ngettext(one, many, count)
+#define _(text)			   nls_text(text)
+#define N_PLURAL(one, many, count) nls_plural(one, many, count)
+
+/*
+ * The text in the user's language, or as it is; never to be freed. Functions,
+ * and no macros around gettext: only our own texts are to be translated.
+ */
+const char *nls_text(const char *text) __attribute__((format_arg(1)));
+const char *nls_plural(const char *one, const char *many, unsigned long count)
+    __attribute__((format_arg(1), format_arg(2)));
 #else
 #define _(text)			   (text)
 #define N_PLURAL(one, many, count) ((count) == 1 ? (one) : (many))
@@ -16,5 +23,14 @@
 
 /* Marks a text that is translated where it is used. */
 #define N_(text) text
+
+/* Reads LANGUAGE, LC_ALL, LC_MESSAGES and LANG. Before it all is English. */
+void nls_init(void);
+
+/*
+ * strerror() in the user's language, for what people read. strerror() itself
+ * is always English, and so are libcurl's errors, which go into records.
+ */
+const char *nls_strerror(int error);
 
 #endif

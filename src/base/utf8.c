@@ -60,6 +60,16 @@ utf8_sequence(const char *s, size_t len)
 	return n;
 }
 
+size_t
+utf8_count(const char *s)
+{
+	size_t count = 0;
+
+	for (; *s != '\0'; s++)
+		count += ((unsigned char)*s & 0xc0) != 0x80;
+	return count;
+}
+
 bool
 utf8_valid(const char *s, size_t len)
 {

@@ -16,6 +16,9 @@ struct buf;
  */
 size_t utf8_sequence(const char *s, size_t len);
 
+/* How many characters well-formed text has. */
+size_t utf8_count(const char *s);
+
 /* Whether all of it is well-formed UTF-8. NUL bytes are. */
 bool utf8_valid(const char *s, size_t len);
 

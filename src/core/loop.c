@@ -14,6 +14,7 @@
 #include <event2/event.h>
 
 #include "base/msg.h"
+#include "base/nls.h"
 #include "base/units.h"
 #include "base/xmalloc.h"
 
@@ -77,7 +78,7 @@ loop_init(struct loop *l)
 	if (l->base != NULL)
 		l->timer = event_new(l->base, -1, 0, timer_due, l);
 	if (l->timer == NULL)
-		msg_die(EXIT_LOCAL, "cannot start the event loop");
+		msg_die(EXIT_LOCAL, _("cannot start the event loop"));
 }
 
 void
@@ -210,7 +211,7 @@ loop_fd_init(struct loop_fd *f, struct loop *l, int fd)
 		return;
 	f->event = event_new(l->base, fd, EV_READ, fd_ready, f);
 	if (f->event == NULL)
-		msg_die(EXIT_LOCAL, "cannot watch descriptor %d", fd);
+		msg_die(EXIT_LOCAL, _("cannot watch descriptor %d"), fd);
 }
 
 void
@@ -273,7 +274,7 @@ loop_signal_init(struct loop_signal *s, struct loop *l, int signo,
 	s->arg = arg;
 	s->event = evsignal_new(l->base, signo, signal_taken, s);
 	if (s->event == NULL || event_add(s->event, NULL) != 0)
-		msg_die(EXIT_LOCAL, "cannot catch signal %d", signo);
+		msg_die(EXIT_LOCAL, _("cannot catch signal %d"), signo);
 }
 
 void

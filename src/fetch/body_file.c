@@ -98,9 +98,8 @@ body_file_clear(struct body_file *b)
 	memset(b, 0, sizeof *b);
 }
 
-/* What users call the file, or any name beside it. */
-static char *
-path_of(const struct body_file *b)
+char *
+body_file_path(const struct body_file *b)
 {
 	const char *root = b->files->options->root;
 
@@ -113,7 +112,7 @@ path_of(const struct body_file *b)
 static int
 failed(struct body_file *b, const char *what)
 {
-	char *path = path_of(b);
+	char *path = body_file_path(b);
 
 	b->error = errno;
 	free(b->problem);
@@ -127,7 +126,7 @@ failed(struct body_file *b, const char *what)
 static int
 enter(int dir, const char *name, bool create)
 {
-	if (create && mkdirat(dir, name, 0777) == -1 && errno != EEXIST)
+	if (create && mkdirat(dir, name, DIRS_MODE) == -1 && errno != EEXIST)
 		return -1;
 	return openat(
 	    dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -222,11 +221,40 @@ claim(struct body_file *b)
 	return -1;
 }
 
+/*
+ * A device, a pipe or a directory of that name is not to be replaced. A link
+ * is, but for one that leads there. Sets the permissions of a file that is,
+ * or 0.
+ */
+static int
+check_place(struct body_file *b, mode_t *mode)
+{
+	struct stat st;
+	char *path;
+
+	*mode = 0;
+	if (fstatat(b->dir, last_part(b->name), &st,
+		b->trusted ? 0 : AT_SYMLINK_NOFOLLOW) == -1 ||
+	    S_ISLNK(st.st_mode))
+		return 0;
+	if (S_ISREG(st.st_mode)) {
+		*mode = st.st_mode & 0777;
+		return 0;
+	}
+	path = body_file_path(b);
+	free(b->problem);
+	b->problem = xasprintf("%s is no regular file", path);
+	b->error = 0;
+	free(path);
+	return -1;
+}
+
 /* Creates the temporary file. */
 static int
 begin(struct body_file *b)
 {
 	const mode_t mode = (mode_t)b->files->options->mode;
+	mode_t old_mode;
 	uint64_t random;
 	int tries;
 
@@ -234,6 +262,8 @@ begin(struct body_file *b)
 		return -1;
 	if (open_dir(b, true) == -1)
 		return failed(b, "create");
+	if (check_place(b, &old_mode) == -1)
+		return -1;
 	/* Where another process has it, ours is one like all others. */
 	if (b->url != NULL && begin_partial(b))
 		return 0;
@@ -247,10 +277,13 @@ begin(struct body_file *b)
 		if (b->fd == -1 && errno != EEXIST)
 			break;
 	}
-	if (b->fd != -1)
-		return 0;
-	b->temporary[0] = '\0';
-	return failed(b, "create");
+	if (b->fd == -1) {
+		b->temporary[0] = '\0';
+		return failed(b, "create");
+	}
+	if (old_mode != 0)
+		(void)fchmod(b->fd, old_mode); /* else it is as a new one */
+	return 0;
 }
 
 void
@@ -471,7 +504,7 @@ body_file_commit(struct body_file *b, time_t modified)
 	if (b->problem != NULL)
 		return -1;
 	if (b->is_complete && !b->is_partial && b->there > 0) {
-		b->path = path_of(b);
+		b->path = body_file_path(b);
 		return 0;
 	}
 	if (b->fd == -1 && begin(b) == -1)
@@ -487,6 +520,6 @@ body_file_commit(struct body_file *b, time_t modified)
 		return failed(b, "create");
 	if (o->sync && fsync(b->dir) == -1)
 		return failed(b, "sync the directory of");
-	b->path = path_of(b);
+	b->path = body_file_path(b);
 	return 0;
 }

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "base/msg.h"
+#include "base/nls.h"
 #include "base/units.h"
 #include "base/url.h"
 #include "base/xmalloc.h"
@@ -36,7 +37,7 @@ struct cached {
 	int64_t restored; /* bytes of the body */
 	struct hash sum;  /* of them */
 	bool is_same;	  /* the 200 brought what was kept */
-	bool is_damaged;
+	bool is_useless;
 };
 
 static int64_t
@@ -55,7 +56,7 @@ tell(struct cache *c)
 	if (c->store.problem == NULL || c->told)
 		return;
 	c->told = true;
-	msg_warn("%s; nothing more is kept", c->store.problem);
+	msg_warn(_("%s; nothing more is kept"), c->store.problem);
 }
 
 void
@@ -242,7 +243,7 @@ end_restore(struct cached *e)
 	unsigned char sum[HASH_SIZE];
 
 	hash_value(&e->sum, sum);
-	e->is_damaged = e->xfer->code == CURLE_OK &&
+	e->is_useless = e->xfer->code == CURLE_OK &&
 	    (e->restored != e->entry.size ||
 		memcmp(sum, e->entry.sum, HASH_SIZE) != 0);
 	cache_entry_close(&e->entry);
@@ -256,6 +257,11 @@ cached_restore(struct cached *e)
 
 	if (e == NULL || (!e->restores && !is_good(e)))
 		return false;
+	if (!e->restores &&
+	    !cache_is_about(&e->entry.head, &e->xfer->response.head)) {
+		e->is_useless = true;
+		return false;
+	}
 	if (!e->restores)
 		begin_restore(e);
 	if (e->cache->options->cache.changed_only && is_old(e))
@@ -289,8 +295,8 @@ cached_judge(struct cached *e, struct record *r)
 	r->cache = e->restores ? CACHE_REVALIDATED
 	    : e->has_entry     ? CACHE_REFETCHED
 			       : CACHE_MISS;
-	if (e->is_damaged) {
-		record_spoiled(r, "what the cache has is damaged");
+	if (e->is_useless) {
+		record_spoiled(r, N_("what the cache has is of no use"));
 		return;
 	}
 	if (!e->restores && r->response_code == 200)
@@ -301,9 +307,9 @@ cached_judge(struct cached *e, struct record *r)
 }
 
 bool
-cached_is_damaged(const struct cached *e)
+cached_is_useless(const struct cached *e)
 {
-	return e != NULL && e->is_damaged;
+	return e != NULL && e->is_useless;
 }
 
 void

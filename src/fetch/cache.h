@@ -54,8 +54,11 @@ bool cached_restore(struct cached *e); /* takes NULL */
  */
 void cached_judge(struct cached *e, struct record *r);
 
-/* What was kept turned out to be damaged: there is to be another attempt. */
-bool cached_is_damaged(const struct cached *e); /* takes NULL */
+/*
+ * What was kept is damaged, or the 304 is about something else: there is to be
+ * another attempt.
+ */
+bool cached_is_useless(const struct cached *e); /* takes NULL */
 
 /* The body is where it should be: keeps the response, or forgets it. */
 void cached_keep(struct cached *e, const struct record *r);

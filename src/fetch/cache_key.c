@@ -10,7 +10,7 @@
 
 #include <curl/curl.h>
 
-#include "base/ascii.h"
+#include "fetch/range.h"
 #include "input/options.h"
 #include "input/overrides.h"
 #include "input/request.h"
@@ -22,30 +22,6 @@ static const CURLoption telling[] = {CURLOPT_COOKIE, CURLOPT_XOAUTH2_BEARER,
     CURLOPT_RESOLVE, CURLOPT_UNIX_SOCKET_PATH, CURLOPT_ABSTRACT_UNIX_SOCKET,
     CURLOPT_TRANSFER_ENCODING, CURLOPT_HTTP_TRANSFER_DECODING};
 
-/* As -H has it; those that ask for a part are conditions, too. */
-static bool
-is_condition(const char *line)
-{
-	static const char *const names[] = {"If-None-Match", "If-Match",
-	    "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Range"};
-	size_t len = strcspn(line, ":;"), i;
-
-	for (i = 0; i < sizeof names / sizeof *names; i++)
-		if (len == strlen(names[i]) &&
-		    ascii_compare(line, names[i], len) == 0)
-			return true;
-	return false;
-}
-
-static bool
-has_condition(const struct curl_slist *list)
-{
-	for (; list != NULL; list = list->next)
-		if (is_condition(list->data))
-			return true;
-	return false;
-}
-
 bool
 cache_takes(
     const struct request *request, const char *method, const struct options *o)
@@ -55,13 +31,13 @@ cache_takes(
 
 	if (strcmp(method, "GET") != 0 || request->served_here || r->has_data ||
 	    r->form.count > 0 || r->upload.wanted || r->head ||
-	    has_condition(r->headers) ||
+	    range_is_named(r->headers) ||
 	    settings_find(&r->settings, CURLOPT_RANGE) != NULL ||
 	    settings_find(&r->settings, CURLOPT_TIMECONDITION) != NULL)
 		return false;
 	return task == NULL ||
 	    (!task->has_data && task->form.count == 0 &&
-		!has_condition(task->headers));
+		!range_is_named(task->headers));
 }
 
 static void

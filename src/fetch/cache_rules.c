@@ -12,17 +12,6 @@
 #include "base/xmalloc.h"
 #include "fetch/headers.h"
 
-static const struct header *
-find(const struct headers *h, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < h->count; i++)
-		if (header_is(&h->all[i], name))
-			return &h->all[i];
-	return NULL;
-}
-
 /* The same of a whole list as of a name without an end. */
 static const struct header *
 find_same(const struct headers *h, const struct header *other)
@@ -41,7 +30,7 @@ find_same(const struct headers *h, const struct header *other)
 static const struct header *
 find_validator(const struct headers *h, const char *name)
 {
-	const struct header *one = find(h, name);
+	const struct header *one = headers_first(h, name);
 	size_t i;
 
 	if (one == NULL || one->value_len == 0)
@@ -85,6 +74,38 @@ cache_has_validator(const struct buf *head)
 	    find_validator(&h, "Last-Modified") != NULL;
 	headers_clear(&h);
 	return found;
+}
+
+/* Do they name the same, weak or not (RFC 9110 section 8.8.3.2)? */
+static bool
+is_same_tag(const struct header *a, const struct header *b)
+{
+	size_t skip = a->value_len > 2 && memcmp(a->value, "W/", 2) == 0 ? 2
+									 : 0;
+	size_t pass = b->value_len > 2 && memcmp(b->value, "W/", 2) == 0 ? 2
+									 : 0;
+
+	return a->value_len - skip == b->value_len - pass &&
+	    memcmp(a->value + skip, b->value + pass, a->value_len - skip) == 0;
+}
+
+bool
+cache_is_about(const struct buf *kept, const struct buf *fresh)
+{
+	struct headers old, new;
+	const struct header *tag;
+	bool same = true;
+	size_t i;
+
+	headers_parse(&old, kept);
+	headers_parse(&new, fresh);
+	tag = headers_first(&old, "ETag");
+	for (i = 0; i < new.count &&tag != NULL; i++)
+		if (header_is(&new.all[i], "ETag"))
+			same = same && is_same_tag(tag, &new.all[i]);
+	headers_clear(&old);
+	headers_clear(&new);
+	return same;
 }
 
 /* Is the word an element of the list, without regard to case? */

@@ -22,6 +22,12 @@ bool cache_forbidden(const struct buf *head);
 char *cache_question(const struct buf *head);
 
 /*
+ * Is it about the kept response that the 304 came? Its ETag would be the same,
+ * but perhaps weak (section 4.3.4).
+ */
+bool cache_is_about(const struct buf *kept, const struct buf *fresh);
+
+/*
  * Appends the kept header lines as the 304 that came says they are now
  * (sections 3.2 and 4.3.4); each name stays in its place.
  */

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/dirs.h"
+#include "base/nls.h"
 #include "base/url.h"
 #include "base/xmalloc.h"
 
@@ -48,8 +49,8 @@ static void
 failed(struct cache_store *s, const char *what)
 {
 	if (s->problem == NULL)
-		s->problem = xasprintf(
-		    "cannot %s %s: %s", what, s->path, strerror(errno));
+		s->problem = xasprintf(_("cannot %s %s: %s"), _(what), s->path,
+		    nls_strerror(errno));
 }
 
 /* The directory itself is nobody else's. */
@@ -80,7 +81,7 @@ cache_store_open(struct cache_store *s, const char *path, bool sync)
 	if (s->root == -1 && errno == ENOENT && make_root(path) == 0)
 		s->root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (s->root == -1)
-		failed(s, "open the cache");
+		failed(s, N_("open the cache"));
 }
 
 void
@@ -119,7 +120,7 @@ cache_store_remove(struct cache_store *s, const char *name)
 {
 	if (s->root != -1 && s->problem == NULL &&
 	    unlinkat(s->root, name, 0) == -1 && errno != ENOENT)
-		failed(s, "write in the cache");
+		failed(s, N_("write in the cache"));
 }
 
 /* The digits at a place, up to a space. */
@@ -237,7 +238,7 @@ cache_entry_open(struct cache_entry *e, struct cache_store *s, const char *name)
 	e->fd = openat(
 	    s->root, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (e->fd == -1 && errno != ENOENT)
-		failed(s, "read the cache");
+		failed(s, N_("read the cache"));
 	if (e->fd != -1 && read_entry(e))
 		return true;
 	cache_entry_clear(e);
@@ -361,7 +362,7 @@ drop_file(struct cache_draft *d)
 static void
 draft_failed(struct cache_draft *d)
 {
-	failed(d->store, "write in the cache");
+	failed(d->store, N_("write in the cache"));
 	drop_file(d);
 }
 

@@ -10,10 +10,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/nls.h"
 #include "base/units.h"
 #include "base/xmalloc.h"
 #include "core/loop.h"
 #include "fetch/split.h"
+#include "fetch/task_log.h"
 #include "input/host_key.h"
 #include "input/options.h"
 #include "input/request.h"
@@ -42,6 +44,7 @@ struct fetch {
 	int64_t delay;	/* before the next attempt */
 	struct co_scope timeout, shield, ending;
 	bool timed_out; /* by --task-timeout */
+	bool waits;	/* for the gate */
 	bool entered;	/* the gate */
 	bool restarted; /* -C: nothing could be resumed */
 	bool anew;	/* so the next attempt asks for all */
@@ -77,17 +80,39 @@ lap(struct fetch *f)
 	return passed;
 }
 
+/* From now on it waits for its turn, if it has to. */
+static void
+wait_begin(struct fetch *f)
+{
+	f->waits = true;
+	gate_waits(&f->env->gate, f->host, f->since, -1, f->record.waits);
+}
+
+static void
+wait_end(struct fetch *f)
+{
+	struct record *r = &f->record;
+	int64_t begin = f->since;
+
+	r->time_queue += lap(f);
+	if (f->waits)
+		gate_waits(&f->env->gate, f->host, f->since, 1, r->waits);
+	f->waits = false;
+	wait_settle(r->waits, r->time_queue);
+	task_log_wait(r->log, begin, r);
+}
+
 static void
 attempt_begin(struct fetch *f)
 {
 	struct fetch_env *env = f->env;
 
-	f->record.time_queue += lap(f);
+	wait_end(f);
 	f->epoch = f->host->aimd.epoch;
 	if (f->record.attempts++ == 0) {
 		f->record.started_at = wall_clock();
 		if (env->observer.started != NULL)
-			env->observer.started(env->observer.arg, f->request);
+			env->observer.started(env->observer.arg, &f->record);
 	}
 	f->xfer = xfer_open(env->pool, f->request);
 	if (strcmp(f->record.method_asked, "GET") == 0)
@@ -106,14 +131,17 @@ attempt_begin(struct fetch *f)
 		    env->observer.arg, f->request, &f->xfer->response);
 }
 
-/* Through the gate again; report may be NULL. Returns what gate_leave does. */
+/*
+ * Through the gate again; report may be NULL. Returns what gate_leave does;
+ * gate_go_on is to follow.
+ */
 static int
 leave(struct fetch *f, const struct host_report *report)
 {
 	if (!f->entered)
 		return 0;
 	f->entered = false;
-	return gate_leave(&f->env->gate, f->host, f->extras, report);
+	return gate_leave_for_now(&f->env->gate, f->host, f->extras, report);
 }
 
 static int64_t
@@ -197,7 +225,6 @@ keep_file(struct fetch *f)
 {
 	struct body_file *file = f->xfer->response.file;
 	struct record *r = &f->record;
-	curl_off_t modified = -1;
 
 	if (file == NULL)
 		return;
@@ -217,13 +244,14 @@ keep_file(struct fetch *f)
 		record_write_failed(r, file->problem, file->error);
 		return;
 	}
-	curl_easy_getinfo(f->xfer->easy, CURLINFO_FILETIME_T, &modified);
-	if (f->xfer->response.restored)
-		modified = response_modified(&f->xfer->response);
-	if (body_file_commit(file, (time_t)modified) == -1)
-		record_write_failed(r, file->problem, file->error);
-	else
+	if (body_file_commit(file, (time_t)r->modified) == 0)
 		r->body_file = file->path;
+	else if (file->error == EEXIST && f->env->options->files.skip_existing)
+		/* The name that the server gave. */
+		record_end(r, OUTCOME_SKIPPED,
+		    "the file is there already (--skip-existing)");
+	else
+		record_write_failed(r, file->problem, file->error);
 }
 
 /* Nothing more comes. */
@@ -242,7 +270,7 @@ keep_response(struct fetch *f)
 	cached_judge(f->cached, &f->record);
 	keep_file(f);
 	cached_keep(f->cached, &f->record);
-	f->distrusts = cached_is_damaged(f->cached);
+	f->distrusts = cached_is_useless(f->cached);
 }
 
 /* What the attempt has met of its host. */
@@ -282,6 +310,7 @@ first_ended(struct fetch *f)
 	record_attempt(&f->record, f->xfer, f->env->options);
 	make_report(f, &report);
 	tell_report(f, &report);
+	gate_go_on(&f->env->gate);
 }
 
 /* The others have ended, too, or it is too late for them. */
@@ -295,17 +324,21 @@ ranges_ended(struct fetch *f)
 static void
 attempt_end(struct fetch *f)
 {
-	int64_t passed = lap(f);
+	struct record *r = &f->record;
+	int64_t begin = f->since, passed = lap(f);
 	struct host_report report;
 
-	f->record.time_attempts += passed;
 	if (f->task.error != 0) {
 		leave(f, NULL);
-		record_abandon(&f->record, passed);
-		return;
+		record_abandon(r, f->xfer, passed);
+	} else {
+		record_attempt(r, f->xfer, f->env->options);
+		split_record(f->split, r, passed);
 	}
-	record_attempt(&f->record, f->xfer, f->env->options);
-	split_record(f->split, &f->record, passed);
+	r->time_attempts += r->times[TIME_TOTAL];
+	task_log_attempt(r->log, begin, r);
+	if (f->task.error != 0)
+		return;
 	make_report(f, &report);
 	keep_response(f);
 	tell_report(f, &report);
@@ -359,6 +392,7 @@ begin_anew(struct fetch *f)
 		return false;
 	f->restarted = f->anew = true;
 	close_attempt(f);
+	gate_go_on(&f->env->gate);
 	return true;
 }
 
@@ -370,7 +404,7 @@ try_again(struct fetch *f)
 
 	if (f->task.error != 0 || outcome_fine(f->record.outcome))
 		return false;
-	if (cached_is_damaged(f->cached) || split_was_refused(f->split))
+	if (cached_is_useless(f->cached) || split_was_refused(f->split))
 		f->delay = 0;
 	else if (!retry_wanted(&env->options->retry, &f->record))
 		return false;
@@ -383,7 +417,17 @@ try_again(struct fetch *f)
 		env->observer.retrying(env->observer.arg, &f->record, f->delay);
 	f->was_split = split_was_tried(f->split);
 	close_attempt(f);
+	gate_go_on(&env->gate);
 	return true;
+}
+
+static void
+backoff_end(struct fetch *f)
+{
+	int64_t begin = f->since, passed = lap(f);
+
+	f->record.time_backoff += passed;
+	task_log_backoff(f->record.log, begin, passed, &f->record);
 }
 
 /* The host is given up: so is the task. */
@@ -394,7 +438,6 @@ end_with_host(struct fetch *f)
 				"(--host-max-failures)",
 	    f->host->key, f->env->options->pacing.host_max_failures);
 
-	f->record.code = CURLE_ABORTED_BY_CALLBACK;
 	record_end(&f->record, OUTCOME_NETWORK_ERROR, cause);
 	free(cause);
 }
@@ -409,7 +452,7 @@ finish(struct fetch *f)
 	if (f->timed_out) {
 		f->record.code = CURLE_OPERATION_TIMEDOUT;
 		record_end(&f->record, OUTCOME_TIMEOUT,
-		    "the time for all attempts is over (--task-timeout)");
+		    N_("the time for all attempts is over (--task-timeout)"));
 	} else if (given_up)
 		end_with_host(f);
 	else if (f->task.error != 0)
@@ -420,8 +463,8 @@ finish(struct fetch *f)
 		&env->gate, f->host, outcome_fine(f->record.outcome)) &&
 	    env->observer.given_up != NULL)
 		env->observer.given_up(env->observer.arg, f->host);
-	/* Perhaps while it waited for its turn. */
-	f->record.time_queue += lap(f);
+	gate_go_on(&env->gate);
+	wait_end(f); /* perhaps it came to no attempt */
 	env->observer.ended(env->observer.arg, &f->record);
 }
 
@@ -443,6 +486,7 @@ fetch_body(struct co_task *self)
 
 	CO_BEGIN(self);
 	for (;;) {
+		wait_begin(f);
 		CO_AWAIT(self, gate_enter(self, gate, f->host, f->extras));
 		f->entered = self->error == 0;
 		if (self->error != 0 || co_interrupted(self))
@@ -475,7 +519,7 @@ fetch_body(struct co_task *self)
 		if (f->timed_out || !try_again(f))
 			break;
 		CO_AWAIT(self, gate_back_off(self, gate, f->host, f->delay));
-		f->record.time_backoff += lap(f);
+		backoff_end(f);
 	}
 	if (f->shielded)
 		shield_leave(self, &f->shield);
@@ -488,7 +532,10 @@ fetch_clear(struct co_task *self)
 {
 	struct fetch *f = (struct fetch *)self;
 
-	leave(f, NULL);
+	if (f->entered) {
+		leave(f, NULL);
+		gate_go_on(&f->env->gate);
+	}
 	gate_release(&f->env->gate, f->host);
 	close_attempt(f);
 	record_clear(&f->record);
@@ -507,5 +554,7 @@ fetch_new(struct fetch_env *env, struct request *request)
 	f->extras = extras_of(request, env->options);
 	f->since = loop_clock();
 	record_init(&f->record, request, env->options);
+	if (env->keeps_logs)
+		f->record.log = task_log_new();
 	return &f->task;
 }

@@ -17,7 +17,7 @@
 
 /* Who is told what happens to tasks; a function may be NULL. */
 struct fetch_observer {
-	void (*started)(void *arg, const struct request *r);
+	void (*started)(void *arg, const struct record *r);
 	/* Waits this long, in microseconds, before it tries again. */
 	void (*retrying)(void *arg, const struct record *r, int64_t delay);
 	/* A host is not asked for so long; takes fewer at once; is given up. */
@@ -40,6 +40,7 @@ struct fetch_env {
 	struct gate gate;
 	struct retry_random random;
 	struct fetch_observer observer;
+	bool keeps_logs;	  /* of tasks, in their records */
 	const char *cancel_cause; /* of a cancelled task's record */
 };
 

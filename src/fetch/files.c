@@ -56,7 +56,8 @@ files_has(struct files *f, const char *name, bool trusted)
 	if (!trusted && files_open_root(f) == -1)
 		return false;
 	return fstatat(trusted ? AT_FDCWD : f->root, name, &st,
-		   AT_SYMLINK_NOFOLLOW) == 0;
+		   AT_SYMLINK_NOFOLLOW) == 0 &&
+	    !S_ISDIR(st.st_mode);
 }
 
 /* Where the hash stands, or is to stand. 0 is an empty place. */

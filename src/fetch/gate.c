@@ -37,6 +37,8 @@ gate_init(struct gate *g, struct co_sched *sched, int64_t (*clock)(void),
 	hosts_init(&g->hosts, pacing, slots);
 	bucket_init(&g->bucket, &pacing->rate, pacing->burst, clock());
 	timer_heap_init(&g->turns);
+	wait_clock_init(&g->waits);
+	wait_clock_set(&g->waits, WAIT_SLOT, clock());
 	if (room != NULL) {
 		room->on_set = room_again;
 		room->arg = g;
@@ -80,36 +82,71 @@ take(struct gate *g, struct host *h, size_t extras, int64_t now)
 	host_begin(h, now);
 }
 
-/* Is there what an attempt takes of the run's own? */
-static bool
-has_shared(struct gate *g, size_t extras)
+/* What of the run's own is missing for an attempt; WAIT_NONE: nothing. */
+static enum wait_reason
+missing(const struct gate *g, size_t extras)
 {
-	return g->slots > 0 && g->extras >= extras &&
-	    (g->room == NULL || g->room->set);
+	if (g->room != NULL && !g->room->set)
+		return WAIT_OUTPUT;
+	if (g->slots == 0)
+		return WAIT_SLOT;
+	return g->extras < extras ? WAIT_FILES : WAIT_NONE;
+}
+
+/* From now on the gate's clocks count for who waits for the host. */
+static void
+note_turn(struct gate *g, struct host *h, int64_t now)
+{
+	if (h->in_turn)
+		return;
+	h->in_turn = true;
+	wait_clock_set(&h->waits, WAIT_NONE, now);
+	wait_clock_add(&g->waits, now, -1, h->waits.spent);
+}
+
+/* From now on it is the host's own, or nobody waits. */
+static void
+note_reason(
+    struct gate *g, struct host *h, enum wait_reason reason, int64_t now)
+{
+	if (h->in_turn)
+		wait_clock_add(&g->waits, now, 1, h->waits.spent);
+	h->in_turn = false;
+	wait_clock_set(&h->waits, reason, now);
 }
 
 static void
 host_may_be_asked(struct timer *timer)
 {
 	struct host *h = LIST_ITEM(timer, struct host, later);
+	struct gate *g = h->gate;
 
-	timer_arm(&h->gate->turns, &h->turn, (int64_t)h->running, NULL);
-	dispatch(h->gate);
+	timer_arm(&g->turns, &h->turn, (int64_t)h->running, NULL);
+	note_turn(g, h, g->clock());
+	dispatch(g);
 }
 
 /* The host has changed: where does it wait? */
 static void
 consider(struct gate *g, struct host *h, int64_t now)
 {
+	enum wait_reason why;
 	int64_t when;
 
 	timer_disarm(&g->turns, &h->turn);
 	timer_disarm(&g->sched->timers, &h->later);
-	if (list_empty(&h->waiters) || (when = host_when(h, now)) == HOST_NEVER)
+	if (list_empty(&h->waiters)) {
+		note_reason(g, h, WAIT_NONE, now);
 		return;
-	if (when <= now)
+	}
+	when = host_when(h, now, &why);
+	if (when <= now) {
 		timer_arm(&g->turns, &h->turn, (int64_t)h->running, NULL);
-	else
+		note_turn(g, h, now);
+		return;
+	}
+	note_reason(g, h, why, now);
+	if (when != HOST_NEVER)
 		timer_arm(
 		    &g->sched->timers, &h->later, when, host_may_be_asked);
 }
@@ -120,6 +157,14 @@ token_again(struct timer *timer)
 	dispatch(LIST_ITEM(timer, struct gate, later));
 }
 
+/* The clock is only read where the reason is another one. */
+static void
+go_on_waiting(struct gate *g, enum wait_reason why)
+{
+	if (g->waits.reason != why)
+		wait_clock_set(&g->waits, why, g->clock());
+}
+
 /* Lets in who may be let in. */
 static void
 dispatch(struct gate *g)
@@ -127,6 +172,7 @@ dispatch(struct gate *g)
 	struct timer *turn;
 	struct co_task *t;
 	struct host *h;
+	enum wait_reason why;
 	int64_t now, when;
 
 	timer_disarm(&g->sched->timers, &g->later);
@@ -134,10 +180,14 @@ dispatch(struct gate *g)
 		h = LIST_ITEM(turn, struct host, turn);
 		t = co_first_waiter(&h->waiters);
 		/* Who needs much is not overtaken by those who need less. */
-		if (!has_shared(g, t->want))
+		why = missing(g, t->want);
+		if (why != WAIT_NONE) {
+			go_on_waiting(g, why);
 			return;
+		}
 		now = g->clock();
 		if ((when = bucket_when(&g->bucket, now)) > now) {
+			go_on_waiting(g, WAIT_RATE);
 			timer_arm(
 			    &g->sched->timers, &g->later, when, token_again);
 			return;
@@ -146,6 +196,9 @@ dispatch(struct gate *g)
 		co_wake(t, 0);
 		consider(g, h, now);
 	}
+	/* Who comes now meets this. */
+	why = missing(g, 0);
+	go_on_waiting(g, why == WAIT_NONE ? WAIT_SLOT : why);
 }
 
 static void
@@ -185,7 +238,7 @@ gate_enter(struct co_task *self, struct gate *g, struct host *h, size_t extras)
 }
 
 int
-gate_leave(struct gate *g, struct host *h, size_t extras,
+gate_leave_for_now(struct gate *g, struct host *h, size_t extras,
     const struct host_report *report)
 {
 	int64_t now = g->clock();
@@ -200,7 +253,22 @@ gate_leave(struct gate *g, struct host *h, size_t extras,
 	g->slots++;
 	g->extras += extras;
 	consider(g, h, now);
+	return changes;
+}
+
+void
+gate_go_on(struct gate *g)
+{
 	dispatch(g);
+}
+
+int
+gate_leave(struct gate *g, struct host *h, size_t extras,
+    const struct host_report *report)
+{
+	int changes = gate_leave_for_now(g, h, extras, report);
+
+	gate_go_on(g);
 	return changes;
 }
 
@@ -224,6 +292,44 @@ gate_back_off(
 	}
 	return co_sleep_among(
 	    self, &h->sleepers, usec + g->clock() - g->sched->now);
+}
+
+void
+gate_waits(const struct gate *g, const struct host *h, int64_t now, int sign,
+    int64_t waits[WAIT_COUNT])
+{
+	wait_clock_add(&h->waits, now, sign, waits);
+	if (h->in_turn)
+		wait_clock_add(&g->waits, now, sign, waits);
+}
+
+static size_t
+count(const struct list *all)
+{
+	const struct list *node;
+	size_t n = 0;
+
+	for (node = all->next; node != all; node = node->next)
+		n++;
+	return n;
+}
+
+void
+gate_look(struct gate *g, struct gate_view *view)
+{
+	struct list *node, *all = &g->hosts.all;
+	enum wait_reason why;
+	struct host *h;
+
+	memset(view, 0, sizeof *view);
+	view->running = g->running;
+	for (node = all->next; node != all; node = node->next) {
+		h = LIST_ITEM(node, struct host, link);
+		why = h->in_turn ? g->waits.reason : h->waits.reason;
+		if (why != WAIT_NONE)
+			view->waiting[why] += count(&h->waiters);
+		view->backing_off += count(&h->sleepers);
+	}
 }
 
 static void

@@ -32,6 +32,7 @@ struct gate {
 	struct bucket bucket;
 	struct timer_heap turns; /* of hosts; their time is that of attempts
 				    at work */
+	struct wait_clock waits; /* of the hosts in turns */
 	struct timer later;	 /* until the bucket has a token */
 	struct timer arrivals;	 /* somebody came */
 };
@@ -54,11 +55,38 @@ bool gate_enter(
     struct co_task *self, struct gate *g, struct host *h, size_t extras);
 
 /*
+ * Adds sign times how long those who wait for the host have waited, by
+ * reason: what is taken off when one comes and added when it goes in is its
+ * own wait.
+ */
+void gate_waits(const struct gate *g, const struct host *h, int64_t now,
+    int sign, int64_t waits[WAIT_COUNT]);
+
+/* Of all tasks. */
+struct gate_view {
+	size_t running; /* attempts */
+	size_t waiting[WAIT_COUNT];
+	size_t backing_off;
+};
+
+/* Walks over all that wait. */
+void gate_look(struct gate *g, struct gate_view *view);
+
+/*
  * The attempt has ended; report is NULL where it tells nothing. Returns what
  * host_learn does.
  */
 int gate_leave(struct gate *g, struct host *h, size_t extras,
     const struct host_report *report);
+
+/*
+ * The same, but nobody is let in before gate_go_on, which is to follow in this
+ * turn: it is to be known first what becomes of the task, see
+ * gate_task_ended.
+ */
+int gate_leave_for_now(struct gate *g, struct host *h, size_t extras,
+    const struct host_report *report);
+void gate_go_on(struct gate *g);
 
 /* Of a host that an attempt was redirected to. Returns as gate_leave. */
 int gate_learn(

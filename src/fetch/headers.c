@@ -131,3 +131,22 @@ header_is(const struct header *h, const char *name)
 	return h->name_len == strlen(name) &&
 	    ascii_compare(h->name, name, h->name_len) == 0;
 }
+
+const struct header *
+headers_first(const struct headers *h, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < h->count; i++)
+		if (h->all[i].is_first && header_is(&h->all[i], name))
+			return &h->all[i];
+	return NULL;
+}
+
+const struct header *
+headers_only(const struct headers *h, const char *name)
+{
+	const struct header *first = headers_first(h, name);
+
+	return first != NULL && first->next == 0 ? first : NULL;
+}

@@ -38,4 +38,10 @@ bool header_split(struct header *h, const char *line, size_t len);
 /* Is it the header of that name, without regard to case? */
 bool header_is(const struct header *h, const char *name);
 
+/* The first header of that name, or NULL. */
+const struct header *headers_first(const struct headers *h, const char *name);
+
+/* The only one, or NULL: who sends two means neither. */
+const struct header *headers_only(const struct headers *h, const char *name);
+
 #endif

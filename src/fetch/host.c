@@ -56,6 +56,7 @@ host_new(struct hosts *t, const char *key, int64_t now)
 	struct host *h = xcalloc(1, sizeof *h);
 
 	h->key = xstrdup(key);
+	wait_clock_init(&h->waits);
 	list_init(&h->waiters);
 	list_init(&h->sleepers);
 	h->learns = p->host_slots == HOST_SLOTS_AUTO;
@@ -129,18 +130,23 @@ limit(const struct host *h)
 }
 
 int64_t
-host_when(struct host *h, int64_t now)
+host_when(struct host *h, int64_t now, enum wait_reason *why)
 {
 	int64_t when = now, token;
 
+	*why = WAIT_HOST;
 	if (h->running >= limit(h))
 		return HOST_NEVER;
+	*why = WAIT_PAUSE;
 	if (h->paused_until > when)
 		when = h->paused_until;
 	if (h->quota_until > when && h->quota <= 0)
 		when = h->quota_until;
 	token = bucket_when(&h->bucket, now);
-	return token > when ? token : when;
+	if (token <= when)
+		return when;
+	*why = WAIT_RATE;
+	return token;
 }
 
 void

@@ -15,6 +15,7 @@
 #include "fetch/aimd.h"
 #include "fetch/bucket.h"
 #include "fetch/rate_limit.h"
+#include "fetch/wait.h"
 
 struct pacing;
 
@@ -38,6 +39,9 @@ struct host {
 
 	/* The gate's. */
 	struct gate *gate;
+	struct wait_clock waits; /* of the waiters; without the gate's clocks,
+				    which count while it is in turn */
+	bool in_turn;
 	struct list waiters;  /* for their turn, first in first out */
 	struct list sleepers; /* backing off */
 	struct timer turn;    /* among the hosts that may be asked now */
@@ -73,8 +77,11 @@ void hosts_clear(struct hosts *t);
 struct host *hosts_hold(struct hosts *t, const char *key, int64_t now);
 void hosts_release(struct hosts *t, struct host *h, int64_t now);
 
-/* When may the next attempt begin? Now, then, or HOST_NEVER. */
-int64_t host_when(struct host *h, int64_t now);
+/*
+ * When may the next attempt begin? Now, then, or HOST_NEVER. Where it is not
+ * now, it also says why.
+ */
+int64_t host_when(struct host *h, int64_t now, enum wait_reason *why);
 
 /* An attempt begins; it has ended, and perhaps met something. */
 void host_begin(struct host *h, int64_t now);

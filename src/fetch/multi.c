@@ -15,6 +15,7 @@
 #include <event2/event_struct.h>
 
 #include "base/msg.h"
+#include "base/nls.h"
 #include "base/xmalloc.h"
 
 /* The event of one socket, kept for the next one when libcurl is done. */
@@ -152,7 +153,8 @@ multi_turn(void *arg)
 #define SET(handle, option, value)                                             \
 	do {                                                                   \
 		if (curl_multi_setopt(handle, option, value) != CURLM_OK)      \
-			msg_die(EXIT_LOCAL, "libcurl does not take " #option); \
+			msg_die(EXIT_LOCAL, _("libcurl does not take %s"),     \
+			    #option);                                          \
 	} while (0)
 
 void
@@ -166,7 +168,7 @@ multi_init(struct multi *m, struct loop *l, size_t connections, size_t idle,
 	m->handle = curl_multi_init();
 	m->timer = event_new(l->base, -1, 0, on_timer_due, m);
 	if (m->handle == NULL || m->timer == NULL)
-		msg_die(EXIT_LOCAL, "cannot start libcurl");
+		msg_die(EXIT_LOCAL, _("cannot start libcurl"));
 	SET(m->handle, CURLMOPT_SOCKETFUNCTION, on_set_socket);
 	SET(m->handle, CURLMOPT_SOCKETDATA, m);
 	SET(m->handle, CURLMOPT_TIMERFUNCTION, on_set_timer);

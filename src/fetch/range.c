@@ -13,8 +13,8 @@
 #include "base/xmalloc.h"
 #include "fetch/headers.h"
 #include "fetch/xfer.h"
-#include "input/host_key.h"
 #include "input/options.h"
+#include "input/slist.h"
 
 /* Moves *s behind the number; false where there is none. */
 static bool
@@ -36,21 +36,36 @@ take_char(const char **s, const char *end, char c)
 	return *s < end && *(*s)++ == c;
 }
 
+/* "5-9", or a star. */
+static bool
+take_bytes(const char **s, const char *end, struct range *r)
+{
+	r->start = r->end = -1;
+	if (*s < end && **s == '*') {
+		++*s;
+		return true;
+	}
+	if (!take_number(s, end, &r->start) || !take_char(s, end, '-') ||
+	    !take_number(s, end, &r->end))
+		return false;
+	return r->start < ++r->end;
+}
+
 bool
 range_parse(struct range *r, const char *value, size_t len)
 {
 	const char *s = value, *end = value + len;
-	int64_t last;
 
+	r->total = -1;
 	if (len < 6 || ascii_compare(s, "bytes ", 6) != 0)
 		return false;
 	s += 6;
-	if (!take_number(&s, end, &r->start) || !take_char(&s, end, '-') ||
-	    !take_number(&s, end, &last) || !take_char(&s, end, '/') ||
-	    !take_number(&s, end, &r->total) || s != end)
+	if (!take_bytes(&s, end, r) || !take_char(&s, end, '/'))
 		return false;
-	r->end = last + 1;
-	return r->start < r->end && r->end <= r->total;
+	if (s + 1 == end && *s == '*')
+		return r->start != -1;
+	return take_number(&s, end, &r->total) && s == end &&
+	    r->end <= r->total;
 }
 
 size_t
@@ -71,38 +86,10 @@ range_start(int64_t total, size_t count, size_t n)
 	return size * (int64_t)n + ((int64_t)n < rest ? (int64_t)n : rest);
 }
 
-/* The only header of that name, or NULL: who sends two means neither. */
-static const struct header *
-only(const struct headers *h, const char *name)
-{
-	const struct header *found = NULL;
-	size_t i;
-
-	for (i = 0; i < h->count; i++) {
-		if (!header_is(&h->all[i], name))
-			continue;
-		if (found != NULL)
-			return NULL;
-		found = &h->all[i];
-	}
-	return found;
-}
-
-static bool
-has(const struct headers *h, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < h->count; i++)
-		if (header_is(&h->all[i], name))
-			return true;
-	return false;
-}
-
 static bool
 offers_bytes(const struct headers *h)
 {
-	const struct header *offer = only(h, "Accept-Ranges");
+	const struct header *offer = headers_only(h, "Accept-Ranges");
 
 	return offer != NULL && offer->value_len == 5 &&
 	    ascii_compare(offer->value, "bytes", 5) == 0;
@@ -124,14 +111,28 @@ is_strong(const struct header *etag)
 	return true;
 }
 
+static bool
+is_printable(const struct header *h)
+{
+	size_t i;
+
+	for (i = 0; i < h->value_len; i++)
+		if (h->value[i] < ' ' || h->value[i] > '~')
+			return false;
+	return true;
+}
+
 /* A date, in seconds since 1970, or -1. */
 static time_t
 date_of(const struct header *h)
 {
-	char *text = xmemdup(h->value, h->value_len);
-	time_t date = strlen(text) == h->value_len ? curl_getdate(text, NULL)
-						   : -1;
+	char *text;
+	time_t date;
 
+	if (!is_printable(h))
+		return -1;
+	text = xmemdup(h->value, h->value_len);
+	date = curl_getdate(text, NULL);
 	free(text);
 	return date;
 }
@@ -149,44 +150,66 @@ is_settled(const struct header *modified, const struct header *date)
 static const struct header *
 find_validator(const struct headers *h)
 {
-	const struct header *etag = only(h, "ETag"),
-			    *modified = only(h, "Last-Modified"),
-			    *date = only(h, "Date");
+	const struct header *etag = headers_only(h, "ETag"),
+			    *modified = headers_only(h, "Last-Modified"),
+			    *date = headers_only(h, "Date");
 
-	if (has(h, "ETag"))
+	if (headers_first(h, "ETag") != NULL)
 		return etag != NULL && is_strong(etag) ? etag : NULL;
 	return modified != NULL && date != NULL && is_settled(modified, date)
 	    ? modified
 	    : NULL;
 }
 
-static bool
-is_coded(const struct headers *h)
+static char *
+copy_validator(const struct headers *h)
 {
-	return has(h, "Content-Encoding") || has(h, "Transfer-Encoding");
+	const struct header *found = find_validator(h);
+
+	return found != NULL ? xmemdup(found->value, found->value_len) : NULL;
 }
 
 char *
-range_validator(const struct buf *head)
+range_strong_validator(const struct buf *head)
 {
-	const struct header *validator = NULL;
 	struct headers h;
-	char *text = NULL;
+	char *text;
 
 	headers_parse(&h, head);
-	if (offers_bytes(&h) && !is_coded(&h))
-		validator = find_validator(&h);
-	if (validator != NULL)
-		text = xmemdup(validator->value, validator->value_len);
+	text = copy_validator(&h);
 	headers_clear(&h);
 	return text;
 }
 
 static bool
-has_value(const struct header *h, const char *value)
+is_coded(const struct headers *h)
 {
-	return h != NULL && h->value_len == strlen(value) &&
-	    memcmp(h->value, value, h->value_len) == 0;
+	return headers_first(h, "Content-Encoding") != NULL ||
+	    headers_first(h, "Transfer-Encoding") != NULL;
+}
+
+char *
+range_validator(const struct buf *head)
+{
+	struct headers h;
+	char *text = NULL;
+
+	headers_parse(&h, head);
+	if (offers_bytes(&h) && !is_coded(&h))
+		text = copy_validator(&h);
+	headers_clear(&h);
+	return text;
+}
+
+bool
+range_is_of(const struct headers *h, const char *validator, bool *told)
+{
+	const char *name = *validator == '"' ? "ETag" : "Last-Modified";
+	const struct header *found = headers_only(h, name);
+
+	*told = headers_first(h, name) != NULL;
+	return found != NULL && found->value_len == strlen(validator) &&
+	    memcmp(found->value, validator, found->value_len) == 0;
 }
 
 bool
@@ -196,68 +219,45 @@ range_is_answered(
 	const struct header *content;
 	struct headers h;
 	struct range got;
-	bool answered;
+	bool answered, told;
 
 	headers_parse(&h, head);
-	content = only(&h, "Content-Range");
+	content = headers_only(&h, "Content-Range");
 	answered = content != NULL && !is_coded(&h) &&
 	    range_parse(&got, content->value, content->value_len) &&
 	    got.start == wanted->start && got.end == wanted->end &&
-	    got.total == wanted->total &&
-	    has_value(only(&h, *validator == '"' ? "ETag" : "Last-Modified"),
-		validator);
+	    got.total == wanted->total && range_is_of(&h, validator, &told);
 	headers_clear(&h);
 	return answered;
-}
-
-/* Is it a line of -H for one of these names? */
-static bool
-names_one(const char *line, const char *const *names)
-{
-	size_t len = strcspn(line, ":;");
-
-	for (; *names != NULL; names++)
-		if (len == strlen(*names) &&
-		    ascii_compare(line, *names, len) == 0)
-			return true;
-	return false;
 }
 
 bool
 range_is_named(const struct curl_slist *headers)
 {
 	static const char *const names[] = {"Range", "If-Range", "If-Match",
-	    "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", NULL};
+	    "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"};
+	size_t i;
 
-	for (; headers != NULL; headers = headers->next)
-		if (names_one(headers->data, names))
+	for (i = 0; i < sizeof names / sizeof *names; i++)
+		if (slist_has(headers, names[i]))
 			return true;
 	return false;
-}
-
-static void
-append(struct curl_slist **list, const char *line)
-{
-	struct curl_slist *longer = curl_slist_append(*list, line);
-
-	if (longer == NULL)
-		xmalloc_exhausted();
-	*list = longer;
 }
 
 /* The request's headers, without those that are for one host only. */
 static struct curl_slist *
 headers_for(const struct curl_slist *all, const char *validator, bool elsewhere)
 {
-	static const char *const secrets[] = {
-	    "Authorization", "Cookie", "Host", NULL};
 	struct curl_slist *list = NULL;
 	char *line = xasprintf("If-Range: %s", validator);
 
 	for (; all != NULL; all = all->next)
-		if (!elsewhere || !names_one(all->data, secrets))
-			append(&list, all->data);
-	append(&list, line);
+		if (!elsewhere ||
+		    (!slist_is(all->data, "Authorization") &&
+			!slist_is(all->data, "Cookie") &&
+			!slist_is(all->data, "Host")))
+			slist_add(&list, all->data);
+	slist_add(&list, line);
 	free(line);
 	return list;
 }

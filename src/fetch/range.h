@@ -13,7 +13,7 @@
 
 struct buf;
 struct curl_slist;
-struct options;
+struct headers;
 struct xfer;
 
 /*
@@ -25,12 +25,12 @@ struct xfer;
 
 /* Bytes of a body, from start to end - 1. */
 struct range {
-	int64_t start;
+	int64_t start; /* -1: a Content-Range of a 416, which has none */
 	int64_t end;
-	int64_t total; /* of the body */
+	int64_t total; /* of the body; -1: a Content-Range does not tell */
 };
 
-/* Reads a Content-Range; false where it does not name bytes and the total. */
+/* Reads a Content-Range (RFC 9110 section 14.4); false where it is none. */
 bool range_parse(struct range *r, const char *value, size_t len);
 
 /*
@@ -43,11 +43,20 @@ size_t range_count(int64_t total, size_t count, int64_t least);
 int64_t range_start(int64_t total, size_t count, size_t n);
 
 /*
- * The strong validator of a response that may be asked for in ranges; the
- * caller's to free. NULL: its header lines do not offer ranges, name no such
- * validator, or name a coding.
+ * What identifies a body to the byte, for If-Range: a strong ETag, or where
+ * there is no ETag a Last-Modified that is strong; NULL: nothing does. The
+ * caller's to free.
+ */
+char *range_strong_validator(const struct buf *head);
+
+/*
+ * The same of a response that may be asked for in ranges; NULL also where its
+ * header lines do not offer ranges, or name a coding.
  */
 char *range_validator(const struct buf *head);
+
+/* Have the headers this validator? told: they have one of its kind. */
+bool range_is_of(const struct headers *h, const char *validator, bool *told);
 
 /*
  * Are the header lines of a 206 those of exactly this range of what has that

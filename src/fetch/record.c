@@ -9,9 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nls.h"
 #include "base/units.h"
 #include "base/utf8.h"
 #include "base/xmalloc.h"
+#include "fetch/task_log.h"
 #include "fetch/xfer.h"
 #include "input/identity.h"
 #include "input/options.h"
@@ -39,11 +41,13 @@ record_init(
 	memset(r, 0, sizeof *r);
 	r->request = request;
 	r->method = r->method_asked = identity_method(request, o);
+	r->modified = -1;
 }
 
 void
 record_clear(struct record *r)
 {
+	task_log_free(r->log);
 	free(r->problem);
 	r->problem = NULL;
 }
@@ -85,7 +89,7 @@ status_problem(const struct xfer *x, long status)
 }
 
 static void
-read_times(struct record *r, CURL *easy)
+read_times(struct record *r, const struct xfer *x)
 {
 	static const CURLINFO infos[TIME_COUNT] = {
 	    [TIME_NAMELOOKUP] = CURLINFO_NAMELOOKUP_TIME_T,
@@ -96,12 +100,19 @@ read_times(struct record *r, CURL *easy)
 	    [TIME_REDIRECT] = CURLINFO_REDIRECT_TIME_T,
 	    [TIME_TOTAL] = CURLINFO_TOTAL_TIME_T,
 	};
+	CURL *easy = x->easy;
 	curl_off_t usec;
 	int i;
 
 	for (i = 0; i < TIME_COUNT; i++)
 		if (curl_easy_getinfo(easy, infos[i], &usec) == CURLE_OK)
 			r->times[i] = usec;
+	r->time_sent = x->sent_at > 0 ? x->sent_at - x->began : 0;
+#if LIBCURL_VERSION_NUM >= 0x080a00
+	if (curl_easy_getinfo(easy, CURLINFO_POSTTRANSFER_TIME_T, &usec) ==
+	    CURLE_OK)
+		r->time_sent = usec;
+#endif
 }
 
 /* The 304 is not the response. */
@@ -180,7 +191,12 @@ record_attempt(struct record *r, struct xfer *x, const struct options *o)
 	r->code = x->code;
 	r->write_failed = x->response.spool_failed;
 	read_info(r, x);
-	read_times(r, x->easy);
+	read_times(r, x);
+	r->modified = x->response.restored && o->files.remote_time
+	    ? (curl_off_t)response_modified(&x->response)
+	    : -1;
+	if (!x->response.restored)
+		curl_easy_getinfo(x->easy, CURLINFO_FILETIME_T, &r->modified);
 	r->head = &x->response.head;
 	r->heads = request_is_own(r->request) ? NULL : &x->response.heads;
 	/* A part of a body is none: nobody could tell it from the whole. */
@@ -224,10 +240,10 @@ record_no_room(const struct record *r)
 	if (!r->write_failed)
 		return NULL;
 	if (r->write_error == ENOSPC)
-		return "the disk is full";
+		return N_("the disk is full");
 #ifdef EDQUOT
 	if (r->write_error == EDQUOT)
-		return "the disk quota is used up";
+		return N_("the disk quota is used up");
 #endif
 	return NULL;
 }
@@ -251,8 +267,9 @@ record_unchanged(struct record *r, const char *cause)
 }
 
 void
-record_abandon(struct record *r, int64_t time_total)
+record_abandon(struct record *r, const struct xfer *x, int64_t time_total)
 {
+	read_times(r, x);
 	r->code = CURLE_ABORTED_BY_CALLBACK;
 	r->body = NULL;
 	r->ranges = 0;

@@ -12,9 +12,11 @@
 
 #include "base/blob.h"
 #include "base/buf.h"
+#include "fetch/wait.h"
 
 struct options;
 struct request;
+struct task_log;
 struct xfer;
 
 enum outcome {
@@ -62,9 +64,11 @@ struct record {
 	int attempts;
 	int64_t started_at; /* since 1970; 0: never */
 	int64_t time_queue;
+	int64_t waits[WAIT_COUNT]; /* of it, by reason */
 	int64_t time_backoff;
-	int64_t time_attempts; /* all of them */
+	int64_t time_attempts; /* TIME_TOTAL of all of them */
 	int64_t times[TIME_COUNT];
+	int64_t time_sent; /* an upload was sent then; 0: not known */
 	long response_code;
 	long http_version; /* CURL_HTTP_VERSION_* */
 	long size_request; /* what was sent, bodies aside; all redirects */
@@ -73,6 +77,7 @@ struct record {
 	long remote_port;
 	curl_off_t size_download;
 	long ranges;	     /* that the body came in; 0: there is none */
+	curl_off_t modified; /* for -R: since 1970, seconds; -1: not known */
 	int64_t retry_after; /* what the response asks for; 0: nothing */
 	bool unmodified;     /* 304, or as --time-cond wants it */
 	const char *url_effective;
@@ -87,6 +92,7 @@ struct record {
 	bool body_is_text; /* UTF-8 */
 	enum record_cache cache;
 	const struct xfer *xfer; /* the last attempt's, or NULL */
+	struct task_log *log; /* or NULL; owned */
 };
 
 void record_init(
@@ -112,7 +118,7 @@ void record_unchanged(struct record *r, const char *cause);
 void record_detach(struct record *r);
 
 /* An attempt was given up after that time, in microseconds. */
-void record_abandon(struct record *r, int64_t time_total);
+void record_abandon(struct record *r, const struct xfer *x, int64_t time_total);
 
 /* The task ended without a (further) attempt, for this cause. */
 void record_end(struct record *r, enum outcome outcome, const char *cause);

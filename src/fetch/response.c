@@ -10,10 +10,12 @@
 
 #include "base/ascii.h"
 #include "base/hash.h"
+#include "base/nls.h"
 #include "base/xmalloc.h"
 #include "fetch/body_file.h"
 #include "fetch/decode.h"
 #include "fetch/headers.h"
+#include "fetch/range.h"
 #include "input/disposition.h"
 #include "input/options.h"
 
@@ -172,10 +174,11 @@ check_length(struct response *r, const struct header *h)
 		length = length_of(s, (size_t)(last - s));
 		if (length == -1)
 			return refuse(r, CURLE_WEIRD_SERVER_REPLY,
-			    "the response's Content-Length is no number");
+			    N_("the response's Content-Length is no number"));
 		if (r->length != -1 && length != r->length)
 			return refuse(r, CURLE_WEIRD_SERVER_REPLY,
-			    "the response has two Content-Lengths that differ");
+			    N_("the response has two Content-Lengths that "
+			       "differ"));
 		r->length = length;
 		s = comma != NULL ? comma + 1 : end;
 	} while (comma != NULL);
@@ -190,7 +193,7 @@ check_location(struct response *r, const struct header *h)
 	    (strlen(r->location) != h->value_len ||
 		memcmp(r->location, h->value, h->value_len) != 0))
 		return refuse(r, CURLE_WEIRD_SERVER_REPLY,
-		    "the response has two Locations that differ");
+		    N_("the response has two Locations that differ"));
 	free(r->location);
 	r->location = xmemdup(h->value, h->value_len);
 	return true;
@@ -231,12 +234,10 @@ static bool
 has_header(const struct response *r, const char *name)
 {
 	struct headers h;
-	size_t i;
-	bool found = false;
+	bool found;
 
 	headers_parse(&h, &r->head);
-	for (i = 0; i < h.count; i++)
-		found = found || header_is(&h.all[i], name);
+	found = headers_first(&h, name) != NULL;
 	headers_clear(&h);
 	return found;
 }
@@ -290,12 +291,12 @@ response_header(struct response *r, const char *line, size_t len)
 		take_status(r, line, len);
 	if (len > RESPONSE_HEAD_MAX - r->head.len)
 		return refuse(r, CURLE_RECV_ERROR,
-		    "the response's headers are larger than 300 KiB");
+		    N_("the response's headers are larger than 300 KiB"));
 	buf_append(&r->head, line, len);
 	if (r->options->request.head) {
 		if (len > HEADS_MAX - r->heads.len)
 			return refuse(r, CURLE_RECV_ERROR,
-			    "the headers of all responses are too large");
+			    N_("the headers of all responses are too large"));
 		buf_append(&r->heads, line, len);
 	}
 	if (!response_is_blank(line, len))
@@ -335,8 +336,8 @@ pass_prefix(struct response *r, const char **data, size_t *len)
 	hash_value(&p->sum, found);
 	return memcmp(found, p->expected, HASH_SIZE) == 0 ||
 	    refuse(r, CURLE_WRITE_ERROR,
-		"another body than the attempt before, of which a part was "
-		"written already");
+		N_("another body than the attempt before, of which a part was "
+		   "written already"));
 }
 
 static bool
@@ -380,7 +381,7 @@ append(void *arg, const char *data, size_t len)
 	/* libcurl knows only what the response announces. */
 	if (max > 0 && (int64_t)len > max - r->received) {
 		refuse(r, CURLE_FILESIZE_EXCEEDED,
-		    "the body is larger than --max-filesize allows");
+		    N_("the body is larger than --max-filesize allows"));
 		return -1;
 	}
 	if (r->copy != NULL)
@@ -525,12 +526,21 @@ begin_file(struct response *r)
 
 	/* A decoded body is not the one that ranges count. */
 	if (r->decoder == NULL && (r->status == 200 || r->status == 206))
-		validator = resume_validator(&r->head);
+		validator = range_strong_validator(&r->head);
 	result = r->resume.answer == RESUME_REST
 	    ? body_file_continue(r->file, validator)
 	    : body_file_anew(r->file, validator);
 	free(validator);
 	return result == 0 || refuse(r, CURLE_WRITE_ERROR, r->file->problem);
+}
+
+/* Is the end of the connection that of the body? HTTP/0.9 has no status. */
+static bool
+ends_with_connection(const struct response *r)
+{
+	return r->status == 0 ||
+	    (r->head.len > 6 && memcmp(r->head.data, "HTTP/1", 6) == 0 &&
+		!has_header(r, "Transfer-Encoding"));
 }
 
 /*
@@ -545,8 +555,7 @@ is_worse(const struct response *r)
 	    r->resume.validator == NULL &&
 	    (r->length != -1
 		    ? r->decoder == NULL && r->length < r->resume.offset
-		    : strncmp(r->head.data, "HTTP/1", 6) == 0 &&
-			!has_header(r, "Transfer-Encoding"));
+		    : ends_with_connection(r));
 }
 
 /* -C: now that the body comes, or there is none, it is clear what it is. */
@@ -563,10 +572,11 @@ judge_resumed(struct response *r)
 		resume->answer = RESUME_OTHER;
 	if (is_worse(r) || (resume->exact && resume->answer == RESUME_WHOLE))
 		return refuse(r, CURLE_RANGE_ERROR,
-		    "the server does not send the body from --continue-at on");
+		    N_("the server does not send the body from --continue-at "
+		       "on"));
 	if (resume->answer == RESUME_REFUSED && r->status == 206)
 		return refuse(r, CURLE_RANGE_ERROR,
-		    "the response is another part than was asked for");
+		    N_("the response is another part than was asked for"));
 	if (resume->answer == RESUME_COMPLETE && r->file != NULL)
 		body_file_complete(r->file);
 	if (r->file != NULL &&
@@ -619,7 +629,7 @@ response_body(struct response *r, const char *data, size_t len)
 		return true;
 	case DECODE_BAD:
 		return refuse(r, CURLE_BAD_CONTENT_ENCODING,
-		    "the body is not encoded as the response says");
+		    N_("the body is not encoded as the response says"));
 	case DECODE_STOPPED:
 		break;
 	}
@@ -694,12 +704,12 @@ check_resumed(struct response *r)
 	if (resume->answer == RESUME_REST && resume->size != -1 &&
 	    end != resume->size)
 		refuse(r, CURLE_PARTIAL_FILE,
-		    "the response is less of the rest than was asked for");
+		    N_("the response is less of the rest than was asked for"));
 	if (resume->answer == RESUME_WHOLE && resume->offset > 0 &&
 	    resume->validator == NULL && r->received < resume->offset) {
 		body_file_discard(r->file);
 		refuse(r, CURLE_RANGE_ERROR,
-		    "what the server sends is shorter than the file");
+		    N_("what the server sends is shorter than the file"));
 	}
 }
 
@@ -707,7 +717,8 @@ void
 response_end(struct response *r)
 {
 	if (r->decoder != NULL && decode_end(r->decoder) != DECODE_OK)
-		refuse(r, CURLE_PARTIAL_FILE, "the compressed body ends early");
+		refuse(r, CURLE_PARTIAL_FILE,
+		    N_("the compressed body ends early"));
 	else if (judge_resumed(r))
 		check_resumed(r);
 }

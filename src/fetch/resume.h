@@ -36,11 +36,4 @@ struct resume {
 void resume_judge(
     struct resume *r, long status, const struct buf *head, bool encoded);
 
-/*
- * What identifies the body to the byte, for If-Range: a strong ETag, or where
- * there is no ETag a Last-Modified that is strong; NULL: nothing does. The
- * caller's to free.
- */
-char *resume_validator(const struct buf *head);
-
 #endif

@@ -10,13 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/ascii.h"
 #include "base/msg.h"
+#include "base/nls.h"
 #include "base/units.h"
 #include "base/xmalloc.h"
 #include "fetch/decode.h"
 #include "input/options.h"
 #include "input/overrides.h"
+#include "input/slist.h"
 #include "input/write_out.h"
 
 /* Bytes of the receive buffers: of one, and about those of all slots. */
@@ -28,7 +29,7 @@ static void
 check(CURLcode code, const char *what)
 {
 	if (code != CURLE_OK)
-		msg_die(EXIT_LOCAL, "libcurl does not take %s: %s", what,
+		msg_die(EXIT_LOCAL, _("libcurl does not take %s: %s"), what,
 		    curl_easy_strerror(code));
 }
 
@@ -121,9 +122,9 @@ setup_settings(CURL *easy, const struct settings *s)
 			    easy, setting->option, setting->number);
 		if (code != CURLE_OK)
 			msg_die(EXIT_USAGE,
-			    "--%s: libcurl " LIBCURL_VERSION
-			    " does not take it: %s",
-			    setting->name, curl_easy_strerror(code));
+			    _("--%s: libcurl %s does not take it: %s"),
+			    setting->name, LIBCURL_VERSION,
+			    curl_easy_strerror(code));
 	}
 }
 
@@ -168,33 +169,6 @@ setup_easy(CURL *easy, const struct options *o)
 	setup_settings(easy, &r->settings);
 }
 
-/* The name of a line as -H has it. */
-static size_t
-name_len(const char *line)
-{
-	return strcspn(line, ":;");
-}
-
-static bool
-names(const struct curl_slist *list, const char *line)
-{
-	for (; list != NULL; list = list->next)
-		if (name_len(list->data) == name_len(line) &&
-		    ascii_compare(list->data, line, name_len(line)) == 0)
-			return true;
-	return false;
-}
-
-static void
-append(struct curl_slist **list, const char *line)
-{
-	struct curl_slist *longer = curl_slist_append(*list, line);
-
-	if (longer == NULL)
-		xmalloc_exhausted();
-	*list = longer;
-}
-
 /* The task's headers, and those of the command line that it does not name. */
 struct curl_slist *
 setup_headers(const struct options *o, const struct overrides *task)
@@ -206,13 +180,12 @@ setup_headers(const struct options *o, const struct overrides *task)
 	size_t i;
 
 	for (one = o->request.headers; one != NULL; one = one->next)
-		if (!names(task->headers, one->data))
-			append(&all, one->data);
-	for (one = task->headers; one != NULL; one = one->next)
-		append(&all, one->data);
+		if (!slist_has(task->headers, one->data))
+			slist_add(&all, one->data);
+	slist_add_all(&all, task->headers);
 	for (i = 0; i < 2 && task->is_json; i++)
-		if (!names(all, json[i]))
-			append(&all, json[i]);
+		if (!slist_has(all, json[i]))
+			slist_add(&all, json[i]);
 	return all;
 }
 
@@ -282,7 +255,6 @@ struct curl_slist *
 setup_range(CURL *easy, const struct options *o, struct curl_slist *headers,
     int64_t offset, const char *validator)
 {
-	const struct curl_slist *one;
 	char *range = xasprintf("%" PRId64 "-", offset), *line;
 
 	SET(easy, CURLOPT_RANGE, range);
@@ -290,10 +262,9 @@ setup_range(CURL *easy, const struct options *o, struct curl_slist *headers,
 	if (validator == NULL)
 		return headers;
 	if (headers == NULL)
-		for (one = o->request.headers; one != NULL; one = one->next)
-			append(&headers, one->data);
+		slist_add_all(&headers, o->request.headers);
 	line = xasprintf("If-Range: %s", validator);
-	append(&headers, line);
+	slist_add(&headers, line);
 	free(line);
 	SET(easy, CURLOPT_HTTPHEADER, headers);
 	return headers;

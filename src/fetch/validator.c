@@ -10,16 +10,7 @@
 
 #include "base/xmalloc.h"
 #include "input/host_key.h"
-
-static void
-append(struct curl_slist **list, const char *line)
-{
-	struct curl_slist *longer = curl_slist_append(*list, line);
-
-	if (longer == NULL)
-		xmalloc_exhausted();
-	*list = longer;
-}
+#include "input/slist.h"
 
 static void
 send_it(struct validator *v, CURL *easy, bool wanted)
@@ -34,13 +25,10 @@ void
 validator_set(struct validator *v, CURL *easy, const struct curl_slist *plain,
     const char *line, const char *from)
 {
-	const struct curl_slist *one;
-
 	validator_clear(v, easy);
 	v->plain = plain;
-	for (one = plain; one != NULL; one = one->next)
-		append(&v->headers, one->data);
-	append(&v->headers, line);
+	slist_add_all(&v->headers, plain);
+	slist_add(&v->headers, line);
 	v->from = from != NULL ? xstrdup(from) : NULL;
 	send_it(v, easy, from == NULL);
 }

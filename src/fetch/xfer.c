@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/ascii.h"
+#include "base/nls.h"
 #include "base/units.h"
 #include "base/url.h"
 #include "base/xmalloc.h"
@@ -180,6 +181,7 @@ on_upload(char *data, size_t size, size_t count, void *arg)
 	if (n == -1)
 		return CURL_READFUNC_ABORT;
 	x->sent += n;
+	x->sent_at = loop_clock();
 	return (size_t)n;
 }
 
@@ -392,7 +394,7 @@ xfer_open(struct xfer_pool *p, const struct request *r)
 	begin_time(x, r);
 	x->code = CURLE_OK;
 	x->error[0] = '\0';
-	x->sent = 0;
+	x->sent = x->began = x->sent_at = 0;
 	x->tap = NULL;
 	x->host = r->host;
 	x->has_login = r->has_login;
@@ -472,6 +474,8 @@ xfer_perform(struct co_task *self, struct xfer *x)
 		x->response.refused = curl_multi_strerror(code);
 		return true;
 	}
+	if (x->pool->options->request.upload.wanted)
+		x->began = loop_clock();
 	x->waiter = self;
 	self->wait = x;
 	return co_suspend(self, NULL, xfer_undo);
@@ -502,6 +506,7 @@ xfer_problem(const struct xfer *x)
 		return x->response.refused;
 	/* Ours ends the program; libcurl's limits are called the same. */
 	if (x->code == CURLE_OUT_OF_MEMORY)
-		return "a request or a header line larger than libcurl takes";
+		return N_(
+		    "a request or a header line larger than libcurl takes");
 	return x->error[0] != '\0' ? x->error : curl_easy_strerror(x->code);
 }

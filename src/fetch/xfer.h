@@ -56,7 +56,9 @@ struct xfer {
 	int64_t spool_began;	/* the spool's time when it began */
 	bool is_extended;	/* max_time, by what the spool took since */
 	char error[CURL_ERROR_SIZE];
-	int64_t sent; /* of an upload */
+	int64_t sent;		/* of an upload */
+	int64_t began, sent_at; /* loop_clock() of an upload, and when libcurl
+				   had all; or 0 */
 	curl_mime *mime;
 	struct curl_slist *headers; /* of a task's own, or NULL */
 	struct validator validator; /* of what the cache has */

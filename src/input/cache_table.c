@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "base/nls.h"
 #include "base/xmalloc.h"
 #include "input/options.h"
 
@@ -14,7 +15,7 @@ set_cache(struct options *o, const char *value, char **cause)
 	o->cache.dir = value;
 	if (*value != '\0')
 		return 0;
-	*cause = xstrdup("an empty name");
+	*cause = xstrdup(_("an empty name"));
 	return -1;
 }
 
@@ -22,9 +23,9 @@ set_cache(struct options *o, const char *value, char **cause)
 
 const struct option_spec cache_options[] = {
     {"cache", NULL, 0, OPTION_CUSTOM, "DIR",
-	"keep responses in DIR; ask only what is new", .set = set_cache,
+	N_("keep responses in DIR; ask only what is new"), .set = set_cache,
 	.file = true},
     {"changed-only", NULL, 0, OPTION_FLAG, NULL,
-	"with --cache: leave out what is as last time", AT(changed_only)},
+	N_("with --cache: leave out what is as last time"), AT(changed_only)},
     {.name = NULL},
 };

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/ascii.h"
+#include "base/nls.h"
 #include "base/xmalloc.h"
 
 /* Takes the escapes out of a quoted value; returns what is behind it. */
@@ -94,7 +95,8 @@ config_file_read(
 	int result = 0;
 
 	if (f == NULL) {
-		*cause = xasprintf("cannot read %s: %s", name, strerror(errno));
+		*cause = xasprintf(
+		    _("cannot read %s: %s"), name, nls_strerror(errno));
 		return -2;
 	}
 	while (result == 0 && getline(&line, &size, f) != -1) {
@@ -106,7 +108,8 @@ config_file_read(
 		*cause = xasprintf("%s:%lu: %s", name, number, why);
 		free(why);
 	} else if (ferror(f)) {
-		*cause = xasprintf("cannot read %s: %s", name, strerror(errno));
+		*cause = xasprintf(
+		    _("cannot read %s: %s"), name, nls_strerror(errno));
 		result = -2;
 	}
 	free(line);

@@ -5,19 +5,20 @@
 
 #include <string.h>
 
+#include "base/nls.h"
 #include "input/options.h"
 
-static const char http_only[] = "coget speaks HTTP only";
-static const char not_yet[] = "it is not there yet";
-static const char records[] = "the records tell (--ndjson)";
-static const char summary[] = "coget has its own messages (-v)";
-static const char always[] = "coget always works in parallel (-j)";
-static const char all_targets[] = "options are for all targets";
-static const char cache[] = "all tasks would write the same file";
-static const char no_longer[] = "curl itself no longer has it";
-static const char windows[] = "it is for Windows";
-static const char no_use[] = "it serves no purpose here";
-static const char etags[] = "--cache does it for each task";
+static const char http_only[] = N_("coget speaks HTTP only");
+static const char not_yet[] = N_("it is not there yet");
+static const char records[] = N_("the records tell (--ndjson)");
+static const char summary[] = N_("coget has its own messages (-v)");
+static const char always[] = N_("coget always works in parallel (-j)");
+static const char all_targets[] = N_("options are for all targets");
+static const char cache[] = N_("all tasks would write the same file");
+static const char no_longer[] = N_("curl itself no longer has it");
+static const char windows[] = N_("it is for Windows");
+static const char no_use[] = N_("it serves no purpose here");
+static const char etags[] = N_("--cache does it for each task");
 
 static const struct {
 	const char *name;
@@ -32,7 +33,7 @@ static const struct {
     {"disable-epsv", 0, http_only},
     {"dump-header", 'D', records},
     {"egd-file", 0, no_use},
-    {"engine", 0, "OpenSSL 3 has providers instead"},
+    {"engine", 0, N_("OpenSSL 3 has providers instead")},
     {"etag-compare", 0, etags},
     {"etag-save", 0, etags},
     {"ftp-account", 0, http_only},
@@ -58,7 +59,7 @@ static const struct {
     {"mail-from", 0, http_only},
     {"mail-rcpt", 0, http_only},
     {"mail-rcpt-allowfails", 0, http_only},
-    {"manual", 'M', "see man coget"},
+    {"manual", 'M', N_("see man coget")},
     {"metalink", 0, no_longer},
     {"next", ':', all_targets},
     {"no-buffer", 'N', no_use},
@@ -78,11 +79,11 @@ static const struct {
     {"ssl-auto-client-cert", 0, windows},
     {"ssl-reqd", 0, http_only},
     {"ssl-revoke-best-effort", 0, windows},
-    {"sslv2", '2', "no library speaks it any more"},
-    {"sslv3", '3', "no library speaks it any more"},
-    {"stderr", 0, "redirect it in the shell (2>FILE)"},
+    {"sslv2", '2', N_("no library speaks it any more")},
+    {"sslv3", '3', N_("no library speaks it any more")},
+    {"stderr", 0, N_("redirect it in the shell (2>FILE)")},
     {"styled-output", 0, summary},
-    {"suppress-connect-headers", 0, "they are never shown"},
+    {"suppress-connect-headers", 0, N_("they are never shown")},
     {"telnet-option", 't', http_only},
     {"tftp-blksize", 0, http_only},
     {"tftp-no-options", 0, http_only},
@@ -102,6 +103,6 @@ options_curl_only(const char *name, size_t len, char letter)
 		if (letter != 0 ? curl_only[i].letter == letter
 				: strlen(curl_only[i].name) == len &&
 			    memcmp(curl_only[i].name, name, len) == 0)
-			return curl_only[i].why;
+			return _(curl_only[i].why);
 	return NULL;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nls.h"
 #include "base/xmalloc.h"
 #include "input/option_rows.h"
 #include "input/options.h"
@@ -30,7 +31,7 @@ set_range(struct options *o, const char *value, char **cause)
 	free(range);
 	if (value[strspn(value, "0123456789-, ")] == '\0' && *value != '\0')
 		return 0;
-	*cause = xasprintf("\"%s\" is no range, as 0-499", value);
+	*cause = xasprintf(_("\"%s\" is no range, as 0-499"), value);
 	return -1;
 }
 
@@ -89,7 +90,7 @@ set_delegation(struct options *o, const char *value, char **cause)
 		    CURLOPT_GSSAPI_DELEGATION, levels[i].level, false);
 		return 0;
 	}
-	*cause = xasprintf("\"%s\" is none of none, policy, always", value);
+	*cause = xasprintf(_("\"%s\" is none of none, policy, always"), value);
 	return -1;
 }
 
@@ -130,7 +131,7 @@ set_protocols(struct options *o, const char *name, CURLoption option,
 	change_protocols(value, &http, &https);
 	if (!http && !https) {
 		*cause = xasprintf(
-		    "\"%s\" leaves neither http nor https", value);
+		    _("\"%s\" leaves neither http nor https"), value);
 		return -1;
 	}
 	settings_text(&o->request.settings, name, option,
@@ -173,70 +174,71 @@ unset_location_trusted(struct options *o)
 }
 
 const struct option_spec transfer_options[] = {
-    CUSTOM("range", 'r', "RANGE", set_range, "only these bytes, as 0-499"),
+    CUSTOM("range", 'r', "RANGE", set_range, N_("only these bytes, as 0-499")),
     FLAG("tr-encoding", 0, CURLOPT_TRANSFER_ENCODING,
-	"ask for a compressed transfer coding"),
+	N_("ask for a compressed transfer coding")),
     SWITCH("raw", 0, CURLOPT_HTTP_TRANSFER_DECODING, 0, 1,
-	"leave transfer codings as they are"),
+	N_("leave transfer codings as they are")),
     FLAG("ignore-content-length", 0, CURLOPT_IGNORE_CONTENT_LENGTH,
-	"do not believe Content-Length"),
+	N_("do not believe Content-Length")),
     CUSTOM("proto", 0, "PROTOCOLS", set_proto,
-	"ask these only, as =https; http and https"),
+	N_("ask these only, as =https; http and https")),
     TEXT("request-target", 0, CURLOPT_REQUEST_TARGET, "PATH",
-	"ask for PATH, not for the URL's"),
-    FLAG("path-as-is", 0, CURLOPT_PATH_AS_IS, "keep /../ and /./ in URLs"),
+	N_("ask for PATH, not for the URL's")),
+    FLAG("path-as-is", 0, CURLOPT_PATH_AS_IS, N_("keep /../ and /./ in URLs")),
     {"expect100-timeout", NULL, 0, OPTION_LIBCURL, "TIME",
-	"wait so long for a 100 (default 1s)", .setting = SETTING_MILLISECONDS,
-	.curl = CURLOPT_EXPECT_100_TIMEOUT_MS},
+	N_("wait so long for a 100 (default 1s)"),
+	.setting = SETTING_MILLISECONDS, .curl = CURLOPT_EXPECT_100_TIMEOUT_MS},
     {.name = NULL},
 };
 
 const struct option_spec redirect_options[] = {
-    {"location", NULL, 'L', OPTION_FLAG, NULL, "follow redirects",
+    {"location", NULL, 'L', OPTION_FLAG, NULL, N_("follow redirects"),
 	.offset = offsetof(struct options, request.location)},
     {"max-redirs", NULL, 0, OPTION_NUMBER, "N",
-	"redirects to follow (default 50; -1: no limit)",
+	N_("redirects to follow (default 50; -1: no limit)"),
 	.offset = offsetof(struct options, request.max_redirs), .min = -1,
 	.max = 1000000},
     {"location-trusted", NULL, 0, OPTION_CUSTOM, NULL,
-	"-L, and log in to other hosts too", .set = set_location_trusted,
+	N_("-L, and log in to other hosts too"), .set = set_location_trusted,
 	.unset = unset_location_trusted},
     CUSTOM("proto-redir", 0, "PROTOCOLS", set_proto_redir,
-	"to these, as =https; http and https"),
+	N_("to these, as =https; http and https")),
     BITS("post301", CURLOPT_POSTREDIR, CURL_REDIR_POST_301,
-	"after a 301 POST again, not GET"),
+	N_("after a 301 POST again, not GET")),
     BITS("post302", CURLOPT_POSTREDIR, CURL_REDIR_POST_302,
-	"after a 302 POST again, not GET"),
+	N_("after a 302 POST again, not GET")),
     BITS("post303", CURLOPT_POSTREDIR, CURL_REDIR_POST_303,
-	"after a 303 POST again, not GET"),
+	N_("after a 303 POST again, not GET")),
     {.name = NULL},
 };
 
 const struct option_spec login_options[] = {
     {"user", NULL, 'u', OPTION_CUSTOM, "USER:PASSWORD",
-	"log in; without a password ask for it", .set = set_user,
+	N_("log in; without a password ask for it"), .set = set_user,
 	.secrecy = SECRECY_ALL},
-    BITS("basic", CURLOPT_HTTPAUTH, CURLAUTH_BASIC, "with basic (default)"),
-    BITS("digest", CURLOPT_HTTPAUTH, CURLAUTH_DIGEST, "with digest"),
+    BITS("basic", CURLOPT_HTTPAUTH, CURLAUTH_BASIC, N_("with basic (default)")),
+    BITS("digest", CURLOPT_HTTPAUTH, CURLAUTH_DIGEST, N_("with digest")),
     BITS("negotiate", CURLOPT_HTTPAUTH, CURLAUTH_NEGOTIATE,
-	"with SPNEGO (Kerberos)"),
-    BITS("ntlm", CURLOPT_HTTPAUTH, CURLAUTH_NTLM, "with NTLM"),
+	N_("with SPNEGO (Kerberos)")),
+    BITS("ntlm", CURLOPT_HTTPAUTH, CURLAUTH_NTLM, N_("with NTLM")),
     BITS("anyauth", CURLOPT_HTTPAUTH, CURLAUTH_ANY,
-	"with the best that the server offers"),
-    {"oauth2-bearer", NULL, 0, OPTION_CUSTOM, "TOKEN", "with a bearer token",
-	.set = set_oauth2_bearer, .secrecy = SECRECY_ALL},
+	N_("with the best that the server offers")),
+    {"oauth2-bearer", NULL, 0, OPTION_CUSTOM, "TOKEN",
+	N_("with a bearer token"), .set = set_oauth2_bearer,
+	.secrecy = SECRECY_ALL},
     CUSTOM("aws-sigv4", 0, "PROVIDER", set_aws_sigv4,
-	"sign as AWS V4, as \"aws:amz:REGION:SERVICE\""),
+	N_("sign as AWS V4, as \"aws:amz:REGION:SERVICE\"")),
     /* options_finish makes one of both */
-    {"netrc", NULL, 'n', OPTION_LIBCURL, NULL, "log in by ~/.netrc",
+    {"netrc", NULL, 'n', OPTION_LIBCURL, NULL, N_("log in by ~/.netrc"),
 	.setting = SETTING_BITS, .curl = CURLOPT_NETRC,
 	.on = CURL_NETRC_REQUIRED},
     BITS("netrc-optional", CURLOPT_NETRC, CURL_NETRC_OPTIONAL,
-	"log in by ~/.netrc or the URL"),
-    {"netrc-file", NULL, 0, OPTION_CUSTOM, "FILE", "log in by FILE",
+	N_("log in by ~/.netrc or the URL")),
+    {"netrc-file", NULL, 0, OPTION_CUSTOM, "FILE", N_("log in by FILE"),
 	.set = set_netrc_file, .file = true},
-    TEXT("service-name", 0, CURLOPT_SERVICE_NAME, "NAME", "SPNEGO service"),
+    TEXT("service-name", 0, CURLOPT_SERVICE_NAME, "NAME", N_("SPNEGO service")),
     CUSTOM("delegation", 0, "LEVEL", set_delegation,
-	"pass Kerberos on: none, policy or always"),
+	N_("pass Kerberos on: none, policy or always")),
     {.name = NULL},
 };

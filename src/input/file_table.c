@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/nls.h"
 #include "base/units.h"
 #include "base/xmalloc.h"
 #include "input/options.h"
@@ -18,7 +19,7 @@ set_output(struct options *o, const char *value, char **cause)
 	o->output = value;
 	if (*value != '\0')
 		return 0;
-	*cause = xstrdup("an empty file name");
+	*cause = xstrdup(_("an empty file name"));
 	return -1;
 }
 
@@ -28,7 +29,7 @@ set_output_dir(struct options *o, const char *value, char **cause)
 	o->files.dir = value;
 	if (*value != '\0')
 		return 0;
-	*cause = xstrdup("an empty name");
+	*cause = xstrdup(_("an empty name"));
 	return -1;
 }
 
@@ -41,7 +42,7 @@ set_mode(struct options *o, const char *value, char **cause)
 	o->files.mode = strtol(value, &end, 8);
 	if (ascii_is_digit(*value) && *end == '\0' && o->files.mode <= 0777)
 		return 0;
-	*cause = xasprintf("\"%s\" is no mode, as 0644", value);
+	*cause = xasprintf(_("\"%s\" is no mode, as 0644"), value);
 	return -1;
 }
 
@@ -55,7 +56,7 @@ set_continue(struct options *o, const char *value, char **cause)
 	if (!o->files.continues &&
 	    number_parse(value, 0, LONG_MAX, &offset) == -1) {
 		*cause = xasprintf(
-		    "\"%s\" is no number of bytes, nor -", value);
+		    _("\"%s\" is no number of bytes, nor -"), value);
 		return -1;
 	}
 	o->files.continue_at = offset;
@@ -66,29 +67,29 @@ set_continue(struct options *o, const char *value, char **cause)
 
 const struct option_spec file_options[] = {
     {"output", NULL, 'o', OPTION_CUSTOM, "FILE",
-	"all results; with {index}, {name}: one a task", .file = true,
+	N_("all results; with {index}, {name}: one a task"), .file = true,
 	.set = set_output},
     {"remote-name", "remote-name-all", 'O', OPTION_FLAG, NULL,
-	"each body to a file named as in the URL", AT(remote_name)},
+	N_("each body to a file named as in the URL"), AT(remote_name)},
     {"remote-header-name", NULL, 'J', OPTION_FLAG, NULL,
-	"-O, but named as the server says", AT(server_name)},
-    {"output-dir", NULL, 0, OPTION_CUSTOM, "DIR", "files are in DIR",
+	N_("-O, but named as the server says"), AT(server_name)},
+    {"output-dir", NULL, 0, OPTION_CUSTOM, "DIR", N_("files are in DIR"),
 	.set = set_output_dir, .file = true},
     {"create-dirs", NULL, 0, OPTION_FLAG, NULL,
-	"make the directories that are missing", AT(create_dirs)},
+	N_("make the directories that are missing"), AT(create_dirs)},
     {"create-file-mode", NULL, 0, OPTION_CUSTOM, "MODE",
-	"of new files, in octal (default 0666 - umask)", .set = set_mode},
+	N_("of new files, in octal (default 0666 - umask)"), .set = set_mode},
     {"no-clobber", NULL, 0, OPTION_FLAG, NULL,
-	"replace no file: NAME.1, NAME.2 and so on", AT(no_clobber)},
+	N_("replace no file: NAME.1, NAME.2 and so on"), AT(no_clobber)},
     {"continue-at", NULL, 'C', OPTION_CUSTOM, "OFFSET",
-	"resume a file; -: where it ends", .set = set_continue},
+	N_("resume a file; -: where it ends"), .set = set_continue},
     {"skip-existing", NULL, 0, OPTION_FLAG, NULL,
-	"no request for a file that is there", AT(skip_existing)},
+	N_("no request for a file that is there"), AT(skip_existing)},
     {"remote-time", NULL, 'R', OPTION_FLAG, NULL,
-	"files have the time of Last-Modified", AT(remote_time)},
-    {"sync", NULL, 0, OPTION_FLAG, NULL, "files are on the disk (fsync)",
+	N_("files have the time of Last-Modified"), AT(remote_time)},
+    {"sync", NULL, 0, OPTION_FLAG, NULL, N_("files are on the disk (fsync)"),
 	AT(sync)},
     {"remove-on-error", NULL, 0, OPTION_FLAG, NULL,
-	"no effect: a part of a file is never kept", AT(remove_on_error)},
+	N_("no effect: a part of a file is never kept"), AT(remove_on_error)},
     {.name = NULL},
 };

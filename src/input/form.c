@@ -16,9 +16,11 @@
 
 #include "base/ascii.h"
 #include "base/msg.h"
+#include "base/nls.h"
 #include "base/xmalloc.h"
 #include "input/options.h"
 #include "input/post_data.h"
+#include "input/slist.h"
 
 static const char *const encoders[] = {
     "binary", "8bit", "7bit", "base64", "quoted-printable", NULL};
@@ -81,18 +83,14 @@ take_word(const char **s)
 static void
 add_header(struct form_part *part, struct buf *line)
 {
-	struct curl_slist *list;
 	size_t len = trimmed_len(
 	    buf_string(line), buf_string(line) + line->len);
 	char *text;
 
 	if (len > 0) {
 		text = xmemdup(line->data, len);
-		list = curl_slist_append(part->headers, text);
+		slist_add(&part->headers, text);
 		free(text);
-		if (list == NULL)
-			xmalloc_exhausted();
-		part->headers = list;
 	}
 	line->len = 0;
 }
@@ -158,7 +156,7 @@ take_type(struct form_part *part, const char **s, char **cause)
 
 	if (slash == NULL || major == 0 || type[major] != '/' ||
 	    slash + 1 == end || *skip_space(slash + 1) != slash[1]) {
-		*cause = xasprintf("\"%.*s\" is no type, as text/plain",
+		*cause = xasprintf(_("\"%.*s\" is no type, as text/plain"),
 		    (int)(end - type), type);
 		return -1;
 	}
@@ -186,8 +184,8 @@ take_encoder(struct form_part *part, const char **s, char **cause)
 	for (i = 0; encoders[i] != NULL; i++)
 		if (strcasecmp(part->encoder, encoders[i]) == 0)
 			return 0;
-	*cause = xasprintf("\"%s\" is none of binary, 8bit, 7bit, base64, "
-			   "quoted-printable",
+	*cause = xasprintf(_("\"%s\" is none of binary, 8bit, 7bit, base64, "
+			     "quoted-printable"),
 	    part->encoder);
 	return -1;
 }
@@ -223,7 +221,7 @@ take_parameters(struct request_options *r, struct form_part *part,
 		} else {
 			word = take_word(&s);
 			if (*word != '\0')
-				msg_warn("--form: \"%s\" is ignored", word);
+				msg_warn(_("--form: \"%s\" is ignored"), word);
 			free(word);
 		}
 	}
@@ -252,7 +250,7 @@ new_part(struct request_options *r, const char **value, char **cause)
 	char *name;
 
 	if (end == NULL) {
-		*cause = xasprintf("\"%s\" is no NAME=CONTENT", *value);
+		*cause = xasprintf(_("\"%s\" is no NAME=CONTENT"), *value);
 		return NULL;
 	}
 	name = xmemdup(*value, (size_t)(end - *value));
@@ -273,7 +271,7 @@ check_file(const char *name, char **cause)
 			return 0;
 		errno = EISDIR;
 	}
-	*cause = xasprintf("cannot read %s: %s", name, strerror(errno));
+	*cause = xasprintf(_("cannot read %s: %s"), name, nls_strerror(errno));
 	return -1;
 }
 
@@ -305,7 +303,7 @@ form_add(struct request_options *r, const char *value, char **cause)
 	if (part == NULL)
 		return -1;
 	if (*value == '(' || (*value == ')' && part->name == NULL)) {
-		*cause = xstrdup("nested parts are not supported");
+		*cause = xstrdup(_("nested parts are not supported"));
 		return -1;
 	}
 	if (*value == '@' || *value == '<')

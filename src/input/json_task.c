@@ -18,6 +18,7 @@
 #include <jansson.h>
 
 #include "base/ascii.h"
+#include "base/nls.h"
 #include "base/xmalloc.h"
 
 #define JSON_FLAGS (JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL)
@@ -112,6 +113,23 @@ replace_numbers(char *text)
 	}
 }
 
+/*
+ * A field of ours that is null is as one that is not there, as jq writes it;
+ * but json may be null, and url and id see to it themselves.
+ */
+static void
+drop_nulls(json_t *root)
+{
+	static const char *const names[] = {"method", "headers", "body",
+	    "body_base64", "form", "user", "max_time", "connect_timeout",
+	    "retry", "output", "ok_status", "shield"};
+	size_t i;
+
+	for (i = 0; i < sizeof names / sizeof *names; i++)
+		if (json_is_null(json_object_get(root, names[i])))
+			json_object_del(root, names[i]);
+}
+
 static json_t *
 load(const char *text, size_t len, char **cause)
 {
@@ -121,7 +139,7 @@ load(const char *text, size_t len, char **cause)
 	char *copy;
 
 	if (memchr(text, '\0', len) != NULL) {
-		*cause = xstrdup("a NUL byte in a JSON task");
+		*cause = xstrdup(N_("a NUL byte in a JSON task"));
 		return NULL;
 	}
 	copy = xmemdup(text, len);
@@ -135,7 +153,8 @@ load(const char *text, size_t len, char **cause)
 		    near != NULL ? (int)(near - error.text)
 				 : (int)strlen(error.text),
 		    error.text);
-	}
+	} else
+		drop_nulls(root);
 	return root;
 }
 
@@ -249,7 +268,7 @@ get_id(struct json_task *task, char **cause)
 	if (id == NULL || json_is_null(id))
 		return 0;
 	if (json_is_object(id) || json_is_array(id)) {
-		*cause = xstrdup("field \"id\" is no scalar");
+		*cause = xstrdup(N_("field \"id\" is no scalar"));
 		return -1;
 	}
 	if (json_is_string(id) && get_text(id, "id", &task->id, cause) == -1)
@@ -280,7 +299,7 @@ json_task_parse(
 		return -1;
 	task->text = xmemdup(text, len);
 	if (!json_is_object(task->root))
-		*cause = xstrdup("no JSON object");
+		*cause = xstrdup(N_("no JSON object"));
 	else if (get_id(task, cause) == 0 && get_url(task, cause) == 0)
 		return 0;
 	return -1;

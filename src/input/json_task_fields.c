@@ -19,6 +19,7 @@
 #include "base/url.h"
 #include "base/xmalloc.h"
 #include "input/json_task.h"
+#include "input/slist.h"
 
 /* Longer than this nothing takes: ten years. */
 #define SECONDS_MAX (10.0 * 366 * 24 * 3600)
@@ -78,7 +79,6 @@ add_header(
     struct overrides *o, const char *name, const json_t *value, char **cause)
 {
 	const char *text = "";
-	struct curl_slist *list;
 	char *header;
 
 	if (!is_token(name))
@@ -90,11 +90,8 @@ add_header(
 	header = json_is_null(value) ? xasprintf("%s:", name)
 	    : *text == '\0'	     ? xasprintf("%s;", name)
 				     : xasprintf("%s: %s", name, text);
-	list = curl_slist_append(o->headers, header);
+	slist_add(&o->headers, header);
 	free(header);
-	if (list == NULL)
-		xmalloc_exhausted();
-	o->headers = list;
 	return 0;
 }
 

@@ -12,15 +12,16 @@
 #include <curl/curl.h>
 
 #include "base/ascii.h"
+#include "base/nls.h"
 #include "base/units.h"
 #include "base/url.h"
 #include "base/utf8.h"
 #include "base/xmalloc.h"
 #include "input/config_file.h"
+#include "input/slist.h"
 #include "input/write_out.h"
 
 #define DEFAULT_SPLIT_MIN	(INT64_C(1) << 20)
-#define DEFAULT_JOBS		50
 #define DEFAULT_REDIRECTS	50
 #define DEFAULT_CONNECT_TIMEOUT (10 * USEC_PER_SEC)
 #define DEFAULT_SPEED_TIME	(60 * USEC_PER_SEC)
@@ -156,7 +157,7 @@ set_choice(const struct option_spec *spec, const char *value, int *choice,
 	buf_init(&list);
 	for (i = 0; spec->choices[i] != NULL; i++)
 		buf_printf(&list, "%s%s", i == 0 ? "" : ", ", spec->choices[i]);
-	*cause = xasprintf("\"%s\" is none of %s", value, buf_string(&list));
+	*cause = xasprintf(_("\"%s\" is none of %s"), value, buf_string(&list));
 	buf_clear(&list);
 	return -1;
 }
@@ -164,14 +165,15 @@ set_choice(const struct option_spec *spec, const char *value, int *choice,
 char *
 options_no_number(const struct option_spec *spec, const char *value)
 {
-	return xasprintf(
-	    "\"%s\" is no number from %ld to %ld", value, spec->min, spec->max);
+	return xasprintf(_("\"%s\" is no number from %ld to %ld"), value,
+	    spec->min, spec->max);
 }
 
 char *
 options_no_duration(const char *value)
 {
-	return xasprintf("\"%s\" is no time, as 0.5, 500ms, 2m or 1h", value);
+	return xasprintf(
+	    _("\"%s\" is no time, as 0.5, 500ms, 2m or 1h"), value);
 }
 
 static int
@@ -201,7 +203,7 @@ set(struct options *o, const struct option_spec *spec, const char *value,
 		if (size_parse(value, field) == 0)
 			return 0;
 		*cause = xasprintf(
-		    "\"%s\" is no size, as 1000, 500k or 1.5M", value);
+		    _("\"%s\" is no size, as 1000, 500k or 1.5M"), value);
 		return -1;
 	case OPTION_CHOICE:
 		return set_choice(spec, value, field, cause);
@@ -233,8 +235,8 @@ ambiguity(const struct parser *p, const char *word)
 		if (strncmp(p->longs[i].name, word, len) == 0)
 			buf_printf(&names, "%s--%s", count++ == 0 ? "" : ", ",
 			    p->longs[i].name);
-	text = count > 1 ? xasprintf("option --%.*s is ambiguous: %s", (int)len,
-			       word, buf_string(&names))
+	text = count > 1 ? xasprintf(_("option --%.*s is ambiguous: %s"),
+			       (int)len, word, buf_string(&names))
 			 : NULL;
 	buf_clear(&names);
 	return text;
@@ -254,7 +256,8 @@ is_curls(char **argv)
 	if (strncmp(word, "--", 2) != 0 ||
 	    (why = options_curl_only(word + 2, (size_t)len - 2, 0)) == NULL)
 		return NULL;
-	return xasprintf("curl's %.*s is no option here: %s", len, word, why);
+	return xasprintf(
+	    _("curl's %.*s is no option here: %s"), len, word, why);
 }
 
 /*
@@ -273,8 +276,8 @@ no_letter(char **argv)
 
 	return len > 0
 	    ? xasprintf(
-		  "there is no option -%.*s; see coget --help", (int)len, at)
-	    : xasprintf("there is no option -%s; see coget --help", bytes);
+		  _("there is no option -%.*s; see coget --help"), (int)len, at)
+	    : xasprintf(_("there is no option -%s; see coget --help"), bytes);
 }
 
 /* What the user wrote where getopt found no option. */
@@ -291,21 +294,21 @@ misfit(const struct parser *p, int result, char **argv)
 		why = options_curl_only(NULL, 0, (char)optopt);
 	if (why != NULL)
 		return xasprintf(
-		    "curl's -%c is no option here: %s", optopt, why);
+		    _("curl's -%c is no option here: %s"), optopt, why);
 	if (is_letter)
 		return result == ':'
-		    ? xasprintf("option -%c needs a value", optopt)
+		    ? xasprintf(_("option -%c needs a value"), optopt)
 		    : no_letter(argv);
 	if ((text = is_curls(argv)) != NULL)
 		return text;
 	if (result == ':')
-		return xasprintf("option %s needs a value", word);
+		return xasprintf(_("option %s needs a value"), word);
 	if (optopt != 0)
-		return xasprintf("option %.*s takes no value", len, word);
+		return xasprintf(_("option %.*s takes no value"), len, word);
 	if ((text = ambiguity(p, word + 2)) != NULL)
 		return text;
 	return xasprintf(
-	    "there is no option %.*s; see coget --help", len, word);
+	    _("there is no option %.*s; see coget --help"), len, word);
 }
 
 static int read_config(
@@ -366,13 +369,14 @@ take_config_name(
 		why = options_curl_only(
 		    name, strlen(name), strlen(name) == 1 ? *name : '\0');
 		*cause = why != NULL
-		    ? xasprintf("curl's %s is no option here: %s", name, why)
-		    : xasprintf("there is no option %s", name);
+		    ? xasprintf(_("curl's %s is no option here: %s"), name, why)
+		    : xasprintf(_("there is no option %s"), name);
 		return -1;
 	}
 	if (has_value != (value != NULL)) {
-		*cause = xasprintf("option %s %s", name,
-		    has_value ? "needs a value" : "takes no value");
+		*cause = has_value
+		    ? xasprintf(_("option %s needs a value"), name)
+		    : xasprintf(_("option %s takes no value"), name);
 		return -1;
 	}
 	/* The options borrow it. */
@@ -396,7 +400,7 @@ take_config_letters(struct config_reader *r, const char *letters,
 			if (value == NULL)
 				return take_config_name(
 				    r, name, letters + 1, cause);
-			*cause = xasprintf("option %s has two values", name);
+			*cause = xasprintf(_("option %s has two values"), name);
 			return -1;
 		}
 		if (take_config_name(r, name, NULL, cause) == -1)
@@ -426,7 +430,7 @@ read_config(
 
 	if (o->config_depth >= CONFIG_DEPTH_MAX) {
 		*cause = xstrdup(
-		    "--config: configuration files read each other");
+		    _("--config: configuration files read each other"));
 		return -1;
 	}
 	if (strcmp(name, "-") == 0)
@@ -549,7 +553,7 @@ options_parse(struct options *o, int argc, char **argv, char **cause)
 	struct parser parser;
 
 	memset(o, 0, sizeof *o);
-	o->jobs = DEFAULT_JOBS;
+	o->jobs = OPTIONS_JOBS;
 	o->split_min = DEFAULT_SPLIT_MIN;
 	o->pacing.burst = 1;
 	o->memory_limit = DEFAULT_MEMORY_LIMIT;
@@ -577,10 +581,9 @@ options_parse(struct options *o, int argc, char **argv, char **cause)
 const char *
 options_keep(struct options *o, char *text)
 {
-	struct curl_slist *list = curl_slist_append(NULL, text);
+	struct curl_slist *list = NULL;
 
-	if (list == NULL)
-		xmalloc_exhausted();
+	slist_add(&list, text);
 	free(text);
 	list->next = o->kept;
 	o->kept = list;

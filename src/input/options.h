@@ -181,6 +181,9 @@ struct options {
 	int config_depth;	 /* while they are read */
 };
 
+/* The default of -j. */
+#define OPTIONS_JOBS 50
+
 enum option_kind {
 	OPTION_FLAG,	 /* bool at offset */
 	OPTION_NUMBER,	 /* long at offset, from min to max */

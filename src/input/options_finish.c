@@ -16,25 +16,19 @@
 #include "input/options.h"
 #include "input/output_name.h"
 #include "input/password.h"
+#include "input/slist.h"
 #include "input/write_out.h"
 
 /* curl's --json: two headers, where the user did not give them. */
 static void
 add_json_header(struct request_options *r, const char *name)
 {
-	const struct curl_slist *h;
-	struct curl_slist *list;
-	size_t len = strlen(name);
 	char line[64];
 
-	for (h = r->headers; h != NULL; h = h->next)
-		if (curl_strnequal(h->data, name, len) &&
-		    (h->data[len] == ':' || h->data[len] == ';'))
-			return;
+	if (slist_has(r->headers, name))
+		return;
 	snprintf(line, sizeof line, "%s: application/json", name);
-	if ((list = curl_slist_append(r->headers, line)) == NULL)
-		xmalloc_exhausted();
-	r->headers = list;
+	slist_add(&r->headers, line);
 }
 
 /* NAME with the password that is asked for; NULL and the cause. */
@@ -45,7 +39,7 @@ ask_for(const char *option, const char *user, char **cause)
 
 	if (password == NULL) {
 		*cause = xasprintf(
-		    "--%s: no terminal to ask for a password", option);
+		    _("--%s: no terminal to ask for a password"), option);
 		return NULL;
 	}
 	whole = xasprintf("%s:%s", user, password);
@@ -250,7 +244,7 @@ check_continue(const struct options *o, char **cause)
 
 	if ((!f->continues && f->continue_at == 0) || other == NULL)
 		return 0;
-	*cause = xasprintf("--continue-at does not go with %s", other);
+	*cause = xasprintf(_("--continue-at does not go with %s"), other);
 	return -1;
 }
 
@@ -258,11 +252,12 @@ static int
 check_cache(const struct options *o, char **cause)
 {
 	if (o->cache.changed_only && o->cache.dir == NULL)
-		*cause = xstrdup("--changed-only compares with what --cache "
-				 "has: it needs that");
+		*cause = xstrdup(_("--changed-only compares with what --cache "
+				   "has: it needs that"));
 	else if (o->cache.dir != NULL && o->compare)
-		*cause = xstrdup("--compare fetches everything twice, --cache "
-				 "does not");
+		*cause = xstrdup(
+		    _("--compare fetches everything twice, --cache "
+		      "does not"));
 	else
 		return 0;
 	return -1;
@@ -300,24 +295,25 @@ options_finish(struct options *o, char **cause)
 	if (o->help || o->version)
 		return 0;
 	if (o->sequential && o->compare) {
-		*cause = xstrdup("--compare runs both ways, --sequential one");
+		*cause = xstrdup(
+		    _("--compare runs both ways, --sequential one"));
 		return -1;
 	}
 	if (check_cache(o, cause) == -1)
 		return -1;
 	if (o->files.server_name && !o->files.remote_name &&
 	    o->output == NULL) {
-		*cause = xstrdup("-J says how -O names files: it needs -O");
+		*cause = xstrdup(_("-J says how -O names files: it needs -O"));
 		return -1;
 	}
 	if ((o->resume || o->retry_failed) && o->journal == NULL) {
-		*cause = xasprintf("--%s: of which --journal?",
+		*cause = xasprintf(_("--%s: of which --journal?"),
 		    o->resume ? "resume" : "retry-failed");
 		return -1;
 	}
 	if (o->compare && (o->journal != NULL || o->dedupe)) {
-		*cause = xasprintf("--compare fetches everything twice, "
-				   "--%s does not",
+		*cause = xasprintf(_("--compare fetches everything twice, "
+				     "--%s does not"),
 		    o->journal != NULL ? "journal" : "dedupe");
 		return -1;
 	}
@@ -334,11 +330,11 @@ options_finish(struct options *o, char **cause)
 	if (o->request.head + o->request.has_data + o->request.upload.wanted +
 		(o->request.form.count > 0) >
 	    1) {
-		*cause = xstrdup("of -I, -d, -F and -T only one can be");
+		*cause = xstrdup(_("of -I, -d, -F and -T only one can be"));
 		return -1;
 	}
 	if (o->request.stdin_used && reads_stdin(o)) {
-		*cause = xstrdup("no targets on stdin: it is the data (@-)");
+		*cause = xstrdup(_("no targets on stdin: it is the data (@-)"));
 		return -1;
 	}
 	if (o->request.has_json) {

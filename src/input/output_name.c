@@ -14,6 +14,7 @@
 
 #include "base/ascii.h"
 #include "base/buf.h"
+#include "base/nls.h"
 #include "base/url.h"
 #include "base/xmalloc.h"
 #include "input/file_name.h"
@@ -24,7 +25,13 @@
 /* Where a URL names no file: as curl does from 8.11 on. */
 static const char unnamed[] = "curl_response";
 
-/* A field at "{"; its length without the braces, 0: it is none. */
+/* {index:6} is filled with zeros to so many digits, at most. */
+#define WIDTH_MAX 20
+
+/*
+ * A field at "{", perhaps with a width behind a colon; its length without the
+ * braces, 0: it is none.
+ */
 static size_t
 field_len(const char *s)
 {
@@ -32,7 +39,28 @@ field_len(const char *s)
 
 	while (ascii_is_alnum(s[len]) || s[len] == '_' || s[len] == '-')
 		len++;
+	if (s[len] == ':' && len > 1) {
+		len++;
+		while (ascii_is_digit(s[len]))
+			len++;
+	}
 	return s[len] == '}' ? len - 1 : 0;
+}
+
+/* The width of a field that is an index; -1: it is none. */
+static int
+index_width(const char *field)
+{
+	const char name[] = "index";
+	long width;
+
+	if (strncmp(field, name, strlen(name)) != 0)
+		return -1;
+	field += strlen(name);
+	if (*field == '\0')
+		return 0;
+	width = *field == ':' ? strtol(field + 1, NULL, 10) : 0;
+	return width > 0 && width <= WIDTH_MAX ? (int)width : -1;
 }
 
 const char *
@@ -97,8 +125,8 @@ put_field(struct buf *to, const struct request *r, const struct json_task *task,
 		free(value);
 		return true;
 	}
-	if (strcmp(field, "index") == 0) {
-		buf_printf(to, "%zu", r->index);
+	if (index_width(field) != -1) {
+		buf_printf(to, "%0*zu", index_width(field), r->index);
 		return true;
 	}
 	if (strcmp(field, "hash") == 0) {
@@ -164,8 +192,32 @@ finish(struct request *r, const char *text, size_t len, char **cause)
 	r->file = file_name_finish(text, len);
 	if (r->file != NULL)
 		return 0;
-	*cause = xstrdup("nothing is left of the name of its file");
+	*cause = xstrdup(N_("nothing is left of the name of its file"));
 	return -1;
+}
+
+/* The path without parts that say nothing, so that one file has one name. */
+static char *
+plain_path(const char *all)
+{
+	struct buf plain;
+	const char *path = all, *slash;
+	char *result;
+
+	buf_init(&plain);
+	if (*path == '/')
+		buf_putc(&plain, '/');
+	for (; *path != '\0'; path = *slash != '\0' ? slash + 1 : slash) {
+		slash = strchrnul(path, '/');
+		if (slash == path || (slash - path == 1 && *path == '.'))
+			continue;
+		buf_append(&plain, path, (size_t)(slash - path));
+		if (*slash != '\0')
+			buf_putc(&plain, '/');
+	}
+	result = xstrdup(plain.len > 0 ? buf_string(&plain) : all);
+	buf_clear(&plain);
+	return result;
 }
 
 /*
@@ -179,7 +231,7 @@ take_output(struct request *r, const struct file_options *o, const char *path,
 	const char *part, *slash;
 
 	if (*path == '\0') {
-		*cause = xstrdup("field \"output\" is empty");
+		*cause = xstrdup(N_("field \"output\" is empty"));
 		return -1;
 	}
 	r->file_is_own = true;
@@ -189,13 +241,13 @@ take_output(struct request *r, const struct file_options *o, const char *path,
 		if (slash == path ||
 		    (slash - part == 2 && strncmp(part, "..", 2) == 0)) {
 			*cause = xstrdup(
-			    "field \"output\" leads out of --output-dir");
+			    N_("field \"output\" leads out of --output-dir"));
 			return -1;
 		}
 		if (*slash == '\0')
 			break;
 	}
-	r->file = xstrdup(path);
+	r->file = plain_path(path);
 	return 0;
 }
 

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <termios.h>
 
+#include "base/nls.h"
 #include "base/xmalloc.h"
 
 /* Milliseconds after which a signal is noticed. */
@@ -82,7 +83,7 @@ password_ask(const char *user)
 
 	if (tty == NULL)
 		return NULL;
-	fprintf(tty, "Password for user '%s': ", user);
+	fprintf(tty, _("Password for user '%s': "), user);
 	fflush(tty);
 	await_line(tty);
 	if (getline(&line, &size, tty) == -1) {

@@ -12,6 +12,7 @@
 #include <curl/curl.h>
 
 #include "base/buf.h"
+#include "base/nls.h"
 #include "base/xmalloc.h"
 #include "input/options.h"
 
@@ -27,8 +28,8 @@ read_file(struct buf *to, const char *name, char **cause)
 	while (f != NULL && (n = fread(chunk, 1, sizeof chunk, f)) > 0)
 		buf_append(to, chunk, n);
 	if (f == NULL || ferror(f)) {
-		*cause = xasprintf("cannot read %s: %s",
-		    is_stdin ? "stdin" : name, strerror(errno));
+		*cause = xasprintf(_("cannot read %s: %s"),
+		    is_stdin ? "stdin" : name, nls_strerror(errno));
 		if (f != NULL && !is_stdin)
 			fclose(f);
 		return -1;

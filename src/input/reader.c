@@ -7,6 +7,7 @@
  */
 #include "config.h"
 
+#include "base/nls.h"
 #include "input/source.h"
 
 #include <errno.h>
@@ -103,7 +104,7 @@ end_input(struct reader *r)
 static void
 input_failed(struct reader *r)
 {
-	msg_warn("cannot read %s: %s", input(r)->name, strerror(errno));
+	msg_warn(_("cannot read %s: %s"), input(r)->name, nls_strerror(errno));
 	*r->failed = true;
 	r->eof = true;
 }
@@ -165,7 +166,7 @@ make_request(struct reader *r, const char *text, size_t len, bool too_long)
 		return request_parse(r->rules, r->index++, text, len, place);
 	return request_invalid(r->index++, text,
 	    len < LONG_LINE_SHOWN ? len : LONG_LINE_SHOWN, place,
-	    "the line is too long (over 1 MiB)");
+	    N_("the line is too long (over 1 MiB)"));
 }
 
 /* White space around a target is no part of it. */

@@ -19,6 +19,7 @@
 #include "base/ascii.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/nls.h"
 #include "base/url.h"
 #include "base/utf8.h"
 #include "base/xmalloc.h"
@@ -163,16 +164,16 @@ static const char *
 url_problem(CURLUcode code, const char *url)
 {
 	if (*url == '\0')
-		return "an empty URL";
+		return N_("an empty URL");
 	if (*url == '/' || code == CURLUE_NO_HOST)
-		return "no host in the URL";
+		return N_("no host in the URL");
 	if (strncmp(url, "http://\"", 8) == 0)
-		return "a JSON string (jq -r prints it without quotes)";
+		return N_("a JSON string (jq -r prints it without quotes)");
 	if (strncmp(url, "http://[{", 9) == 0 ||
 	    strncmp(url, "http://[\"", 9) == 0)
-		return "a JSON array (jq -c '.[]' prints one item a line)";
+		return N_("a JSON array (jq -c '.[]' prints one item a line)");
 	if (strchr(url, ' ') != NULL)
-		return "a space in the URL (%20 stands for one)";
+		return N_("a space in the URL (%20 stands for one)");
 	return curl_url_strerror(code);
 }
 
@@ -396,9 +397,9 @@ take_json(struct request *r, const struct request_rules *rules,
 		return 0;
 	}
 	if (task->id != NULL && *task->id == '\0')
-		*cause = xstrdup("an empty id and no \"url\"");
+		*cause = xstrdup(N_("an empty id and no \"url\""));
 	else if (task->id == NULL && rules->template == NULL)
-		*cause = xstrdup("neither \"url\" nor \"id\"");
+		*cause = xstrdup(N_("neither \"url\" nor \"id\""));
 	else
 		return expand(r, rules, task->id, task, cause);
 	return -1;
@@ -408,11 +409,11 @@ static int
 parse_text(struct request *r, const struct request_rules *rules, char **cause)
 {
 	if (r->input_len == 0) {
-		*cause = xstrdup("an empty target");
+		*cause = xstrdup(N_("an empty target"));
 		return -1;
 	}
 	if (strlen(r->input) != r->input_len) {
-		*cause = xstrdup("a NUL byte in the target");
+		*cause = xstrdup(N_("a NUL byte in the target"));
 		return -1;
 	}
 	if (is_id(r->input, rules->template != NULL)) {

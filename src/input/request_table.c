@@ -13,17 +13,19 @@
 
 #include <curl/curl.h>
 
+#include "base/nls.h"
 #include "base/xmalloc.h"
 #include "input/option_rows.h"
 #include "input/options.h"
 #include "input/overrides.h"
 #include "input/post_data.h"
+#include "input/slist.h"
 
 static int
 set_method(struct options *o, const char *value, char **cause)
 {
 	if (!is_token(value)) {
-		*cause = xasprintf("\"%s\" is no method", value);
+		*cause = xasprintf(_("\"%s\" is no method"), value);
 		return -1;
 	}
 	o->request.method = value;
@@ -36,7 +38,7 @@ check_line(const char *value, char **cause)
 {
 	if (strpbrk(value, "\r\n") == NULL)
 		return 0;
-	*cause = xstrdup("a header is one line");
+	*cause = xstrdup(_("a header is one line"));
 	return -1;
 }
 
@@ -62,7 +64,7 @@ add_header(struct options *o, put_header *put, const char *line, char **cause)
 		return -1;
 	if (!is_header(line)) {
 		/* It may be a password: it is not shown. */
-		*cause = xstrdup("the value is no header, as NAME: VALUE");
+		*cause = xstrdup(_("the value is no header, as NAME: VALUE"));
 		return -1;
 	}
 	put(o, line);
@@ -72,11 +74,7 @@ add_header(struct options *o, put_header *put, const char *line, char **cause)
 static void
 put_own(struct options *o, const char *line)
 {
-	struct curl_slist *list;
-
-	if ((list = curl_slist_append(o->request.headers, line)) == NULL)
-		xmalloc_exhausted();
-	o->request.headers = list;
+	slist_add(&o->request.headers, line);
 }
 
 static void
@@ -171,13 +169,10 @@ set_cookie(struct options *o, const char *value, char **cause)
 {
 	struct request_options *r = &o->request;
 	const struct setting *old;
-	struct curl_slist *list;
 	char *all;
 
 	if (strchr(value, '=') == NULL) {
-		if ((list = curl_slist_append(r->cookie_files, value)) == NULL)
-			xmalloc_exhausted();
-		r->cookie_files = list;
+		slist_add(&r->cookie_files, value);
 		return 0;
 	}
 	old = settings_find(&r->settings, CURLOPT_COOKIE);
@@ -194,13 +189,13 @@ set_cookie_jar(struct options *o, const char *value, char **cause)
 	FILE *f;
 
 	if (*value == '\0' || strcmp(value, "-") == 0) {
-		*cause = xstrdup("it needs the name of a file");
+		*cause = xstrdup(_("it needs the name of a file"));
 		return -1;
 	}
 	/* libcurl would not tell at the end. */
 	if ((f = fopen(value, "a")) == NULL) {
 		*cause = xasprintf(
-		    "cannot write %s: %s", value, strerror(errno));
+		    _("cannot write %s: %s"), value, nls_strerror(errno));
 		o->request.file_failed = true;
 		return -1;
 	}
@@ -251,7 +246,7 @@ set_time_cond(struct options *o, const char *value, char **cause)
 	if (when == -1 && stat(value, &st) == 0)
 		when = st.st_mtime;
 	if (when == -1) {
-		*cause = xasprintf("\"%s\" is no date and no file", value);
+		*cause = xasprintf(_("\"%s\" is no date and no file"), value);
 		return -1;
 	}
 	settings_number(
@@ -277,69 +272,73 @@ set_referer(struct options *o, const char *value, char **cause)
 
 const struct option_spec request_options[] = {
     {"header", NULL, 'H', OPTION_CUSTOM, "HEADER",
-	"send HEADER, \"Name: value\"; @FILE, @- is stdin", .set = set_header,
-	.secrecy = SECRECY_HEADER},
-    {"request", NULL, 'X', OPTION_CUSTOM, "METHOD", "the request's method",
+	N_("send HEADER, \"Name: value\"; @FILE, @- is stdin"),
+	.set = set_header, .secrecy = SECRECY_HEADER},
+    {"request", NULL, 'X', OPTION_CUSTOM, "METHOD", N_("the request's method"),
 	.set = set_method},
     {"data", "data-ascii", 'd', OPTION_CUSTOM, "DATA",
-	"POST DATA as a form; @FILE, @- is stdin", .set = set_data},
-    {"data-raw", NULL, 0, OPTION_CUSTOM, "DATA", "the same, but @ is none",
+	N_("POST DATA as a form; @FILE, @- is stdin"), .set = set_data},
+    {"data-raw", NULL, 0, OPTION_CUSTOM, "DATA", N_("the same, but @ is none"),
 	.set = set_data_raw},
     {"data-binary", NULL, 0, OPTION_CUSTOM, "DATA",
-	"the same, but a file byte for byte", .set = set_data_binary},
+	N_("the same, but a file byte for byte"), .set = set_data_binary},
     {"data-urlencode", NULL, 0, OPTION_CUSTOM, "DATA",
-	"the same, percent-encoded; NAME=..., NAME@FILE",
+	N_("the same, percent-encoded; NAME=..., NAME@FILE"),
 	.set = set_data_urlencode},
     {"form", NULL, 'F', OPTION_CUSTOM, "NAME=CONTENT",
-	"POST a multipart form; NAME=@FILE", .set = set_form},
+	N_("POST a multipart form; NAME=@FILE"), .set = set_form},
     {"form-string", NULL, 0, OPTION_CUSTOM, "NAME=STRING",
-	"the same, with a string as it is", .set = set_form_string},
+	N_("the same, with a string as it is"), .set = set_form_string},
     {"form-escape", NULL, 0, OPTION_LIBCURL, NULL,
-	"escape the names of parts with backslashes", .setting = SETTING_FLAG,
-	.curl = CURLOPT_MIME_OPTIONS, .on = CURLMIMEOPT_FORMESCAPE},
-    {"upload-file", NULL, 'T', OPTION_CUSTOM, "FILE", "PUT FILE; - is stdin",
-	.set = set_upload, .file = true},
-    {"get", NULL, 'G', OPTION_FLAG, NULL, "put the data into the URL",
+	N_("escape the names of parts with backslashes"),
+	.setting = SETTING_FLAG, .curl = CURLOPT_MIME_OPTIONS,
+	.on = CURLMIMEOPT_FORMESCAPE},
+    {"upload-file", NULL, 'T', OPTION_CUSTOM, "FILE",
+	N_("PUT FILE; - is stdin"), .set = set_upload, .file = true},
+    {"get", NULL, 'G', OPTION_FLAG, NULL, N_("put the data into the URL"),
 	AT(request.get)},
     {"url-query", NULL, 0, OPTION_CUSTOM, "DATA",
-	"more for the URL's query, percent-encoded", .set = set_url_query},
-    {"head", NULL, 'I', OPTION_FLAG, NULL, "ask for the headers alone",
+	N_("more for the URL's query, percent-encoded"), .set = set_url_query},
+    {"head", NULL, 'I', OPTION_FLAG, NULL, N_("ask for the headers alone"),
 	AT(request.head)},
     {"cookie", NULL, 'b', OPTION_CUSTOM, "DATA",
-	"send cookies \"NAME=VALUE\", or a file's", .secrecy = SECRECY_ALL,
+	N_("send cookies \"NAME=VALUE\", or a file's"), .secrecy = SECRECY_ALL,
 	.set = set_cookie},
     {"cookie-jar", NULL, 'c', OPTION_CUSTOM, "FILE",
-	"write the cookies that came to FILE", .set = set_cookie_jar,
+	N_("write the cookies that came to FILE"), .set = set_cookie_jar,
 	.file = true},
     {"junk-session-cookies", NULL, 0, OPTION_LIBCURL, NULL,
-	"leave out the session cookies of -b FILE", .setting = SETTING_FLAG,
+	N_("leave out the session cookies of -b FILE"), .setting = SETTING_FLAG,
 	.curl = CURLOPT_COOKIESESSION, .on = 1},
     {"cookie-share", NULL, 0, OPTION_FLAG, NULL,
-	"one jar of cookies for all tasks", AT(request.cookie_share)},
+	N_("one jar of cookies for all tasks"), AT(request.cookie_share)},
     {"json", NULL, 0, OPTION_CUSTOM, "DATA",
-	"POST DATA as JSON; @FILE, @- is stdin", .set = set_json},
+	N_("POST DATA as JSON; @FILE, @- is stdin"), .set = set_json},
     {"user-agent", NULL, 'A', OPTION_CUSTOM, "NAME",
-	"send User-Agent NAME; \"\": none", .set = set_user_agent},
+	N_("send User-Agent NAME; \"\": none"), .set = set_user_agent},
     {"referer", NULL, 'e', OPTION_CUSTOM, "URL",
-	"send Referer URL; \";auto\": on redirects too", .set = set_referer,
+	N_("send Referer URL; \";auto\": on redirects too"), .set = set_referer,
 	.secrecy = SECRECY_URL},
     {"compressed", NULL, 0, OPTION_FLAG, NULL,
-	"ask for a compressed body and decompress it", AT(request.compressed)},
+	N_("ask for a compressed body and decompress it"),
+	AT(request.compressed)},
     {"time-cond", NULL, 'z', OPTION_CUSTOM, "DATE",
-	"only what is newer than DATE or a file", .set = set_time_cond},
+	N_("only what is newer than DATE or a file"), .set = set_time_cond},
     {"max-filesize", NULL, 0, OPTION_SIZE, "BYTES",
-	"no body larger than that, decompressed", AT(request.max_filesize)},
+	N_("no body larger than that, decompressed"), AT(request.max_filesize)},
     {"limit-rate", NULL, 0, OPTION_SIZE, "SPEED",
-	"at most so many bytes a second for each task", AT(request.limit_rate)},
+	N_("at most so many bytes a second for each task"),
+	AT(request.limit_rate)},
     {"max-time", NULL, 'm', OPTION_DURATION, "TIME",
-	"most time for one attempt (default: no limit)", AT(request.max_time)},
+	N_("most time for one attempt (default: no limit)"),
+	AT(request.max_time)},
     {"connect-timeout", NULL, 0, OPTION_DURATION, "TIME",
-	"most time to connect (default 10s)", AT(request.connect_timeout)},
+	N_("most time to connect (default 10s)"), AT(request.connect_timeout)},
     {"speed-time", NULL, 'y', OPTION_DURATION, "TIME",
-	"most time below -Y (default 60s; 0: no limit)",
+	N_("most time below -Y (default 60s; 0: no limit)"),
 	AT(request.speed_time)},
     {"speed-limit", NULL, 'Y', OPTION_NUMBER, "BYTES",
-	"bytes a second that are progress (default 1)", AT(request.speed_limit),
-	.min = 0, .max = LONG_MAX},
+	N_("bytes a second that are progress (default 1)"),
+	AT(request.speed_limit), .min = 0, .max = LONG_MAX},
     {.name = NULL},
 };

@@ -9,9 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nls.h"
 #include "base/units.h"
 #include "base/xmalloc.h"
 #include "input/options.h"
+#include "input/slist.h"
 
 const struct setting *
 settings_find(const struct settings *s, CURLoption option)
@@ -69,12 +71,7 @@ void
 settings_add(
     struct settings *s, const char *name, CURLoption option, const char *text)
 {
-	struct setting *setting = place(s, name, option, SETTING_LIST);
-	struct curl_slist *list = curl_slist_append(setting->list, text);
-
-	if (list == NULL)
-		xmalloc_exhausted();
-	setting->list = list;
+	slist_add(&place(s, name, option, SETTING_LIST)->list, text);
 }
 
 static void
@@ -125,7 +122,7 @@ settings_check_line(const char *value, char **cause)
 {
 	if (strpbrk(value, "\r\n") == NULL)
 		return 0;
-	*cause = xstrdup("a line end in the value");
+	*cause = xstrdup(_("a line end in the value"));
 	return -1;
 }
 

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/nls.h"
 #include "base/xmalloc.h"
 
 /* Opens one file. A pipe's end is opened without waiting for its writer. */
@@ -28,16 +29,15 @@ open_file(struct source_input *in, char **cause)
 	} else
 		in->fd = open(in->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (in->fd == -1 || fstat(in->fd, &st) == -1) {
-		*cause = xasprintf("cannot open %s: %s%s", in->name,
-		    strerror(errno),
-		    strstr(in->name, "://") != NULL
-			? " (-i is for a file of targets)"
-			: "");
+		*cause = xasprintf(strstr(in->name, "://") != NULL
+			? _("cannot open %s: %s (-i is for a file of targets)")
+			: _("cannot open %s: %s"),
+		    in->name, nls_strerror(errno));
 		return -1;
 	}
 	if (S_ISDIR(st.st_mode)) {
 		*cause = xasprintf(
-		    "cannot read %s: %s", in->name, strerror(EISDIR));
+		    _("cannot read %s: %s"), in->name, nls_strerror(EISDIR));
 		return -1;
 	}
 	in->is_regular = S_ISREG(st.st_mode);
@@ -55,11 +55,11 @@ add_stdin(struct source *s, const struct options *o, char **cause)
 	/* main fills a closed stdin with one that can only be written. */
 	if (isatty(STDIN_FILENO) || flags == -1 ||
 	    (flags & O_ACCMODE) == O_WRONLY) {
-		*cause = xstrdup("no targets; see coget --help");
+		*cause = xstrdup(_("no targets; see coget --help"));
 		return -1;
 	}
 	if (o->request.stdin_used) {
-		*cause = xstrdup("no targets: stdin is the data (@-)");
+		*cause = xstrdup(_("no targets: stdin is the data (@-)"));
 		return -1;
 	}
 	s->inputs = xcalloc(1, sizeof *s->inputs);
@@ -157,14 +157,14 @@ keep(struct source_input *in, size_t limit, bool *usage, char **cause)
 	while ((n = read_waiting(in->fd, chunk, sizeof chunk)) != 0) {
 		*usage = n != -1;
 		if (n == -1) {
-			*cause = xasprintf(
-			    "cannot read %s: %s", in->name, strerror(errno));
+			*cause = xasprintf(_("cannot read %s: %s"), in->name,
+			    nls_strerror(errno));
 			return -1;
 		}
 		if ((size_t)n > limit - in->kept.len) {
 			*cause = xasprintf(
-			    "--compare: %s cannot be read twice, "
-			    "and is too large to keep",
+			    _("--compare: %s cannot be read twice, "
+			      "and is too large to keep"),
 			    in->name);
 			return -1;
 		}

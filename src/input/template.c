@@ -9,6 +9,7 @@
 
 #include "base/ascii.h"
 #include "base/buf.h"
+#include "base/nls.h"
 #include "base/url.h"
 #include "base/xmalloc.h"
 
@@ -60,7 +61,7 @@ complaint(const char *what, const char *template)
 
 	buf_init(&shown);
 	url_redact(&shown, template, strlen(template));
-	text = xasprintf("%s in \"%s\"", what, buf_string(&shown));
+	text = xasprintf(_("%s in \"%s\""), what, buf_string(&shown));
 	buf_clear(&shown);
 	return text;
 }
@@ -73,12 +74,12 @@ template_check(const char *template, char **cause)
 
 	while ((s = strpbrk(s, "{}")) != NULL) {
 		if (*s == '}') {
-			*cause = complaint("a } without a {", template);
+			*cause = complaint(_("a } without a {"), template);
 			return -1;
 		}
 		if ((s = expression_parse(s, &e)) == NULL) {
 			*cause = complaint(
-			    "neither {NAME}, {+NAME} nor {#NAME}", template);
+			    _("neither {NAME}, {+NAME} nor {#NAME}"), template);
 			return -1;
 		}
 	}

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nls.h"
 #include "base/xmalloc.h"
 #include "input/option_rows.h"
 #include "input/options.h"
@@ -72,7 +73,7 @@ set_tls_max(struct options *o, const char *value, char **cause)
 		return 0;
 	}
 	*cause = xasprintf(
-	    "\"%s\" is none of default, 1.0, 1.1, 1.2, 1.3", value);
+	    _("\"%s\" is none of default, 1.0, 1.1, 1.2, 1.3"), value);
 	return -1;
 }
 
@@ -103,45 +104,48 @@ TLS_MIN(set_tlsv1_2, "tlsv1.2", CURL_SSLVERSION_TLSv1_2)
 TLS_MIN(set_tlsv1_3, "tlsv1.3", CURL_SSLVERSION_TLSv1_3)
 
 const struct option_spec tls_options[] = {
-    {"insecure", NULL, 'k', OPTION_FLAG, NULL, "accept any certificate",
+    {"insecure", NULL, 'k', OPTION_FLAG, NULL, N_("accept any certificate"),
 	.offset = offsetof(struct options, request.insecure)},
-    FILENAME("cacert", 0, CURLOPT_CAINFO, "trust the certificates in FILE"),
-    TEXT("capath", 0, CURLOPT_CAPATH, "DIR", "trust the certificates in DIR"),
-    FILENAME("crlfile", 0, CURLOPT_CRLFILE, "certificates that are revoked"),
+    FILENAME("cacert", 0, CURLOPT_CAINFO, N_("trust the certificates in FILE")),
+    TEXT("capath", 0, CURLOPT_CAPATH, "DIR",
+	N_("trust the certificates in DIR")),
+    FILENAME(
+	"crlfile", 0, CURLOPT_CRLFILE, N_("certificates that are revoked")),
     FLAG("cert-status", 0, CURLOPT_SSL_VERIFYSTATUS,
-	"ask for the certificate's status (OCSP)"),
+	N_("ask for the certificate's status (OCSP)")),
     {"cert", NULL, 'E', OPTION_CUSTOM, "FILE[:PASS]",
-	"the client's certificate", .set = set_cert, .file = true,
+	N_("the client's certificate"), .set = set_cert, .file = true,
 	.secrecy = SECRECY_ALL},
-    TEXT("cert-type", 0, CURLOPT_SSLCERTTYPE, "TYPE", "PEM, DER, P12 or ENG"),
-    FILENAME("key", 0, CURLOPT_SSLKEY, "the client's private key"),
-    TEXT("key-type", 0, CURLOPT_SSLKEYTYPE, "TYPE", "PEM, DER or ENG"),
-    SECRET("pass", 0, CURLOPT_KEYPASSWD, "PASS", "the key's pass phrase"),
+    TEXT("cert-type", 0, CURLOPT_SSLCERTTYPE, "TYPE",
+	N_("PEM, DER, P12 or ENG")),
+    FILENAME("key", 0, CURLOPT_SSLKEY, N_("the client's private key")),
+    TEXT("key-type", 0, CURLOPT_SSLKEYTYPE, "TYPE", N_("PEM, DER or ENG")),
+    SECRET("pass", 0, CURLOPT_KEYPASSWD, "PASS", N_("the key's pass phrase")),
     TEXT("pinnedpubkey", 0, CURLOPT_PINNEDPUBLICKEY, "HASHES",
-	"a FILE or \"sha256//...\" that the key must match"),
-    TEXT(
-	"ciphers", 0, CURLOPT_SSL_CIPHER_LIST, "LIST", "ciphers up to TLS 1.2"),
+	N_("a FILE or \"sha256//...\" that the key must match")),
+    TEXT("ciphers", 0, CURLOPT_SSL_CIPHER_LIST, "LIST",
+	N_("ciphers up to TLS 1.2")),
     TEXT("tls13-ciphers", 0, CURLOPT_TLS13_CIPHERS, "LIST",
-	"ciphers of TLS 1.3"),
-    TEXT("curves", 0, CURLOPT_SSL_EC_CURVES, "LIST", "key exchange curves"),
-    CUSTOM("tlsv1", '1', NULL, set_tlsv1, "TLS 1.0 or later"),
-    CUSTOM("tlsv1.0", 0, NULL, set_tlsv1_0, "TLS 1.0 or later"),
-    CUSTOM("tlsv1.1", 0, NULL, set_tlsv1_1, "TLS 1.1 or later"),
-    CUSTOM("tlsv1.2", 0, NULL, set_tlsv1_2, "TLS 1.2 or later"),
-    CUSTOM("tlsv1.3", 0, NULL, set_tlsv1_3, "TLS 1.3 or later"),
-    CUSTOM(
-	"tls-max", 0, "VERSION", set_tls_max, "at most 1.0, 1.1, 1.2 or 1.3"),
-    FLAG("alpn", 0, CURLOPT_SSL_ENABLE_ALPN, "offer ALPN (default)"),
+	N_("ciphers of TLS 1.3")),
+    TEXT("curves", 0, CURLOPT_SSL_EC_CURVES, "LIST", N_("key exchange curves")),
+    CUSTOM("tlsv1", '1', NULL, set_tlsv1, N_("TLS 1.0 or later")),
+    CUSTOM("tlsv1.0", 0, NULL, set_tlsv1_0, N_("TLS 1.0 or later")),
+    CUSTOM("tlsv1.1", 0, NULL, set_tlsv1_1, N_("TLS 1.1 or later")),
+    CUSTOM("tlsv1.2", 0, NULL, set_tlsv1_2, N_("TLS 1.2 or later")),
+    CUSTOM("tlsv1.3", 0, NULL, set_tlsv1_3, N_("TLS 1.3 or later")),
+    CUSTOM("tls-max", 0, "VERSION", set_tls_max,
+	N_("at most 1.0, 1.1, 1.2 or 1.3")),
+    FLAG("alpn", 0, CURLOPT_SSL_ENABLE_ALPN, N_("offer ALPN (default)")),
     FLAG("sessionid", 0, CURLOPT_SSL_SESSIONID_CACHE,
-	"use TLS sessions again (default)"),
-    FLAG("false-start", 0, CURLOPT_SSL_FALSESTART, "TLS false start"),
+	N_("use TLS sessions again (default)")),
+    FLAG("false-start", 0, CURLOPT_SSL_FALSESTART, N_("TLS false start")),
     BITS("ssl-allow-beast", CURLOPT_SSL_OPTIONS, CURLSSLOPT_ALLOW_BEAST,
-	"no defence against BEAST"),
+	N_("no defence against BEAST")),
     BITS("ssl-no-revoke", CURLOPT_SSL_OPTIONS, CURLSSLOPT_NO_REVOKE,
-	"ask for no revocations (Schannel)"),
-    TEXT("tlsuser", 0, CURLOPT_TLSAUTH_USERNAME, "NAME", "TLS-SRP user"),
-    SECRET(
-	"tlspassword", 0, CURLOPT_TLSAUTH_PASSWORD, "PASS", "TLS-SRP password"),
-    TEXT("tlsauthtype", 0, CURLOPT_TLSAUTH_TYPE, "TYPE", "SRP"),
+	N_("ask for no revocations (Schannel)")),
+    TEXT("tlsuser", 0, CURLOPT_TLSAUTH_USERNAME, "NAME", N_("TLS-SRP user")),
+    SECRET("tlspassword", 0, CURLOPT_TLSAUTH_PASSWORD, "PASS",
+	N_("TLS-SRP password")),
+    TEXT("tlsauthtype", 0, CURLOPT_TLSAUTH_TYPE, "TYPE", N_("SRP")),
     {.name = NULL},
 };

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/nls.h"
 #include "base/xmalloc.h"
 
 /* A copy of stdin that can be read many times, or -1. */
@@ -45,9 +46,9 @@ upload_open(struct upload *u, const char *name, char **cause)
 	u->fd = is_stdin ? copy_stdin() : open(name, O_RDONLY | O_CLOEXEC);
 	u->wanted = true;
 	if (u->fd == -1 || fstat(u->fd, &st) == -1 || !S_ISREG(st.st_mode)) {
-		*cause = xasprintf("cannot read %s: %s",
+		*cause = xasprintf(_("cannot read %s: %s"),
 		    is_stdin ? "stdin" : name,
-		    u->fd == -1 ? strerror(errno) : "no regular file");
+		    u->fd == -1 ? nls_strerror(errno) : _("no regular file"));
 		return -1;
 	}
 	u->size = is_stdin ? -1 : (int64_t)st.st_size;

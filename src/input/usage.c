@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include "base/nls.h"
 #include "input/options.h"
 
 /* Where the explanations begin. */
@@ -24,9 +25,10 @@ usage_line(FILE *to, const struct option_spec *spec)
 	    spec->value != NULL ? " " : "",
 	    spec->value != NULL ? spec->value : "");
 	if (width >= USAGE_COLUMN)
-		fprintf(to, "%s\n%*s%s\n", left, USAGE_COLUMN, "", spec->help);
+		fprintf(
+		    to, "%s\n%*s%s\n", left, USAGE_COLUMN, "", _(spec->help));
 	else
-		fprintf(to, "%-*s%s\n", USAGE_COLUMN, left, spec->help);
+		fprintf(to, "%-*s%s\n", USAGE_COLUMN, left, _(spec->help));
 }
 
 void
@@ -35,17 +37,17 @@ options_usage(FILE *to)
 	const struct option_group *group;
 	const struct option_spec *spec;
 
-	fputs(
-	    "usage: coget [OPTION...] [TARGET...]\n\n"
-	    "Fetches targets concurrently and prints them in input order.\n"
-	    "A target is a URL, a task ID (letters, digits, - and _) or a\n"
-	    "JSON task ({\"id\": 1, \"url\": \"...\"}). Without targets they\n"
-	    "are read from stdin, one a line.\n",
+	fputs(_("usage: coget [OPTION...] [TARGET...]\n\n"
+		"Fetches targets concurrently and prints them in input order.\n"
+		"A target is a URL, a task ID (letters, digits, - and _) or a\n"
+		"JSON task ({\"id\": 1, \"url\": \"...\"}). Without targets "
+		"they\n"
+		"are read from stdin, one a line.\n"),
 	    to);
 	for (group = option_groups; group->heading != NULL; group++) {
-		fprintf(to, "\n%s:\n", group->heading);
+		fprintf(to, "\n%s:\n", _(group->heading));
 		for (spec = group->options; spec->name != NULL; spec++)
 			usage_line(to, spec);
 	}
-	fputs("\nMore in the manual: man coget\n", to);
+	fputs(_("\nMore in the manual: man coget\n"), to);
 }

@@ -17,6 +17,7 @@
 
 #include "base/base64.h"
 #include "base/json.h"
+#include "base/nls.h"
 #include "base/units.h"
 #include "base/utf8.h"
 #include "base/xmalloc.h"
@@ -41,8 +42,13 @@ static int
 failed(struct journal *j, const char *what)
 {
 	free(j->problem);
-	j->problem = xasprintf("cannot %s %s: %s", what,
-	    j->path != NULL ? j->path : "a temporary file", strerror(errno));
+	if (j->path != NULL)
+		j->problem = xasprintf(_("cannot %s %s: %s"), _(what), j->path,
+		    nls_strerror(errno));
+	else
+		j->problem = xasprintf(
+		    _("cannot %s a temporary file in %s: %s"), _(what),
+		    spool_directory(), nls_strerror(errno));
 	return -1;
 }
 
@@ -57,7 +63,7 @@ read_at(struct journal *j, off_t at, void *to, size_t len, size_t *got)
 		if (n == -1 && errno == EINTR)
 			n = 0;
 		else if (n == -1)
-			return failed(j, "read");
+			return failed(j, N_("read"));
 		else if (n == 0)
 			break;
 	}
@@ -230,7 +236,7 @@ static int
 begin_file(struct journal *j)
 {
 	if (write_all(j, HEADER, HEADER_LEN) == -1)
-		return failed(j, "write");
+		return failed(j, N_("write"));
 	return 0;
 }
 
@@ -244,7 +250,7 @@ load(struct journal *j, off_t size)
 		return -1;
 	j->size = end;
 	if (end < size && ftruncate(j->fd, end) == -1)
-		return failed(j, "write");
+		return failed(j, N_("write"));
 	return 0;
 }
 
@@ -267,22 +273,23 @@ take_file(struct journal *j, bool resumes, bool *usage, char **cause)
 	if (flock(j->fd, LOCK_EX | LOCK_NB) == -1) {
 		*cause = errno == EWOULDBLOCK
 		    ? xasprintf(
-			  "%s is the journal of a run that goes on", j->path)
-		    : xasprintf("cannot lock %s: %s", j->path, strerror(errno));
+			  _("%s is the journal of a run that goes on"), j->path)
+		    : xasprintf(_("cannot lock %s: %s"), j->path,
+			  nls_strerror(errno));
 		return -1;
 	}
 	if (fstat(j->fd, &st) == -1) {
-		failed(j, "read");
+		failed(j, N_("read"));
 		return -1;
 	}
 	*usage = true;
 	if (!S_ISREG(st.st_mode) || !has_header(j)) {
-		*cause = xasprintf("%s is no journal", j->path);
+		*cause = xasprintf(_("%s is no journal"), j->path);
 		return -1;
 	}
 	if (st.st_size > (off_t)HEADER_LEN && !resumes) {
-		*cause = xasprintf("%s is there already: --resume goes on "
-				   "with it",
+		*cause = xasprintf(_("%s is there already: --resume goes on "
+				     "with it"),
 		    j->path);
 		return -1;
 	}
@@ -291,7 +298,7 @@ take_file(struct journal *j, bool resumes, bool *usage, char **cause)
 		return load(j, st.st_size);
 	/* Killed in its first moment. */
 	if (ftruncate(j->fd, 0) == -1)
-		return failed(j, "write");
+		return failed(j, N_("write"));
 	return begin_file(j);
 }
 
@@ -307,7 +314,7 @@ journal_open(struct journal *j, const char *path, bool resumes, bool *usage,
 	    O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
 	    0600);
 	if (j->fd == -1)
-		failed(j, "open");
+		failed(j, N_("open"));
 	else if (take_file(j, resumes, usage, cause) == 0)
 		return 0;
 	if (*cause == NULL)
@@ -322,8 +329,8 @@ journal_open_unnamed(struct journal *j, char **cause)
 	j->fd = spool_open_unnamed(O_APPEND);
 	if (j->fd != -1 && begin_file(j) == 0)
 		return 0;
-	*cause = xasprintf("cannot use a temporary file in %s: %s",
-	    spool_directory(), strerror(errno));
+	*cause = xasprintf(_("cannot use a temporary file in %s: %s"),
+	    spool_directory(), nls_strerror(errno));
 	return -1;
 }
 
@@ -333,7 +340,7 @@ sync_now(struct journal *j)
 	if (j->path == NULL || !j->dirty)
 		return 0;
 	j->dirty = false;
-	return fdatasync(j->fd) == -1 ? failed(j, "sync") : 0;
+	return fdatasync(j->fd) == -1 ? failed(j, N_("sync")) : 0;
 }
 
 static void
@@ -446,7 +453,7 @@ journal_add(struct journal *j, const struct identity *key, enum outcome outcome,
 	result = put_record(j, &line, record);
 	buf_clear(&line);
 	if (result == -1) {
-		failed(j, "write");
+		failed(j, N_("write"));
 		/* What is there stays whole. */
 		if (ftruncate(j->fd, at) == 0)
 			j->size = at;
@@ -556,7 +563,7 @@ read_entry(struct journal *j, off_t place, struct journal_entry *e,
 		result = with_body && result_has_body(to) ? take_body(&w, to)
 							  : 0;
 	if (result == -1 && j->problem == NULL)
-		failed(j, "read");
+		failed(j, N_("read"));
 	buf_clear(&w.text);
 	return result;
 }

@@ -18,6 +18,7 @@
 #include <event2/event.h>
 
 #include "base/msg.h"
+#include "base/nls.h"
 #include "base/xmalloc.h"
 
 /* From here on a buffer is handed over, not copied. */
@@ -231,16 +232,16 @@ open_special(struct stream *s, const char *path)
 }
 
 static bool
-open_whole(struct stream *s, char *path)
+open_whole(struct stream *s, char *path, mode_t mode)
 {
-	s->fd = whole_file_create(&s->file, path);
+	s->fd = whole_file_create(&s->file, path, mode);
 	s->own_fd = s->fd != -1;
 	return s->own_fd;
 }
 
 int
-stream_open_file(
-    struct stream *s, struct loop *l, const char *path, char **cause)
+stream_open_file(struct stream *s, struct loop *l, const char *path,
+    mode_t mode, char **cause)
 {
 	char *real = whole_file_resolve(path);
 	int descriptor = whole_file_descriptor(real);
@@ -253,12 +254,12 @@ stream_open_file(
 	else if (stat(real, &st) == 0 && !S_ISREG(st.st_mode))
 		opened = open_special(s, real);
 	else {
-		opened = open_whole(s, real);
+		opened = open_whole(s, real, mode);
 		real = NULL; /* taken over */
 	}
 	if (!opened)
 		*cause = xasprintf(
-		    "cannot write %s: %s", path, strerror(errno));
+		    _("cannot write %s: %s"), path, nls_strerror(errno));
 	else
 		stream_start(s);
 	free(real);
@@ -309,6 +310,17 @@ stream_drain(struct co_task *self, struct stream *s)
 	return event_flag_wait(self, &s->drained);
 }
 
+void
+stream_set_modified(struct stream *s, time_t modified)
+{
+	const struct timespec times[2] = {
+	    {.tv_sec = modified}, {.tv_sec = modified}};
+
+	if (s->file.temporary != NULL && s->fd != -1 &&
+	    futimens(s->fd, times) == -1)
+		return; /* it is only younger, as with curl */
+}
+
 int
 stream_commit(struct stream *s, char **cause)
 {
@@ -320,15 +332,16 @@ stream_commit(struct stream *s, char **cause)
 		error = errno;
 	s->fd = -1;
 	if (error == 0 && whole_file_commit(&s->file) == -1) {
-		*cause = xasprintf("cannot write %s: %s; it is whole in %s",
-		    s->name, strerror(errno), s->file.temporary);
+		*cause = xasprintf(_("cannot write %s: %s; it is whole in %s"),
+		    s->name, nls_strerror(errno), s->file.temporary);
 		free(s->file.temporary);
 		s->file.temporary = NULL; /* it stays */
 		return -1;
 	}
 	if (error == 0)
 		return 0;
-	*cause = xasprintf("cannot write %s: %s", s->name, strerror(error));
+	*cause = xasprintf(
+	    _("cannot write %s: %s"), s->name, nls_strerror(error));
 	return -1;
 }
 

@@ -48,12 +48,15 @@ struct stream {
 void stream_open_stdout(struct stream *s, struct loop *l);
 
 /*
- * A file: written beside under a temporary name. What is no regular file is
- * written directly, and so is a descriptor (/dev/stdout, /dev/fd/3). Returns
- * 0, or -1 and the cause (owned by the caller).
+ * A file: written beside under a temporary name, a new one with that mode. What
+ * is no regular file is written directly, and so is a descriptor (/dev/stdout,
+ * /dev/fd/3). Returns 0, or -1 and the cause (owned by the caller).
  */
-int stream_open_file(
-    struct stream *s, struct loop *l, const char *path, char **cause);
+int stream_open_file(struct stream *s, struct loop *l, const char *path,
+    mode_t mode, char **cause);
+
+/* All is written: a file that stands beside is made of that time. */
+void stream_set_modified(struct stream *s, time_t modified);
 
 /* Takes the contents of b; they are written at the end of the turn. */
 void stream_write(struct stream *s, struct buf *b);

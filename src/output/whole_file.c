@@ -73,12 +73,12 @@ whole_file_resolve(const char *path)
 }
 
 static mode_t
-new_file_mode(void)
+new_file_mode(mode_t mode)
 {
 	mode_t mask = umask(0);
 
 	umask(mask);
-	return 0666 & ~mask;
+	return mode & ~mask;
 }
 
 /* The permissions and the owner of the old file, as far as we may. */
@@ -95,7 +95,7 @@ take_after(int fd, const struct stat *old)
 }
 
 int
-whole_file_create(struct whole_file *f, char *path)
+whole_file_create(struct whole_file *f, char *path, mode_t mode)
 {
 	struct stat old;
 	bool exists = stat(path, &old) == 0;
@@ -114,7 +114,7 @@ whole_file_create(struct whole_file *f, char *path)
 		errno = error;
 	} else if (exists)
 		take_after(fd, &old);
-	else if (fchmod(fd, new_file_mode()) == -1)
+	else if (fchmod(fd, new_file_mode(mode)) == -1)
 		return fd; /* it is only more private */
 	return fd;
 }

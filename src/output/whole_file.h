@@ -5,6 +5,8 @@
 #ifndef OUTPUT_WHOLE_FILE_H
 #define OUTPUT_WHOLE_FILE_H
 
+#include <sys/types.h>
+
 struct whole_file {
 	char *path;	 /* where symbolic links lead; owned */
 	char *temporary; /* NULL: it is not to be, or has its name; owned */
@@ -12,10 +14,11 @@ struct whole_file {
 
 /*
  * Creates the temporary file, with the permissions of the file that it will
- * replace, and its owner where that is allowed. path is taken over. Returns a
- * descriptor to write to (the caller's), or -1 with errno.
+ * replace, and its owner where that is allowed; else with those of mode but
+ * for the umask's. path is taken over. Returns a descriptor to write to (the
+ * caller's), or -1 with errno.
  */
-int whole_file_create(struct whole_file *f, char *path);
+int whole_file_create(struct whole_file *f, char *path, mode_t mode);
 
 /*
  * Gives the file, closed and whole, its name. Returns 0, or -1 with errno;

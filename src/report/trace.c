@@ -6,11 +6,14 @@
 #include "report/trace.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/nls.h"
 #include "base/units.h"
 #include "base/utf8.h"
+#include "base/xmalloc.h"
 #include "fetch/record.h"
 #include "input/request.h"
 
@@ -28,61 +31,94 @@ write_line(struct buf *line)
 	buf_clear(line);
 }
 
+static char *
+task_name(const struct request *r)
+{
+	struct buf name;
+	char *text;
+
+	buf_init(&name);
+	request_put_name(r, &name);
+	text = xstrdup(buf_string(&name));
+	buf_clear(&name);
+	return text;
+}
+
+/* Writes the text as a line; frees both. */
 static void
-say(const char *what, const struct request *r)
+say(char *text, char *name)
 {
 	struct buf line;
 
 	buf_init(&line);
-	buf_printf(&line, "%s task ", what);
-	request_put_name(r, &line);
-	buf_puts(&line, "...\n");
+	buf_printf(&line, "%s\n", text);
 	write_line(&line);
+	free(text);
+	free(name);
 }
 
 void
 trace_started(const struct trace *t, const struct request *r)
 {
-	if (t->verbose)
-		say("Starting", r);
-}
+	char *name;
 
-static const char *
-end_of(enum outcome outcome)
-{
-	if (outcome_fine(outcome))
-		return "Finished";
-	return outcome == OUTCOME_CANCELLED ? "Cancelled" : "Failed";
+	if (!t->verbose)
+		return;
+	name = task_name(r);
+	say(xasprintf(_("Starting task %s..."), name), name);
 }
 
 static void
+say_ended(const struct record *r)
+{
+	char *name = task_name(r->request), *text;
+
+	if (outcome_fine(r->outcome))
+		text = xasprintf(_("Finished task %s..."), name);
+	else if (r->outcome == OUTCOME_CANCELLED)
+		text = xasprintf(_("Cancelled task %s..."), name);
+	else
+		text = xasprintf(_("Failed task %s..."), name);
+	say(text, name);
+}
+
+/*
+ * In the user's language, where it is one of our texts as it stands; records
+ * have it in English.
+ */
+static void
 print_problem(struct buf *line, const struct record *r)
 {
-	utf8_printable(line, r->problem, strlen(r->problem));
+	const char *text = _(r->problem);
+
+	utf8_printable(line, text, strlen(text));
 }
 
 void
 trace_retrying(const struct trace *t, const struct record *r, int64_t delay)
 {
 	struct buf line;
+	char *name;
 
 	if (!t->verbose)
 		return;
+	name = task_name(r->request);
 	buf_init(&line);
-	buf_puts(&line, "Retrying task ");
-	request_put_name(r->request, &line);
-	buf_printf(&line, " in %.2f s: ", (double)delay / (double)USEC_PER_SEC);
+	buf_printf(&line, _("Retrying task %s in %.2f s: "), name,
+	    (double)delay / (double)USEC_PER_SEC);
 	print_problem(&line, r);
 	buf_putc(&line, '\n');
 	write_line(&line);
+	free(name);
 }
 
 void
 trace_paused(const struct trace *t, const char *host, int64_t usec)
 {
 	if (t->verbose || (t->notices && usec >= LONG_PAUSE))
-		fprintf(stderr, "coget: %s asks to be left alone for %.1f s\n",
-		    host, (double)usec / (double)USEC_PER_SEC);
+		fprintf(stderr,
+		    _("coget: %s asks to be left alone for %.1f s\n"), host,
+		    (double)usec / (double)USEC_PER_SEC);
 }
 
 void
@@ -90,7 +126,7 @@ trace_slowed(const struct trace *t, const char *host, size_t limit)
 {
 	if (t->verbose)
 		fprintf(stderr,
-		    "coget: %s is overloaded: at most %zu at once\n", host,
+		    _("coget: %s is overloaded: at most %zu at once\n"), host,
 		    limit);
 }
 
@@ -99,8 +135,8 @@ trace_given_up(const struct trace *t, const char *host, long failures)
 {
 	if (t->verbose || t->notices)
 		fprintf(stderr,
-		    "coget: %s is given up after %ld failures in a row\n", host,
-		    failures);
+		    _("coget: %s is given up after %ld failures in a row\n"),
+		    host, failures);
 }
 
 void
@@ -110,7 +146,7 @@ trace_ended(const struct trace *t, const struct record *r)
 	struct buf line;
 
 	if (t->verbose && r->attempts > 0)
-		say(end_of(r->outcome), r->request);
+		say_ended(r);
 	if (fine || !t->errors || r->outcome == OUTCOME_CANCELLED)
 		return;
 	buf_init(&line);

@@ -9,13 +9,15 @@
 #include <event2/event.h>
 #include <jansson.h>
 
+#include "base/nls.h"
+
 /* libcurl releases whose multi_socket interface is broken. */
 static const struct {
 	unsigned number;
 	const char *why;
 } broken_curl[] = {
-    {0x075700, "transfers can hang (curl issue 10146)"},
-    {0x081400, "idle transfers use all of a CPU (curl issue 21960)"},
+    {0x075700, N_("transfers can hang (curl issue 10146)")},
+    {0x081400, N_("idle transfers use all of a CPU (curl issue 21960)")},
 };
 
 void
@@ -35,6 +37,6 @@ version_print(FILE *to)
 	fputc('\n', to);
 	for (i = 0; i < sizeof broken_curl / sizeof *broken_curl; i++)
 		if (curl->version_num == broken_curl[i].number)
-			fprintf(to, "Warning: with this libcurl %s\n",
-			    broken_curl[i].why);
+			fprintf(to, _("Warning: with this libcurl %s\n"),
+			    _(broken_curl[i].why));
 }

@@ -19,6 +19,7 @@
 
 #include "base/list.h"
 #include "base/msg.h"
+#include "base/nls.h"
 #include "base/units.h"
 #include "base/xmalloc.h"
 
@@ -33,12 +34,14 @@ struct service {
 	struct evhttp *http;
 	struct timeval delay;
 	char *template;
+	const char *answer; /* borrowed; %s is the ID */
 	struct list answers;
 };
 
 /* A request whose answer is due later. */
 struct answer {
 	struct list link;
+	const struct service *service;
 	struct evhttp_request *request; /* borrowed */
 	struct event *timer;
 };
@@ -78,6 +81,7 @@ on_due(evutil_socket_t fd, short what, void *arg)
 	struct answer *a = arg;
 	struct evhttp_request *request = a->request;
 	struct evbuffer *body = evhttp_request_get_output_buffer(request);
+	const char *text = a->service->answer, *id_at = strstr(text, "%s");
 	size_t len;
 	char *id;
 
@@ -89,8 +93,9 @@ on_due(evutil_socket_t fd, short what, void *arg)
 	id = decode_id(evhttp_request_get_uri(request), &len);
 	evhttp_add_header(evhttp_request_get_output_headers(request),
 	    "Content-Type", "text/plain; charset=utf-8");
-	if (evbuffer_add(body, "Data of task ", 13) != 0 ||
-	    evbuffer_add(body, id, len) != 0 || evbuffer_add(body, "\n", 1))
+	if (evbuffer_add(body, text, (size_t)(id_at - text)) != 0 ||
+	    evbuffer_add(body, id, len) != 0 ||
+	    evbuffer_add(body, id_at + 2, strlen(id_at + 2)) != 0)
 		xmalloc_exhausted();
 	free(id);
 	evhttp_send_reply(request, HTTP_OK, "OK", NULL);
@@ -102,6 +107,7 @@ on_request(struct evhttp_request *request, void *arg)
 	struct service *s = arg;
 	struct answer *a = xcalloc(1, sizeof *a);
 
+	a->service = s;
 	a->request = request;
 	a->timer = event_new(s->base, -1, 0, on_due, a);
 	if (a->timer == NULL || event_add(a->timer, &s->delay) != 0)
@@ -153,18 +159,19 @@ listen_on_loopback(struct service *s)
 	    getsockname(evconnlistener_get_fd(listener),
 		(struct sockaddr *)&address, &len) == -1 ||
 	    evhttp_bind_listener(s->http, listener) == NULL)
-		msg_die(EXIT_LOCAL, "cannot start the task service: %s",
-		    strerror(errno));
+		msg_die(EXIT_LOCAL, _("cannot start the task service: %s"),
+		    nls_strerror(errno));
 	evconnlistener_set_error_cb(listener, on_accept_failed);
 	return ntohs(address.sin_port);
 }
 
 struct service *
-service_new(struct event_base *base, int64_t delay)
+service_new(struct event_base *base, int64_t delay, const char *answer)
 {
 	struct service *s = xcalloc(1, sizeof *s);
 
 	s->base = base;
+	s->answer = answer;
 	s->delay.tv_sec = (time_t)(delay / USEC_PER_SEC);
 	s->delay.tv_usec = (suseconds_t)(delay % USEC_PER_SEC);
 	list_init(&s->answers);

@@ -1,6 +1,6 @@
 /*
  * The embedded task service: HTTP on the loopback interface, in the same
- * event loop, answering GET /ID with "Data of task ID" after a delay. It
+ * event loop, answering GET /ID with a text that names it after a delay. It
  * stands in for a slow server when task IDs are given without a template.
  */
 #ifndef SERVICE_SERVICE_H
@@ -13,9 +13,11 @@ struct service;
 
 /*
  * Listens on 127.0.0.1, a port the kernel chooses. The base is borrowed; the
- * delay is in microseconds. Dies (EXIT_LOCAL) where it cannot listen.
+ * delay is in microseconds. The answer, borrowed, has one %s, for the ID:
+ * "Data of task %s\n". Dies (EXIT_LOCAL) where it cannot listen.
  */
-struct service *service_new(struct event_base *base, int64_t delay);
+struct service *service_new(
+    struct event_base *base, int64_t delay, const char *answer);
 void service_free(struct service *s);
 
 /* The template of its URLs: "http://127.0.0.1:PORT/{id}". */

@@ -11,6 +11,7 @@
  *	hold                   answer only when /_release comes
  *	redirect=URL           302 and a Location
  *	close nolength chunked how the body ends
+ *	headless               the body alone, as HTTP/0.9 has it
  *	short=N                N bytes less than announced, then the end
  *	cut=N                  N bytes of the body, then the end
  *	ranges                 Accept-Ranges, and 206 or 416 as Range: bytes=N-
@@ -427,6 +428,8 @@ make_head(struct buf *head, struct connection *c, long status,
 	size_t size;
 	int i;
 
+	if (request_has(r, "headless"))
+		return;
 	buf_printf(head, "HTTP/1.1 %ld ", status);
 	if (request_has(r, "reason"))
 		put_option(head, r, "reason");
@@ -584,7 +587,8 @@ answer(struct connection *c)
 	}
 	c->last = r->wants_close || request_has(r, "close") ||
 	    (request_has(r, "nolength") && !r->is_head) ||
-	    request_has(r, "short") || request_has(r, "badchunk") || cut;
+	    request_has(r, "headless") || request_has(r, "short") ||
+	    request_has(r, "badchunk") || cut;
 	c->endless = request_has(r, "endless");
 	buf_init(&out);
 	buf_init(&body);

@@ -3,8 +3,10 @@
  */
 #include "config.h"
 
+#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include "base/base64.h"
 #include "base/blob.h"
@@ -79,6 +81,8 @@ utf8(void)
 	CHECK(valid("plain text that is longer than eight bytes"));
 	CHECK(valid("ol\xc3\xa1, \xe2\x82\xac, \xf0\x9f\x98\x80"));
 	CHECK(valid("\xed\x9f\xbf\xee\x80\x80\xf4\x8f\xbf\xbf"));
+	CHECK(utf8_count("") == 0);
+	CHECK(utf8_count("ass\u00edncrono \U0001f600") == 12);
 	CHECK(utf8_valid("a\0b", 3));
 	CHECK(!valid("eight by\xe9te"));
 	CHECK(!valid("\xc0\x80"));	   /* overlong NUL */
@@ -379,6 +383,53 @@ spilled_while_read(void)
 	free(got);
 }
 
+/* The disk is full in the middle: what is there is what was added. */
+static void
+spilled_in_part(bool keeps)
+{
+	const size_t size = 5 * SPOOL_SEGMENT_SIZE / 2, taken = 1000;
+	struct rlimit usual, small;
+	struct spool spool;
+	struct blob b;
+	char *data = malloc(size), *got = malloc(size);
+	size_t i;
+
+	for (i = 0; i < size; i++)
+		data[i] = (char)(i % 251);
+	CHECK(getrlimit(RLIMIT_FSIZE, &usual) == 0);
+	small = usual;
+	small.rlim_cur = 2 * SPOOL_SEGMENT_SIZE;
+	signal(SIGXFSZ, SIG_IGN);
+	spool_init(&spool, size);
+	blob_init(&b, &spool);
+	b.keeps = keeps;
+	CHECK(blob_append(&b, data, size) == 0);
+	CHECK(blob_take(&b, got, taken) == (ssize_t)taken);
+	CHECK(setrlimit(RLIMIT_FSIZE, &small) == 0);
+	CHECK(blob_append(&b, data, size) == -1 && spool.problem != NULL);
+	CHECK(setrlimit(RLIMIT_FSIZE, &usual) == 0);
+	CHECK(blob_left(&b) == (int64_t)(size - taken));
+	CHECK(blob_take(&b, got, size) == (ssize_t)(size - taken));
+	CHECK(memcmp(got, data + taken, size - taken) == 0);
+	if (keeps) {
+		CHECK(blob_read(&b, 0, got, size) == (ssize_t)size);
+		CHECK(memcmp(got, data, size) == 0);
+	}
+	blob_clear(&b);
+	CHECK(spool.used == 0);
+	spool_clear(&spool);
+	signal(SIGXFSZ, SIG_DFL);
+	free(data);
+	free(got);
+}
+
+static void
+full_disk(void)
+{
+	spilled_in_part(false);
+	spilled_in_part(true);
+}
+
 TAP_MAIN({"durations", durations}, {"numbers", numbers},
     {"UTF-8 is told from what is not", utf8},
     {"text is made printable", printing}, {"JSON strings", json_strings},
@@ -386,4 +437,5 @@ TAP_MAIN({"durations", durations}, {"numbers", numbers},
     {"sizes", sizes}, {"passwords in URLs are not shown", redaction},
     {"schemes", schemes}, {"buffers", buffers},
     {"blobs are joined", joined_blobs},
-    {"a blob goes to the file while it is read", spilled_while_read})
+    {"a blob goes to the file while it is read", spilled_while_read},
+    {"a blob survives a full disk", full_disk})

@@ -80,6 +80,29 @@ updates(void)
 	buf_clear(&to);
 }
 
+static void
+answers(void)
+{
+	struct buf kept, fresh;
+
+	buf_init(&kept);
+	buf_init(&fresh);
+	lines(&kept, "HTTP/1.1 200 OK\r\nETag: \"a\"\r\n\r\n");
+	CHECK(cache_is_about(&kept, lines(&fresh, "etag: \"a\"\r\n")));
+	CHECK(cache_is_about(&kept, lines(&fresh, "ETag: W/\"a\"\r\n")));
+	CHECK(cache_is_about(&kept, lines(&fresh, "Date: x\r\n")));
+	CHECK(!cache_is_about(&kept, lines(&fresh, "ETag: \"ab\"\r\n")));
+	CHECK(!cache_is_about(&kept, lines(&fresh, "ETag:\r\n")));
+	CHECK(!cache_is_about(
+	    &kept, lines(&fresh, "ETag: \"a\"\r\nETag: \"b\"\r\n")));
+	lines(&kept, "HTTP/1.1 200 OK\r\nETag: W/\"a\"\r\n\r\n");
+	CHECK(cache_is_about(&kept, lines(&fresh, "ETag: \"a\"\r\n")));
+	lines(&kept, "HTTP/1.1 200 OK\r\nLast-Modified: x\r\n\r\n");
+	CHECK(cache_is_about(&kept, lines(&fresh, "ETag: \"a\"\r\n")));
+	buf_clear(&kept);
+	buf_clear(&fresh);
+}
+
 /* One entry: written, read, replaced while it is read, removed. */
 static void
 entries(void)
@@ -130,5 +153,6 @@ entries(void)
 }
 
 TAP_MAIN({"what is asked by", questions}, {"no-store", no_store},
+    {"a 304 is about what is kept", answers},
     {"a 304 updates header lines", updates},
     {"entries are written and read", entries})

@@ -212,8 +212,14 @@ content_ranges(void)
 	CHECK(reads("BYTES 5-9/10", 5, 10, 10));
 	CHECK(reads(
 	    "bytes 0-99999999999/100000000000", 0, 100000000000, 100000000000));
-	CHECK(!is_range("bytes 0-9/*"));
-	CHECK(!is_range("bytes */10"));
+	CHECK(reads("bytes 0-9/*", 0, 10, -1));
+	CHECK(reads("bytes */10", -1, -1, 10));
+	CHECK(!is_range("bytes */*"));
+	CHECK(!is_range("bytes */"));
+	CHECK(!is_range("bytes *"));
+	CHECK(!is_range("bytes 0-9/"));
+	CHECK(!is_range("bytes 0-9/**"));
+	CHECK(!is_range("bytes *-9/10"));
 	CHECK(!is_range("bytes 5-4/10"));
 	CHECK(!is_range("bytes 5-10/10"));
 	CHECK(!is_range("bytes 0-9/10x"));

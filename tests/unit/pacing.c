@@ -219,13 +219,19 @@ struct visit {
 	struct host_report report;
 };
 
+/* How long who waited, and for what. */
+static int64_t waited[128][WAIT_COUNT];
+
 static void
 visit_body(struct co_task *self)
 {
 	struct visit *v = (struct visit *)self;
 
 	CO_BEGIN(self);
+	memset(waited[(int)v->name], 0, sizeof waited[0]);
+	gate_waits(&gate, v->host, sched.now, -1, waited[(int)v->name]);
 	CO_AWAIT(self, gate_enter(self, &gate, v->host, v->extras));
+	gate_waits(&gate, v->host, sched.now, 1, waited[(int)v->name]);
 	if (self->error == 0) {
 		snprintf(script_log + strlen(script_log), 2, "%c", v->name);
 		CO_AWAIT(self, co_sleep(self, v->stay));
@@ -521,6 +527,84 @@ many_hosts(void)
 	gate_teardown(gate.hosts.count);
 }
 
+#define WAITED(who, slot, host, pause, rate, files, output)                    \
+	CHECK(                                                                 \
+	    memcmp(waited[who],                                                \
+		(int64_t[WAIT_COUNT]){slot, host, pause, rate, files, output}, \
+		sizeof waited[0]) == 0)
+
+static void
+reasons(void)
+{
+	struct gate_view view;
+	struct visit *v;
+
+	pacing.host_slots = 1;
+	gate_setup(2, 2);
+	v = visit('a', "http://a", 10);
+	v->report.pause = 5;
+	visit('b', "http://a", 20);
+	SEEN(0, "a");
+	visit('c', "http://c", 100);
+	SEEN(1, "c");
+	/* comes in the middle of the others' waits */
+	until(4);
+	visit('d', "http://d", 1);
+	co_run(&sched);
+	gate_look(&gate, &view);
+	CHECK(view.running == 2 && view.waiting[WAIT_HOST] == 1 &&
+	    view.waiting[WAIT_SLOT] == 1);
+	/* a leaves and has its host left alone; then d has b's slot */
+	SEEN(10, "d");
+	WAITED('d', 6, 0, 0, 0, 0, 0);
+	SEEN(15, "b");
+	WAITED('a', 0, 0, 0, 0, 0, 0);
+	WAITED('b', 0, 10, 5, 0, 0, 0);
+	/* first no slot, then no room, then no descriptor */
+	visit('e', "http://e", 10)->extras = 3;
+	until(20);
+	event_flag_unset(&room);
+	SEEN(45, "");
+	event_flag_set(&room);
+	until(50);
+	gate.extras = 3;
+	event_flag_unset(&room);
+	event_flag_set(&room);
+	SEEN(51, "e");
+	WAITED('e', 20, 0, 0, 0, 5, 10);
+	CHECK(waited['e'][WAIT_SLOT] + waited['e'][WAIT_FILES] +
+		waited['e'][WAIT_OUTPUT] ==
+	    35);
+	until(200);
+	gate_teardown(0);
+}
+
+static void
+reason_rate(void)
+{
+	pacing.rate = (struct rate){1, 10};
+	gate_setup(2, 0);
+	visit('a', "http://a", 1);
+	visit('b', "http://a", 1);
+	visit('c', "http://b", 1);
+	SEEN(0, "a");
+	until(30);
+	CHECK(waited['b'][WAIT_RATE] + waited['c'][WAIT_RATE] == 30);
+	CHECK(waited['b'][WAIT_SLOT] == 0 && waited['b'][WAIT_HOST] == 0);
+	gate_teardown(0);
+}
+
+static void
+settled_waits(void)
+{
+	int64_t waits[WAIT_COUNT] = {[WAIT_HOST] = 70, [WAIT_RATE] = 20};
+
+	wait_settle(waits, 100);
+	CHECK(waits[WAIT_SLOT] == 10 && waits[WAIT_HOST] == 70);
+	wait_settle(waits, 90);
+	CHECK(waits[WAIT_SLOT] == 10 && waits[WAIT_HOST] == 60);
+}
+
 TAP_MAIN({"rates need a unit", rates},
     {"a bucket holds its rate", bucket_holds},
     {"a bucket pays what was taken in advance", bucket_in_advance},
@@ -532,4 +616,5 @@ TAP_MAIN({"rates need a unit", rates},
     {"one host pauses, others go on", host_pauses},
     {"a quota is not exceeded", quota}, {"descriptors and room", shared_things},
     {"a host is given up", given_up}, {"who waits may be cancelled", cancelled},
-    {"hosts are forgotten", many_hosts})
+    {"what was waited for", reasons}, {"a rate was waited for", reason_rate},
+    {"waits add up", settled_waits}, {"hosts are forgotten", many_hosts})
