@@ -7,7 +7,8 @@
  * Line 1 says what the file is. Each other line is an object: "key" is the
  * task's identity, "outcome" what became of it, "rest" and "held" are offsets
  * in the text of "record", which is as coget-record(5) has it; what stands
- * before "rest" in it belongs to the place in the list.
+ * before "rest" in it belongs to the place in the list. "heads" and "facts",
+ * in base64, are what --head prints and what -w tells beside the record.
  */
 #ifndef OUTPUT_JOURNAL_H
 #define OUTPUT_JOURNAL_H
