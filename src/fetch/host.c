@@ -134,7 +134,8 @@ host_when(struct host *h, int64_t now, enum wait_reason *why)
 {
 	int64_t when = now, token;
 
-	*why = WAIT_HOST;
+	/* It may have all of the run: then it is these that are missing. */
+	*why = limit(h) < h->aimd.most ? WAIT_HOST : WAIT_SLOT;
 	if (h->running >= limit(h))
 		return HOST_NEVER;
 	*why = WAIT_PAUSE;
