@@ -7,6 +7,7 @@
  */
 #include "config.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -139,15 +140,20 @@ bash(void)
 static void
 zsh_word(const struct option_spec *spec, const char *name, char letter)
 {
+	const bool optional = option_value_is_optional(spec);
+
 	if (name != NULL)
-		printf("    '*--%s%s[", name, spec->value != NULL ? "=" : "");
+		printf("    '*--%s%s[", name,
+		    optional		      ? "=-"
+			: spec->value != NULL ? "="
+					      : "");
 	else
 		printf("    '*-%c%s[", letter, spec->value != NULL ? "+" : "");
 	quoted(spec->help, "[]\\:");
 	putchar(']');
 	if (spec->value != NULL) {
-		putchar(':');
-		quoted(spec->value, ":\\");
+		fputs(optional ? "::" : ":", stdout);
+		quoted(optional ? "FILE" : spec->value, ":\\");
 		putchar(':');
 		if (spec->choices != NULL) {
 			putchar('(');
@@ -196,7 +202,10 @@ fish_option(const struct option_spec *spec)
 		choices(spec);
 		putchar('\'');
 	} else if (spec->value != NULL)
-		fputs(spec->file ? " -r -F" : " -x", stdout);
+		fputs(option_value_is_optional(spec) ? " -F"
+			: spec->file		     ? " -r -F"
+						     : " -x",
+		    stdout);
 	fputs(" -d '", stdout);
 	quoted(spec->help, "\\'");
 	puts("'");

@@ -5,6 +5,8 @@
 #ifndef ENDING_H
 #define ENDING_H
 
+#include <stddef.h>
+
 #include "core/loop.h"
 
 #define ENDING_SIGNALS 3
@@ -26,6 +28,9 @@ const char *ending_cause(int signo);
 
 /* The file is removed if the process ends early; borrowed. NULL: none is. */
 void ending_remove(const char *path);
+
+/* More of them, by number, each until the process ends; copied. */
+void ending_remove_also(size_t i, const char *path);
 
 /* Ends as whoever waits for us expects: by the signal. */
 void ending_by_signal(int signo) __attribute__((noreturn));

@@ -37,6 +37,8 @@ struct app {
 	struct stream out;
 	struct history history;
 	bool has_history;
+	struct timeline timeline;
+	bool has_timeline;
 	struct service *service; /* once there is an ID for it */
 	struct capacity capacity;
 	size_t files;
@@ -204,6 +206,24 @@ open_output(struct app *a)
 }
 
 static void
+open_timeline(struct app *a)
+{
+	const struct timeline_options *o = &a->options.timeline;
+	char *cause;
+	size_t i;
+	int result;
+
+	a->has_timeline = o->text || o->file_count > 0;
+	if (!a->has_timeline)
+		return;
+	result = timeline_open(&a->timeline, o, &cause);
+	for (i = 0; i < o->file_count; i++)
+		ending_remove_also(i, timeline_temporary(&a->timeline, i));
+	if (result == -1)
+		msg_die(EXIT_LOCAL, "%s", cause);
+}
+
+static void
 plan_capacity(struct app *a)
 {
 	size_t jobs = (size_t)a->options.jobs;
@@ -248,6 +268,7 @@ run_one(struct app *a, bool sequential, bool print, struct run_result *result)
 	    .sequential = sequential,
 	    .out = print && !a->skips ? &a->out : NULL,
 	    .history = a->has_history ? &a->history : NULL,
+	    .timeline = a->has_timeline ? &a->timeline : NULL,
 	};
 
 	if (a->skips)
@@ -347,6 +368,24 @@ finish_output(struct app *a, const struct run_result *result)
 	return totals_fine(&result->totals) ? EXIT_OK : EXIT_NOT_ALL;
 }
 
+/* Returns what the process shall end with, if it were status without it. */
+static int
+draw_timeline(struct app *a, int status)
+{
+	size_t i;
+
+	if (!a->has_timeline)
+		return status;
+	if (a->options.timeline.text && a->out.error != EPIPE)
+		timeline_print(&a->timeline, stderr, use_color(&a->options));
+	if (timeline_write(&a->timeline) == -1)
+		status = EXIT_LOCAL;
+	for (i = 0; i < a->options.timeline.file_count; i++)
+		ending_remove_also(i, NULL);
+	timeline_clear(&a->timeline);
+	return status;
+}
+
 static void
 report(const struct app *a, const struct run_result *result,
     const struct run_result *compared)
@@ -382,9 +421,10 @@ fetch_all(struct app *a)
 	plan_capacity(a);
 	loop_init(&a->loop);
 	open_output(a);
+	open_timeline(a);
 	ending_catch(&a->ending, &a->loop, on_signal, a);
 	run_all_ways(a, &result, &compared);
-	status = finish_output(a, &result);
+	status = draw_timeline(a, finish_output(a, &result));
 	report(a, &result, &compared);
 	totals_clear(&result.totals);
 	totals_clear(&compared.totals);

@@ -17,6 +17,7 @@
 #include "output/stream.h"
 #include "output/writer.h"
 #include "report/summary.h"
+#include "report/timeline.h"
 #include "report/trace.h"
 #include "capacity.h"
 #include "history.h"
@@ -33,8 +34,9 @@ struct run_setup {
 	struct stream *out;	 /* NULL: results go nowhere */
 	struct history *history; /* or NULL */
 	struct trace trace;
-	const char *skip_cause; /* not NULL: nothing is fetched */
-	const char *stop_cause; /* not NULL: everything is cancelled */
+	struct timeline *timeline; /* or NULL */
+	const char *skip_cause;	   /* not NULL: nothing is fetched */
+	const char *stop_cause;	   /* not NULL: everything is cancelled */
 };
 
 /* What came of it. */

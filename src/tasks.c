@@ -32,6 +32,8 @@ deliver(struct run *r, struct record *record)
 		r->result->modified = (time_t)record->modified;
 	trace_ended(&r->setup->trace, record);
 	r->in_hand.ended = loop_clock();
+	if (r->setup->timeline != NULL)
+		timeline_ended(r->setup->timeline, record, r->in_hand.ended);
 	writer_put(&r->writer, record->request->index, &r->in_hand);
 	result_reset(&r->in_hand);
 	semaphore_release(&r->unfinished, 1);
@@ -103,6 +105,8 @@ task_started(void *arg, const struct record *record)
 	struct run *r = arg;
 
 	trace_started(&r->setup->trace, record->request);
+	if (r->setup->timeline != NULL)
+		timeline_started(r->setup->timeline, record);
 }
 
 static void

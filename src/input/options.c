@@ -56,12 +56,12 @@ struct parser {
 };
 
 static void
-parser_add_long(struct parser *p, const char *name, bool has_value, int value)
+parser_add_long(struct parser *p, const char *name, int has_arg, int value)
 {
 	struct option *o = &p->longs[p->long_count++];
 
 	o->name = name;
-	o->has_arg = has_value ? required_argument : no_argument;
+	o->has_arg = has_arg;
 	o->val = value;
 }
 
@@ -76,7 +76,13 @@ parser_add_negation(struct parser *p, const struct option_spec *spec)
 	p->negations_len += 1 +
 	    (size_t)snprintf(name, sizeof p->negations - p->negations_len,
 		"no-%s", spec->name);
-	parser_add_long(p, name, false, NO_VALUE(p->spec_count));
+	parser_add_long(p, name, no_argument, NO_VALUE(p->spec_count));
+}
+
+bool
+option_value_is_optional(const struct option_spec *spec)
+{
+	return spec->value != NULL && spec->value[0] == '[';
 }
 
 static void
@@ -86,7 +92,10 @@ parser_add(struct parser *p, const struct option_spec *spec)
 	size_t i, len = strlen(p->shorts);
 
 	for (i = 0; i < 2 && names[i] != NULL; i++)
-		parser_add_long(p, names[i], spec->value != NULL,
+		parser_add_long(p, names[i],
+		    spec->value == NULL			 ? no_argument
+			: option_value_is_optional(spec) ? optional_argument
+							 : required_argument,
 		    LONG_VALUE(p->spec_count));
 	if (spec->kind == OPTION_FLAG ||
 	    (spec->kind == OPTION_LIBCURL && spec->value == NULL) ||
@@ -335,22 +344,24 @@ struct config_reader {
 	const struct parser *parser;
 };
 
-/* The value of the option of that name or letter, or -1. */
+/* The value of the option of that name or letter, or -1; as getopt has_arg. */
 static int
-find_name(const struct parser *p, const char *name, bool *has_value)
+find_name(const struct parser *p, const char *name, int *has_arg)
 {
 	const struct option_spec *spec;
 	int i;
 
 	if (name[0] != '\0' && name[1] == '\0') {
 		spec = parser_find(p, name[0]);
-		*has_value = spec != NULL && spec->value != NULL;
+		*has_arg = spec != NULL && spec->value != NULL
+		    ? required_argument
+		    : no_argument;
 		return spec != NULL ? name[0] : -1;
 	}
 	for (i = 0; i < p->long_count; i++) {
 		if (strcmp(p->longs[i].name, name) != 0)
 			continue;
-		*has_value = p->longs[i].has_arg == required_argument;
+		*has_arg = p->longs[i].has_arg;
 		return p->longs[i].val;
 	}
 	return -1;
@@ -360,8 +371,8 @@ static int
 take_config_name(
     struct config_reader *r, const char *name, const char *value, char **cause)
 {
-	bool has_value = false;
-	int option = find_name(r->parser, name, &has_value);
+	int has_arg = no_argument;
+	int option = find_name(r->parser, name, &has_arg);
 	const char *why;
 
 	if (option == -1) {
@@ -372,8 +383,9 @@ take_config_name(
 		    : xasprintf(_("there is no option %s"), name);
 		return -1;
 	}
-	if (has_value != (value != NULL)) {
-		*cause = has_value
+	if (has_arg != optional_argument &&
+	    (has_arg == required_argument) != (value != NULL)) {
+		*cause = value == NULL
 		    ? xasprintf(_("option %s needs a value"), name)
 		    : xasprintf(_("option %s takes no value"), name);
 		return -1;
@@ -597,6 +609,7 @@ options_clear(struct options *o)
 	for (i = 0; i < o->source_count; i++)
 		free(o->sources[i].text);
 	free(o->sources);
+	free(o->timeline.files);
 	curl_slist_free_all(o->kept);
 	curl_slist_free_all(o->request.headers);
 	settings_clear(&o->request.settings);

@@ -72,6 +72,26 @@ struct stop_options {
 	double fail_if_percent; /* stop at more; -1: no limit */
 };
 
+/* As what a timeline is written: by the end of the file's name. */
+enum timeline_format {
+	TIMELINE_SVG,
+	TIMELINE_HTML,
+	TIMELINE_TRACE,
+	TIMELINE_HAR,
+};
+
+struct timeline_target {
+	const char *name;
+	enum timeline_format format;
+};
+
+/* --timeline */
+struct timeline_options {
+	bool text;		       /* on stderr */
+	struct timeline_target *files; /* owned */
+	size_t file_count;
+};
+
 enum order { ORDER_INPUT, ORDER_COMPLETION };
 
 enum format { FORMAT_BODY, FORMAT_NDJSON, FORMAT_JSON, FORMAT_JSON_SEQ };
@@ -168,6 +188,7 @@ struct options {
 	bool silent;
 	bool show_error;
 	bool no_color;
+	struct timeline_options timeline;
 	bool help;
 	bool version;
 	bool disable;		 /* -q: no default configuration */
@@ -203,7 +224,8 @@ struct option_spec {
 	const char *alias; /* a second long name, or NULL */
 	char letter;	   /* or 0 */
 	enum option_kind kind;
-	const char *value; /* what the value is called; NULL: takes none */
+	const char *value; /* what the value is called; NULL: takes none. In
+			      brackets with its =: only --name=VALUE has it */
 	const char *help;
 	size_t offset; /* in struct options */
 	long min, max;
@@ -252,6 +274,9 @@ int options_finish(struct options *o, char **cause);
  * over.
  */
 const char *options_keep(struct options *o, char *text);
+
+/* May the option stand without its value? */
+bool option_value_is_optional(const struct option_spec *spec);
 
 /* For the table: one more target, or file of targets; "-" is stdin. */
 void options_add_source(struct options *o, const char *text, bool is_file);

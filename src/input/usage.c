@@ -22,7 +22,7 @@ usage_line(FILE *to, const struct option_spec *spec)
 	    spec->letter != 0 ? "," : " ", spec->name,
 	    spec->alias != NULL ? ", --" : "",
 	    spec->alias != NULL ? spec->alias : "",
-	    spec->value != NULL ? " " : "",
+	    spec->value != NULL && !option_value_is_optional(spec) ? " " : "",
 	    spec->value != NULL ? spec->value : "");
 	if (width >= USAGE_COLUMN)
 		fprintf(

@@ -35,6 +35,7 @@ struct result {
 	const char *file; /* for BODY_FILE; borrowed */
 	struct buf tail;  /* behind the body */
 	int64_t ended;	  /* loop_clock() when the task ended */
+	size_t index;	  /* the task's; set by gather_take */
 	size_t held;	  /* bytes that the spool counts for it */
 };
 

@@ -80,12 +80,17 @@ write_current(struct writer *w)
 static bool
 take_next(struct writer *w)
 {
+	int64_t held;
+
 	w->current = gather_take(w->gather);
 	if (w->gather->failed)
 		spool_failed(w);
 	if (w->current == NULL)
 		return false;
-	result_set_held(w->current, loop_clock() - w->current->ended);
+	held = loop_clock() - w->current->ended;
+	result_set_held(w->current, held);
+	if (w->held != NULL)
+		w->held(w->arg, w->current->index, held);
 	w->raw.len = 0;
 	if (!w->streams)
 		begin_result(w);
