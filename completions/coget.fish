@@ -220,6 +220,7 @@ complete -c coget -l as -x -d 'as commands of curl'\''s, with passwords (--dry-r
 complete -c coget -s v -l verbose -d 'say on stderr when tasks start and finish'
 complete -c coget -s s -l silent -d 'no summary and no errors on stderr'
 complete -c coget -s S -l show-error -d 'errors on stderr even with --silent'
+complete -c coget -l timeline -F -d 'draw what tasks did when; .svg .html .json .har'
 complete -c coget -s K -l config -r -F -d 'read options from FILE, in curl'\''s syntax'
 complete -c coget -s q -l disable -d 'as the first one: no default configuration'
 complete -c coget -s h -l help -d 'this text'

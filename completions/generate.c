@@ -7,6 +7,7 @@
  */
 #include "config.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -198,8 +199,11 @@ fish_option(const struct option_spec *spec)
 		fputs(" -x -a '", stdout);
 		choices(spec);
 		putchar('\'');
-	} else if (spec->value != NULL && !spec->is_optional)
-		fputs(spec->file ? " -r -F" : " -x", stdout);
+	} else if (spec->value != NULL)
+		fputs(spec->is_optional ? (spec->file ? " -F" : "")
+			: spec->file	? " -r -F"
+					: " -x",
+		    stdout);
 	fputs(" -d '", stdout);
 	quoted(spec->help, "\\'");
 	puts("'");

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/xmalloc.h"
+
 static const struct {
 	int number;
 	const char *cause;
@@ -21,7 +23,11 @@ static const struct {
     {SIGHUP, "interrupted by SIGHUP"},
 };
 
+/* As many timelines as anybody wants. */
+#define ALSO_MOST 16
+
 static const char *volatile doomed; /* the file to be removed */
+static char *volatile also_doomed[ALSO_MOST];
 static volatile sig_atomic_t signals_seen;
 static void (*pass_on)(int); /* libevent's handler: tells the loop */
 
@@ -32,10 +38,14 @@ static void
 remove_doomed(void)
 {
 	const char *path = doomed;
+	size_t i;
 
 	doomed = NULL;
 	if (path != NULL)
 		unlink(path);
+	for (i = 0; i < ALSO_MOST; i++)
+		if (also_doomed[i] != NULL)
+			unlink(also_doomed[i]);
 }
 
 void
@@ -46,6 +56,16 @@ ending_remove(const char *path)
 	doomed = path;
 	if (!registered)
 		registered = atexit(remove_doomed) == 0;
+}
+
+void
+ending_remove_also(size_t i, const char *path)
+{
+	if (i >= ALSO_MOST)
+		return;
+	ending_remove(doomed);
+	free(also_doomed[i]);
+	also_doomed[i] = path != NULL ? xstrdup(path) : NULL;
 }
 
 /* The loop may be far from its next turn: the second signal does not wait. */

@@ -5,6 +5,8 @@
 #ifndef ENDING_H
 #define ENDING_H
 
+#include <stddef.h>
+
 #include "core/loop.h"
 
 #define ENDING_SIGNALS 3
@@ -35,6 +37,8 @@ void ending_clean(void (*clean)(void *arg), void *arg);
 
 /* Stops the process, as SIGTSTP does where nobody catches it. */
 void ending_stop(void);
+/* More of them, by number, each until the process ends; copied. */
+void ending_remove_also(size_t i, const char *path);
 
 /* Ends as whoever waits for us expects: by the signal. */
 void ending_by_signal(int signo) __attribute__((noreturn));

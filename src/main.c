@@ -43,6 +43,8 @@ struct app {
 	bool tells;
 	struct history history;
 	bool has_history;
+	struct timeline timeline;
+	bool has_timeline;
 	struct service *service;  /* once there is an ID for it */
 	struct capacity capacity; /* the largest of all runs */
 	size_t files;
@@ -186,6 +188,24 @@ open_output(struct app *a)
 }
 
 static void
+open_timeline(struct app *a)
+{
+	const struct timeline_options *o = &a->options.timeline;
+	char *cause;
+	size_t i;
+	int result;
+
+	a->has_timeline = o->text || o->file_count > 0;
+	if (!a->has_timeline)
+		return;
+	result = timeline_open(&a->timeline, o, &cause);
+	for (i = 0; i < o->file_count; i++)
+		ending_remove_also(i, timeline_temporary(&a->timeline, i));
+	if (result == -1)
+		msg_die(EXIT_LOCAL, "%s", cause);
+}
+
+static void
 plan_capacity(struct app *a)
 {
 	size_t jobs = (size_t)(a->options.compare
@@ -247,6 +267,7 @@ run_one(void *arg, const struct run_way *way, struct run_result *result)
 	    .differences = way->differences,
 	    .rehearses = !way->prints,
 	    .progress = &a->watching.progress,
+	    .timeline = a->has_timeline ? &a->timeline : NULL,
 	};
 
 	capacity_divide(&setup.capacity,
@@ -386,6 +407,25 @@ finish_output(struct app *a, const struct run_result *result)
 	return totals_fine(&result->totals) ? EXIT_OK : EXIT_NOT_ALL;
 }
 
+/* Returns what the process shall end with, if it were status without it. */
+static int
+draw_timeline(struct app *a, int status)
+{
+	size_t i;
+
+	if (!a->has_timeline)
+		return status;
+	if (a->options.timeline.text && a->out.error != EPIPE)
+		timeline_print(
+		    &a->timeline, stderr, telling_color(&a->options));
+	if (timeline_write(&a->timeline) == -1)
+		status = EXIT_LOCAL;
+	for (i = 0; i < a->options.timeline.file_count; i++)
+		ending_remove_also(i, NULL);
+	timeline_clear(&a->timeline);
+	return status;
+}
+
 /* Returns the status again, or what went wrong with the summary's files. */
 static int
 report(struct app *a, const struct run_result *result,
@@ -494,13 +534,14 @@ fetch_all(struct app *a)
 	plan_capacity(a);
 	loop_init(&a->loop);
 	open_output(a);
+	open_timeline(a);
 	watching_start(&a->watching, &a->loop, &a->options,
 	    telling_color(&a->options), &a->source, &a->out, &a->run);
 	ending_catch(&a->ending, &a->loop, on_signal, a);
 	run_all_ways(a, &result, &compared);
 	if (finish_history(a, &result) == -1)
 		result.output_failed = true;
-	status = finish_output(a, &result);
+	status = draw_timeline(a, finish_output(a, &result));
 	status = report(a, &result, &compared, status);
 	totals_clear(&result.totals);
 	totals_clear(&compared.totals);

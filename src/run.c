@@ -50,6 +50,29 @@ results_lost(void *arg)
 	run_abort(r);
 }
 
+static void
+result_held(void *arg, size_t index, int64_t usec)
+{
+	struct run *r = arg;
+
+	timeline_held(r->setup->timeline, index, usec);
+}
+
+/* The run is to be drawn. */
+static void
+begin_timeline(struct run *r)
+{
+	struct timeline *t = r->setup->timeline;
+
+	if (t == NULL)
+		return;
+	r->env.keeps_logs = true;
+	r->pool.keeps_requests = t->has_har;
+	r->writer.tell_held = result_held;
+	timeline_begin_run(t,
+	    r->setup->sequential ? TIMELINE_SEQUENTIAL : TIMELINE_CONCURRENT);
+}
+
 /* What --parallel-max-host auto has learned. */
 static void
 note_limits(struct run *r)
@@ -305,6 +328,7 @@ run_all(const struct run_setup *setup, struct run_result *result,
 	if (setup->stop_cause != NULL)
 		run_interrupt(&r, setup->stop_cause);
 	*current = &r;
+	begin_timeline(&r);
 	r.began = loop_clock();
 	progress_begin(setup->progress,
 	    setup->sequential ? "sequential" : "concurrent",
@@ -313,6 +337,8 @@ run_all(const struct run_setup *setup, struct run_result *result,
 	progress_end(setup->progress, result->totals.outcomes);
 	*current = NULL;
 	result->transfers = r.pool.multi->started;
+	if (setup->timeline != NULL)
+		timeline_end_run(setup->timeline, r.env.gate.running_most);
 	result->totals.time_blocked = r.writer.time_blocked;
 	result->totals.most_at_once = r.env.gate.running_most;
 	result->totals.settled = r.stop.settled;

@@ -18,6 +18,7 @@
 #include "output/writer.h"
 #include "report/totals.h"
 #include "report/progress.h"
+#include "report/timeline.h"
 #include "report/trace.h"
 #include "capacity.h"
 #include "history.h"
@@ -41,8 +42,9 @@ struct run_setup {
 	bool rehearses;			 /* writes no files */
 	struct progress *progress;
 	struct trace trace;
-	const char *skip_cause; /* not NULL: nothing is fetched */
-	const char *stop_cause; /* not NULL: everything is cancelled */
+	struct timeline *timeline; /* or NULL */
+	const char *skip_cause;	   /* not NULL: nothing is fetched */
+	const char *stop_cause;	   /* not NULL: everything is cancelled */
 };
 
 /* What came of it. */

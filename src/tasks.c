@@ -37,6 +37,8 @@ deliver(struct run *r, struct record *record)
 	trace_ended(&r->setup->trace, record);
 	progress_ended(r->setup->progress, record);
 	r->in_hand.ended = loop_clock();
+	if (r->setup->timeline != NULL)
+		timeline_ended(r->setup->timeline, record, r->in_hand.ended);
 	writer_put(&r->writer, record->request->index, &r->in_hand);
 	result_reset(&r->in_hand);
 	semaphore_release(&r->unfinished, 1);
@@ -108,6 +110,8 @@ task_started(void *arg, const struct record *record)
 
 	trace_started(&r->setup->trace, record->request);
 	progress_started(r->setup->progress, record);
+	if (r->setup->timeline != NULL)
+		timeline_started(r->setup->timeline, record);
 }
 
 static void

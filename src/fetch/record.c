@@ -216,6 +216,7 @@ record_attempt(struct record *r, struct xfer *x, const struct options *o)
 	if (!x->response.restored)
 		curl_easy_getinfo(x->easy, CURLINFO_FILETIME_T, &r->modified);
 	r->time_setup += setup_time(r);
+	r->sent = x->request.len > 0 ? &x->request : NULL;
 	r->head = &x->response.head;
 	r->heads = request_is_own(r->request) ? NULL : &x->response.heads;
 	/* A part of a body is none: nobody could tell it from the whole. */
@@ -289,6 +290,7 @@ void
 record_abandon(struct record *r, const struct xfer *x, int64_t time_total)
 {
 	record_times(r, x);
+	r->sent = x->request.len > 0 ? &x->request : NULL;
 	r->code = CURLE_ABORTED_BY_CALLBACK;
 	r->body = NULL;
 	r->ranges = 0;
@@ -300,7 +302,7 @@ record_detach(struct record *r)
 {
 	r->method = r->method_asked;
 	r->url_effective = r->remote_ip = r->content_type = NULL;
-	r->head = r->heads = NULL;
+	r->sent = r->head = r->heads = NULL;
 	r->body = NULL;
 	r->ranges = 0;
 	r->body_file = NULL;

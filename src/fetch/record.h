@@ -84,6 +84,8 @@ struct record {
 	const char *url_effective;
 	const char *remote_ip;
 	const char *content_type;
+	const struct buf *sent;	 /* the request's head, as it was: secrets and
+				    all; NULL: it was not kept */
 	const struct buf *head;	 /* raw header lines, or NULL */
 	const struct buf *heads; /* of all responses, for --head; or NULL */
 	const char *body_file;	 /* where the body is instead, or NULL */

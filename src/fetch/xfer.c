@@ -188,6 +188,34 @@ on_upload(char *data, size_t size, size_t count, void *arg)
 	return (size_t)n;
 }
 
+/* libcurl: what goes over the wire. Of several requests the last one counts. */
+static int
+on_wire(CURL *easy, curl_infotype type, char *data, size_t len, void *arg)
+{
+	struct xfer *x = arg;
+
+	(void)easy;
+	if (type == CURLINFO_HEADER_IN)
+		x->answered = true;
+	if (type != CURLINFO_HEADER_OUT)
+		return 0;
+	if (x->answered)
+		x->request.len = 0;
+	x->answered = false;
+	buf_append(&x->request, data, len);
+	return 0;
+}
+
+static void
+keep_request(struct xfer *x)
+{
+	x->request.len = 0;
+	x->answered = false;
+	curl_easy_setopt(x->easy, CURLOPT_DEBUGFUNCTION, on_wire);
+	curl_easy_setopt(x->easy, CURLOPT_DEBUGDATA, x);
+	curl_easy_setopt(x->easy, CURLOPT_VERBOSE, 1L);
+}
+
 /* libcurl: from there again, after a redirect or a login. */
 static int
 on_upload_seek(void *arg, curl_off_t offset, int origin)
@@ -244,6 +272,7 @@ xfer_free(struct xfer *x)
 	curl_mime_free(x->mime);
 	curl_slist_free_all(x->headers);
 	response_clear(&x->response);
+	buf_clear(&x->request);
 	free(x);
 }
 
@@ -300,7 +329,7 @@ xfer_pool_init(struct xfer_pool *p, struct loop *l, const struct options *o,
 	p->options = o;
 	p->files = files;
 	p->spool = spool;
-	p->discards = p->keeps = false;
+	p->discards = p->keeps = p->keeps_requests = false;
 	list_init(&p->idle);
 	list_init(&p->running);
 	p->time_extended = 0;
@@ -417,6 +446,8 @@ xfer_open(struct xfer_pool *p, const struct request *r)
 	x->response.checks_text = p->keeps || p->options->format != FORMAT_BODY;
 	guard_no_more(x);
 	open_file(x, r);
+	if (p->keeps_requests)
+		keep_request(x);
 	/* libcurl keeps what it set itself on a redirect. */
 	if (p->options->request.auto_referer)
 		curl_easy_setopt(

@@ -30,6 +30,7 @@ struct xfer_pool {
 	struct spool *spool;	       /* borrowed */
 	bool discards;		       /* nobody reads the bodies */
 	bool keeps;		       /* somebody reads them twice */
+	bool keeps_requests;	       /* what was sent is wanted */
 	const struct options *options; /* borrowed */
 	struct list idle;	       /* of struct xfer */
 	struct list running;	       /* the others */
@@ -72,6 +73,9 @@ struct xfer {
 	bool has_login;	      /* the URL has a user */
 	bool is_guarded;      /* a redirect led to another host */
 	struct xfer_tap *tap; /* borrowed; or NULL */
+	struct buf request;   /* with keeps_requests, the head that was sent
+				 last: secrets and all */
+	bool answered;	      /* that one */
 	struct response response;
 	struct body_file file;
 };

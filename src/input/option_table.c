@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/nls.h"
 #include "base/xmalloc.h"
@@ -109,6 +110,38 @@ set_url(struct options *o, const char *value, char **cause)
 	return 0;
 }
 
+static int
+set_timeline(struct options *o, const char *value, char **cause)
+{
+	static const char *const ends[] = {
+	    [TIMELINE_SVG] = ".svg",
+	    [TIMELINE_HTML] = ".html",
+	    [TIMELINE_TRACE] = ".json",
+	    [TIMELINE_HAR] = ".har",
+	};
+	struct timeline_options *t = &o->timeline;
+	const char *dot;
+	size_t i;
+
+	if (value == NULL) {
+		t->text = true;
+		return 0;
+	}
+	dot = strrchr(value, '.');
+	for (i = 0; dot != NULL && i < sizeof ends / sizeof *ends; i++) {
+		if (strcasecmp(dot, ends[i]) != 0)
+			continue;
+		t->files = xreallocarray(
+		    t->files, t->file_count + 1, sizeof *t->files);
+		t->files[t->file_count++] = (struct timeline_target){
+		    value, (enum timeline_format)i};
+		return 0;
+	}
+	*cause = xasprintf(
+	    _("\"%s\" ends in none of .svg, .html, .json, .har"), value);
+	return -1;
+}
+
 /* It is always so. */
 static void
 unset_fail(struct options *o)
@@ -201,6 +234,9 @@ static const struct option_spec message_options[] = {
 	N_("no summary and no errors on stderr"), AT(silent)},
     {"show-error", NULL, 'S', OPTION_FLAG, NULL,
 	N_("errors on stderr even with --silent"), AT(show_error)},
+    {"timeline", NULL, 0, OPTION_CUSTOM, "FILE",
+	N_("draw what tasks did when; .svg .html .json .har"), .file = true,
+	.set = set_timeline, .is_optional = true},
     {"config", NULL, 'K', OPTION_CONFIG, "FILE",
 	N_("read options from FILE, in curl's syntax"), .file = true},
     {"disable", NULL, 'q', OPTION_FLAG, NULL,

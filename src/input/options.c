@@ -339,7 +339,7 @@ struct config_reader {
 	const struct parser *parser;
 };
 
-/* The value of the option of that name or letter, or -1. */
+/* The value of the option of that name or letter, or -1; as getopt has_arg. */
 static int
 find_name(const struct parser *p, const char *name, int *has_value)
 {
@@ -606,6 +606,7 @@ options_clear(struct options *o)
 	for (i = 0; i < o->source_count; i++)
 		free(o->sources[i].text);
 	free(o->sources);
+	free(o->timeline.files);
 	curl_slist_free_all(o->kept);
 	curl_slist_free_all(o->request.headers);
 	settings_clear(&o->request.settings);

@@ -104,6 +104,26 @@ struct progress_options {
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
+/* As what a timeline is written: by the end of the file's name. */
+enum timeline_format {
+	TIMELINE_SVG,
+	TIMELINE_HTML,
+	TIMELINE_TRACE,
+	TIMELINE_HAR,
+};
+
+struct timeline_target {
+	const char *name;
+	enum timeline_format format;
+};
+
+/* --timeline */
+struct timeline_options {
+	bool text;		       /* on stderr */
+	struct timeline_target *files; /* owned */
+	size_t file_count;
+};
+
 enum order { ORDER_INPUT, ORDER_COMPLETION };
 
 enum format { FORMAT_BODY, FORMAT_NDJSON, FORMAT_JSON, FORMAT_JSON_SEQ };
@@ -209,6 +229,7 @@ struct options {
 	struct progress_options progress;
 	int color;  /* enum color */
 	bool debug; /* of the event loop */
+	struct timeline_options timeline;
 	bool help;
 	bool version;
 	bool disable;		 /* -q: no default configuration */
@@ -244,7 +265,8 @@ struct option_spec {
 	const char *alias; /* a second long name, or NULL */
 	char letter;	   /* or 0 */
 	enum option_kind kind;
-	const char *value; /* what the value is called; NULL: takes none */
+	const char *value; /* what the value is called; NULL: takes none. In
+			      brackets with its =: only --name=VALUE has it */
 	const char *help;
 	size_t offset; /* in struct options */
 	long min, max;

@@ -170,6 +170,7 @@ gather_put(struct gather *g, size_t index, struct result *result)
 
 	if (!g->ordered) {
 		held = result_new(result);
+		held->index = index;
 		list_append(&g->ready, &held->link);
 		return;
 	}
@@ -211,6 +212,8 @@ gather_take(struct gather *g)
 		return NULL;
 	slot->state = SLOT_EMPTY;
 	g->taken = r != NULL;
+	if (r != NULL)
+		r->index = g->next;
 	return r;
 }
 

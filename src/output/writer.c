@@ -98,12 +98,10 @@ take_next(struct writer *w)
 	w->current = gather_take(w->gather);
 	if (w->current == NULL)
 		return false;
-	if (w->gather->failed) {
-		spool_failed(w); /* lets go of it */
-		return false;
-	}
 	w->held = loop_clock() - w->current->ended;
 	result_set_held(w->current, w->held);
+	if (w->tell_held != NULL)
+		w->tell_held(w->arg, w->current->index, w->held);
 	w->raw.len = 0;
 	if (!w->streams)
 		begin_result(w);

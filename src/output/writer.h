@@ -42,7 +42,9 @@ struct writer {
 	struct hash sum;	/* of that */
 	bool stopped;
 	void (*failed)(void *arg); /* the spool cannot be read */
-	void *arg;		   /* borrowed */
+	/* A result waited so long for its turn; or NULL. */
+	void (*tell_held)(void *arg, size_t index, int64_t usec);
+	void *arg; /* borrowed */
 };
 
 /*

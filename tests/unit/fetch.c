@@ -12,6 +12,7 @@
 #include "fetch/range.h"
 #include "fetch/record.h"
 #include "fetch/retry.h"
+#include "fetch/task_log.h"
 #include "input/options.h"
 #include "input/request.h"
 #include "tap.h"
@@ -341,9 +342,66 @@ answers_to_ranges(void)
 	CHECK(!answers("Content-Range: bytes 10-19/31\r\n" ETAG));
 }
 
+static bool
+span_is(const struct task_log *l, size_t i, enum task_state state, int attempt,
+    int64_t begin, int64_t length)
+{
+	const struct task_span *s = &l->spans[i];
+
+	return i < l->count && s->state == state && s->attempt == attempt &&
+	    s->begin == begin && s->length == length;
+}
+
+static void
+log_of_a_task(void)
+{
+	struct task_log *l = task_log_new();
+	struct record r = {
+	    .waits = {[WAIT_SLOT] = 10, [WAIT_RATE] = 5},
+	    .times = {[TIME_NAMELOOKUP] = 2,
+		[TIME_CONNECT] = 5,
+		[TIME_PRETRANSFER] = 6,
+		[TIME_STARTTRANSFER] = 20,
+		[TIME_TOTAL] = 30},
+	};
+
+	task_log_wait(l, 100, &r);
+	CHECK(span_is(l, 0, STATE_SLOT, 1, 100, 10));
+	CHECK(span_is(l, 1, STATE_RATE, 1, 110, 5));
+	r.attempts = 1;
+	task_log_attempt(l, 115, &r);
+	CHECK(span_is(l, 2, STATE_DNS, 1, 115, 2));
+	CHECK(span_is(l, 3, STATE_CONNECT, 1, 117, 3));
+	CHECK(span_is(l, 4, STATE_SEND, 1, 120, 1)); /* there was no TLS */
+	CHECK(span_is(l, 5, STATE_WAIT, 1, 121, 14));
+	CHECK(span_is(l, 6, STATE_RECEIVE, 1, 135, 10));
+	task_log_backoff(l, 145, 7, &r);
+	CHECK(span_is(l, 7, STATE_BACKOFF, 2, 145, 7));
+	/* only what was added since */
+	r.waits[WAIT_SLOT] += 3;
+	task_log_wait(l, 152, &r);
+	CHECK(span_is(l, 8, STATE_SLOT, 2, 152, 3));
+	/* one that comes to no connection */
+	memset(r.times, 0, sizeof r.times);
+	r.times[TIME_NAMELOOKUP] = 4;
+	r.times[TIME_TOTAL] = 50;
+	r.attempts = 2;
+	task_log_attempt(l, 155, &r);
+	CHECK(span_is(l, 9, STATE_DNS, 2, 155, 4));
+	CHECK(span_is(l, 10, STATE_CONNECT, 2, 159, 46));
+	CHECK(l->count == 11);
+	task_log_free(l);
+	/* nowhere kept */
+	task_log_wait(NULL, 0, &r);
+	task_log_attempt(NULL, 0, &r);
+	task_log_backoff(NULL, 0, 1, &r);
+	task_log_free(NULL);
+}
+
 TAP_MAIN({"header lines are split", header_lines},
     {"what is tried again", what_is_retried},
     {"delays grow and are jittered", delays},
     {"Retry-After is the least", retry_after},
     {"Content-Range", content_ranges}, {"a body is cut", cutting},
-    {"strong validators", validators}, {"answers to ranges", answers_to_ranges})
+    {"strong validators", validators}, {"answers to ranges", answers_to_ranges},
+    {"the log of a task", log_of_a_task})

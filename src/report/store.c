@@ -1,0 +1,130 @@
+/*
+ * Stores.
+ */
+#include "config.h"
+
+#include "report/store.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/nls.h"
+#include "base/spool.h"
+#include "base/xmalloc.h"
+
+#define TAIL_MOST   ((size_t)1 << 20)
+#define WINDOW_SIZE ((size_t)256 << 10)
+
+void
+store_init(struct store *s)
+{
+	memset(s, 0, sizeof *s);
+	s->fd = -1;
+}
+
+void
+store_clear(struct store *s)
+{
+	if (s->fd != -1)
+		close(s->fd);
+	buf_clear(&s->tail);
+	buf_clear(&s->window);
+	free(s->problem);
+	store_init(s);
+}
+
+void
+store_reset(struct store *s)
+{
+	store_clear(s);
+}
+
+static int
+failed(struct store *s, int error)
+{
+	if (s->problem == NULL)
+		s->problem = xasprintf(
+		    _("cannot use a temporary file in %s: %s"),
+		    spool_directory(), nls_strerror(error));
+	return -1;
+}
+
+/* The tail goes to the file. */
+static int
+spill(struct store *s)
+{
+	size_t done = 0;
+	ssize_t n;
+
+	if (s->fd == -1 && (s->fd = spool_open_unnamed(0)) == -1)
+		return failed(s, errno);
+	while (done < s->tail.len) {
+		n = pwrite(s->fd, s->tail.data + done, s->tail.len - done,
+		    (off_t)(s->in_file + (int64_t)done));
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return failed(s, n == 0 ? ENOSPC : errno);
+		done += (size_t)n;
+	}
+	s->in_file += (int64_t)done;
+	s->tail.len = 0;
+	return 0;
+}
+
+int64_t
+store_add(struct store *s, const void *data, size_t len)
+{
+	int64_t place;
+
+	if (s->problem != NULL ||
+	    (s->tail.len > 0 && s->tail.len + len > TAIL_MOST &&
+		spill(s) == -1))
+		return -1;
+	place = s->in_file + (int64_t)s->tail.len;
+	buf_append(&s->tail, data, len);
+	return place;
+}
+
+/* Reads on from a place, as much as the window takes, and len at least. */
+static int
+move_window(struct store *s, int64_t place, size_t len)
+{
+	const int64_t left = s->in_file - place;
+	size_t want = len > WINDOW_SIZE ? len : WINDOW_SIZE;
+	ssize_t n;
+
+	if (left < (int64_t)want)
+		want = (size_t)left;
+	s->window.len = 0;
+	s->window_at = place;
+	buf_reserve(&s->window, want);
+	while (s->window.len < want) {
+		n = pread(s->fd, s->window.data + s->window.len,
+		    want - s->window.len,
+		    (off_t)(place + (int64_t)s->window.len));
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return failed(s, n == 0 ? EIO : errno);
+		s->window.len += (size_t)n;
+	}
+	return 0;
+}
+
+const char *
+store_read(struct store *s, int64_t place, size_t len)
+{
+	if (s->problem != NULL)
+		return NULL;
+	/* A piece is all in the file or all in the tail. */
+	if (place >= s->in_file)
+		return s->tail.data + (place - s->in_file);
+	if ((place < s->window_at ||
+		place + (int64_t)len > s->window_at + (int64_t)s->window.len) &&
+	    move_window(s, place, len) == -1)
+		return NULL;
+	return s->window.data + (place - s->window_at);
+}
