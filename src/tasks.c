@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nls.h"
 #include "base/xmalloc.h"
 #include "fetch/facts.h"
 #include "differences.h"
@@ -223,7 +224,7 @@ record_existing(struct run *r, struct request *request)
 	    request->file_is_trusted);
 	path = body_file_path(&file);
 	record_with_file(r, request, OUTCOME_SKIPPED,
-	    "the file is there already (--skip-existing)", path);
+	    N_("the file is there already (--skip-existing)"), path);
 	free(path);
 	body_file_clear(&file);
 }
@@ -329,12 +330,12 @@ begin_unless_known(struct run *r, struct request *request)
 		break;
 	case HISTORY_SKIP:
 		record_without_fetch(r, request, OUTCOME_SKIPPED,
-		    "it did not fail by the journal (--retry-failed)");
+		    N_("it did not fail by the journal (--retry-failed)"));
 		break;
 	case HISTORY_LOST:
 		record_without_fetch(r, request, OUTCOME_INVALID,
-		    "its password is not in the journal: give the target "
-		    "itself");
+		    N_("its password is not in the journal: give the "
+		       "target itself"));
 		break;
 	}
 }

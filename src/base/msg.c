@@ -29,8 +29,13 @@ msg_set_guard(void (*guard)(void *arg), void *arg)
 void
 msg_clear_way(void)
 {
-	if (guard_call != NULL)
-		guard_call(guard_arg);
+	void (*call)(void *arg) = guard_call;
+
+	if (call == NULL)
+		return;
+	guard_call = NULL; /* he may run out of memory, and be called again */
+	call(guard_arg);
+	guard_call = call;
 }
 
 void

@@ -5,6 +5,8 @@
 #ifndef BASE_MSG_H
 #define BASE_MSG_H
 
+#include <stddef.h>
+
 /* Exit statuses of our own; see EXIT STATUS in coget(1). */
 enum exit_status {
 	EXIT_OK = 0,	   /* every task ok or skipped */
@@ -13,8 +15,6 @@ enum exit_status {
 	EXIT_LOCAL = 3,	   /* local input or output, memory */
 	EXIT_DEADLINE = 4, /* the batch deadline passed */
 };
-
-#include <stddef.h>
 
 /*
  * Somebody who draws on the terminal is called before anything else is

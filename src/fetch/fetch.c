@@ -249,7 +249,7 @@ keep_file(struct fetch *f)
 	else if (file->error == EEXIST && f->env->options->files.skip_existing)
 		/* The name that the server gave. */
 		record_end(r, OUTCOME_SKIPPED,
-		    "the file is there already (--skip-existing)");
+		    N_("the file is there already (--skip-existing)"));
 	else
 		record_write_failed(r, file->problem, file->error);
 }

@@ -79,15 +79,16 @@ unset_compare(struct options *o)
 
 const struct option_spec measure_options[] = {
     {"compare", NULL, 0, OPTION_CUSTOM, "RUNS",
-	"time both ways, RUNS times; or -j:1,2,10 slots", .set = set_compare,
-	.unset = unset_compare, .is_optional = true},
+	N_("time both ways, RUNS times; or -j:1,2,10 slots"),
+	.set = set_compare, .unset = unset_compare, .is_optional = true},
     {"compare-connections", NULL, 0, OPTION_CHOICE, "HOW",
-	"of its runs: cold (default), or warm: kept", AT(connections),
+	N_("of its runs: cold (default), or warm: kept"), AT(connections),
 	.choices = connections},
     {"plot", NULL, 0, OPTION_TEXT, "FILE",
-	"draw what --compare=-j:... measured, as SVG", AT(plot), .file = true},
+	N_("draw what --compare=-j:... measured, as SVG"), AT(plot),
+	.file = true},
     {"summary", NULL, 0, OPTION_TEXT, "FILE",
-	"write the summary as JSON; - is stdout, if free", AT(summary),
+	N_("write the summary as JSON; - is stdout, if free"), AT(summary),
 	.file = true},
     {.name = NULL},
 };

@@ -6,6 +6,7 @@
 #include <limits.h>
 
 #include "base/xmalloc.h"
+#include "base/nls.h"
 #include "input/options.h"
 
 /* More often nobody can read it; microseconds. */
@@ -75,24 +76,24 @@ set_no_color(struct options *o, const char *value, char **cause)
 
 const struct option_spec progress_options[] = {
     {"progress", NULL, 0, OPTION_CHOICE, "HOW",
-	"bar, plain, json, none; auto: bar on a terminal", AT(progress.mode),
-	.choices = modes},
+	N_("bar, plain, json, none; auto: bar on a terminal"),
+	AT(progress.mode), .choices = modes},
     {"progress-bar", NULL, '#', OPTION_CUSTOM, NULL, "--progress bar",
 	.set = set_bar, .unset = unset_bar},
     {"progress-meter", NULL, 0, OPTION_CUSTOM, NULL,
-	"--progress auto; with no-, --progress none", .set = set_meter,
+	N_("--progress auto; with no-, --progress none"), .set = set_meter,
 	.unset = unset_meter},
     {"progress-interval", NULL, 0, OPTION_CUSTOM, "TIME",
-	"how often (bar 0.1s, json 1s, plain 10s)", .set = set_interval},
+	N_("how often (bar 0.1s, json 1s, plain 10s)"), .set = set_interval},
     {"progress-fd", NULL, 0, OPTION_NUMBER, "N",
-	"where plain and json go (default 2, stderr)", AT(progress.fd),
+	N_("where plain and json go (default 2, stderr)"), AT(progress.fd),
 	.min = 0, .max = INT_MAX},
     {"color", NULL, 0, OPTION_CHOICE, "WHEN",
-	"colours: auto (on a terminal), always or never", AT(color),
+	N_("colours: auto (on a terminal), always or never"), AT(color),
 	.choices = colors},
     {"no-color", NULL, 0, OPTION_CUSTOM, NULL, "--color never",
 	.set = set_no_color},
     {"debug", NULL, 0, OPTION_FLAG, NULL,
-	"say on stderr what holds the event loop up", AT(debug)},
+	N_("say on stderr what holds the event loop up"), AT(debug)},
     {.name = NULL},
 };
