@@ -118,7 +118,7 @@ run_round(struct compare *c, bool is_last)
 {
 	const struct compare_runner *runner = c->runner;
 	struct comparison *all = c->comparison;
-	struct run_result *result, dropped;
+	struct run_result *result, dropped = {0};
 	struct run_way way = {.multi = c->kept, .differences = c->differences};
 	struct way *w;
 	size_t i;

@@ -67,7 +67,7 @@ causes_get(const struct causes *c, size_t n)
 		before = 0;
 		for (j = 0; j < c->count; j++)
 			before += c->all[j].count > c->all[i].count ||
-			    (c->all[j].count == c->all[i].count && j < i);
+			    (j < i && c->all[j].count == c->all[i].count);
 		if (before == n)
 			return &c->all[i];
 	}

@@ -106,10 +106,14 @@ static void
 put_gain(struct buf *to, const struct summary *s)
 {
 	const struct totals *one = s->sequential, *c = s->concurrent;
-	int64_t sequential = one != NULL ? one->time_run : totals_one_by_one(c);
+	int64_t sequential = 0;
 
 	if (put_medians(to, s->comparison))
 		return;
+	if (one != NULL)
+		sequential = one->time_run;
+	else if (c != NULL)
+		sequential = totals_one_by_one(c);
 	put_seconds(to, KEY("time_sequential"), sequential);
 	buf_printf(to, KEY("sequential_is_measured") "%s",
 	    one != NULL ? "true" : "false");
