@@ -62,6 +62,7 @@ first_line() {
     columns() {
         local line
         while IFS= read -r line; do
+            [[ $line == *[0-9]*" s   "* || $line =~ [0-9]x\  ]] || continue
             line=${line%%[0-9]*}
             echo ${#line}
         done | sort -u | tr '\n' ' '
@@ -139,7 +140,7 @@ same() {
     LANGUAGE=pt_BR help_texts >portuguese
     # what is the same in both: a text that is not marked shows here
     [ "$(comm -12 english portuguese | grep -xvE \
-        'HTTP/1\.[01]|SRP|TCP Fast Open|[^ ]+|[^ ]* ?[A-Z]+')" = "" ]
+        'HTTP/1\.[01]|SRP|TCP Fast Open|[^ ]+|--[a-z]+ [a-z]+|[^ ]* ?[A-Z]+')" = "" ]
     [ "$(LANGUAGE=pt_BR coget --help | grep -E '.{81}')" = "" ]
     [ "$(LANGUAGE=pt_BR coget --help | wc -l)" -eq "$(coget --help | wc -l)" ]
 }

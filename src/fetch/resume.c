@@ -7,17 +7,38 @@
 
 #include <stddef.h>
 
+#include "base/ascii.h"
 #include "fetch/headers.h"
 #include "fetch/range.h"
 
-/* Sets all to -1 where there is no Content-Range, or none that is valid. */
+/* The first number of a value; -1: there is none. */
+static int64_t
+first_number(const struct header *h)
+{
+	const char *s = h->value, *end = s + h->value_len;
+	int64_t n = -1;
+
+	while (s < end && !ascii_is_digit(*s))
+		s++;
+	for (; s < end && ascii_is_digit(*s) && n < INT64_MAX / 10 - 1; s++)
+		n = (n == -1 ? 0 : n) * 10 + (*s - '0');
+	return n;
+}
+
+/*
+ * Sets all to -1 where there is no Content-Range, or none that is valid. With
+ * -C OFFSET it is enough that it begins with a number, as for curl.
+ */
 static void
-read_range(struct range *c, const struct headers *h)
+read_range(struct range *c, const struct headers *h, bool exact)
 {
 	const struct header *found = headers_only(h, "Content-Range");
 
-	if (found == NULL || !range_parse(c, found->value, found->value_len))
-		*c = (struct range){-1, -1, -1};
+	if (found != NULL && range_parse(c, found->value, found->value_len))
+		return;
+	*c = (struct range){-1, -1, -1};
+	if (found != NULL && exact)
+		c->start = first_number(found);
 }
 
 /*
@@ -69,7 +90,7 @@ resume_judge(
 	struct headers h;
 
 	headers_parse(&h, head);
-	read_range(&range, &h);
+	read_range(&range, &h, r->exact);
 	r->answer = judge(r, status, &range, is_changed(r, &h), encoded);
 	headers_clear(&h);
 	r->size = r->answer == RESUME_REST ? range.total : -1;
