@@ -111,8 +111,7 @@ move_window(struct store *s, int64_t place, size_t len)
 	buf_reserve(&s->window, want);
 	while (s->window.len < want) {
 		n = pread(s->fd, s->window.data + s->window.len,
-		    want - s->window.len,
-		    (off_t)(at + (int64_t)s->window.len));
+		    want - s->window.len, (off_t)(at + (int64_t)s->window.len));
 		if (n == -1 && errno == EINTR)
 			continue;
 		if (n <= 0)
