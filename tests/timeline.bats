@@ -276,6 +276,31 @@ PY
         .args.name | split(":")[0]] == ["sequential", "concurrent"]' t.json
 }
 
+@test "a comparison that is interrupted claims no speed-up" {
+    # one run before, one after the other, at once, one after the other
+    "$COGET" -s --compare=2 --timeline=t.svg --timeline "$URL/?delay=500" \
+        >/dev/null 2>err &
+    local pid=$!
+    wait_until requests_are 4
+    kill -INT $pid
+    wait $pid || true
+    cat err
+    grep -q 'coget: sequential .*, concurrent .*; interrupted<' t.svg
+    grep -q '^sequential: 1 task (1 cancelled) in' err
+    # the one that was complete is there yet
+    grep -q '^concurrent: 1 task (1 ok) in' err
+    ! grep -q '[0-9]x<' t.svg
+}
+
+@test "no tasks at all" {
+    run -0 --separate-stderr coget -s --timeline --timeline=t.svg \
+        --timeline=t.html --timeline=t.json --timeline=t.har -i /dev/null
+    [ "${stderr_lines[0]}" = "concurrent: no tasks" ]
+    grep -q '>coget: no tasks<' t.svg
+    jq -e '.traceEvents == []' t.json
+    jq -e '.log.entries == []' t.har
+}
+
 @test "20,000 tasks: memory is bounded, pictures stay small" {
     local n=20000
     [ -z "${COGET_SLOW-}" ] || n=700
