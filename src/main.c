@@ -541,6 +541,8 @@ fetch_all(struct app *a)
 	    telling_color(&a->options), &a->source, &a->out, &a->run);
 	ending_catch(&a->ending, &a->loop, on_signal, a);
 	run_all_ways(a, &result, &compared);
+	/* No loop takes ^Z from now on. */
+	watching_end(&a->watching);
 	if (finish_history(a, &result) == -1)
 		result.output_failed = true;
 	status = draw_timeline(a, finish_output(a, &result));
@@ -551,7 +553,6 @@ fetch_all(struct app *a)
 	if (a->has_history)
 		history_clear(&a->history);
 	ending_release(&a->ending);
-	watching_end(&a->watching);
 	service_free(a->service);
 	stream_clear(&a->out);
 	if (a->tells)
