@@ -144,6 +144,29 @@ SUMS='[.traceEvents[] | select(.cat == "state" or .cat == "waiting" or
     [ "$(find . -name '*.??????' | wc -l)" -eq 0 ]
 }
 
+@test "a descriptor that does not block is waited for" {
+    seq 400 | sed "s|^|$URL/|" >list
+    python3 - <<'PY'
+import os
+import subprocess
+import time
+
+reads, writes = os.pipe()
+os.set_blocking(writes, False)
+os.symlink(f"/dev/fd/{writes}", "t.svg")
+process = subprocess.Popen(
+    [os.environ["COGET"], "-s", "--timeline=t.svg", "-o", "out", "-i", "list"],
+    pass_fds=[writes])
+os.close(writes)
+while not os.path.exists("out"):
+    time.sleep(0.01)
+time.sleep(0.3)
+with open(reads, encoding="utf-8") as pipe:
+    assert pipe.read().endswith("</svg>\n")
+assert process.wait() == 0
+PY
+}
+
 @test "hostile names are text everywhere; passwords are nowhere" {
     printf '%s\n' "$URL/\"'<&>?x=]]>" "{\"id\":\"</script><script>alert(1)\
 </script>\",\"url\":\"$URL/\\u0007\"}" "{\"id\":\"\\u001b[31m\\ufffe\\u0085\",
