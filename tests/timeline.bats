@@ -87,6 +87,10 @@ SUMS='[.traceEvents[] | select(.cat == "state" or .cat == "waiting" or
     run -0 --separate-stderr env LC_ALL=C.UTF-8 COLUMNS=70 "$COGET" -s \
         --timeline "$URL/é?delay=100" "$URL/c"
     [[ $stderr == *▒▒▒* && $stderr == *▁▁▁* ]]
+    run -0 --separate-stderr env LC_ALL=C COLUMNS=70 "$COGET" -s --timeline \
+        "$URL/日本" "$URL/b"
+    [[ ${stderr_lines[2]} == "/???? "* ]]
+    [ ${#stderr_lines[2]} -eq ${#stderr_lines[3]} ]
     seq 600 | sed "s|^|$URL/|" >list
     run -0 --separate-stderr env LC_ALL=C.UTF-8 COLUMNS=70 "$COGET" -s \
         --timeline -i list

@@ -89,7 +89,7 @@ put_cell(struct sheet *s, const char *text, size_t width)
 		if (n <= 1 || s->utf8)
 			fwrite(b->data + i, 1, n == 0 ? 1 : n, s->to);
 		else
-			fputc('?', s->to);
+			fputs(n >= 3 ? "??" : "?", s->to); /* as wide */
 		n = n == 0 ? 1 : n;
 	}
 	for (; used < width; used++)
