@@ -61,11 +61,14 @@ ending_remove(const char *path)
 void
 ending_remove_also(size_t i, const char *path)
 {
+	char *old;
+
 	if (i >= ALSO_MOST)
 		return;
 	ending_remove(doomed);
-	free(also_doomed[i]);
+	old = also_doomed[i];
 	also_doomed[i] = path != NULL ? xstrdup(path) : NULL;
+	free(old); /* a signal may have come before */
 }
 
 /* The loop may be far from its next turn: the second signal does not wait. */

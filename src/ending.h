@@ -29,6 +29,9 @@ const char *ending_cause(int signo);
 /* The file is removed if the process ends early; borrowed. NULL: none is. */
 void ending_remove(const char *path);
 
+/* More of them, by number, each until the process ends; copied. */
+void ending_remove_also(size_t i, const char *path);
+
 /*
  * Called with arg when a second signal ends the process, to clean the
  * terminal: in a signal handler. NULL: nothing is.
@@ -37,8 +40,6 @@ void ending_clean(void (*clean)(void *arg), void *arg);
 
 /* Stops the process, as SIGTSTP does where nobody catches it. */
 void ending_stop(void);
-/* More of them, by number, each until the process ends; copied. */
-void ending_remove_also(size_t i, const char *path);
 
 /* Ends as whoever waits for us expects: by the signal. */
 void ending_by_signal(int signo) __attribute__((noreturn));

@@ -248,6 +248,14 @@ rules_of(struct app *a)
 	return rules;
 }
 
+static bool
+is_over(void *arg)
+{
+	const struct app *a = arg;
+
+	return a->signal != 0 || a->out.error != 0;
+}
+
 /* compare_runner's. */
 static void
 run_one(void *arg, const struct run_way *way, struct run_result *result)
@@ -267,7 +275,6 @@ run_one(void *arg, const struct run_way *way, struct run_result *result)
 	    .differences = way->differences,
 	    .rehearses = !way->prints,
 	    .progress = &a->watching.progress,
-	    .timeline = a->has_timeline ? &a->timeline : NULL,
 	};
 
 	capacity_divide(&setup.capacity,
@@ -275,6 +282,9 @@ run_one(void *arg, const struct run_way *way, struct run_result *result)
 	if (a->skips)
 		setup.skip_cause =
 		    "the file is there already (--skip-existing)";
+	/* One in which nothing is fetched does not take another's place. */
+	if (a->has_timeline && !is_over(a))
+		setup.timeline = &a->timeline;
 	if (a->signal != 0)
 		setup.stop_cause = ending_cause(a->signal);
 	setup.trace.verbose = o->verbose;
@@ -284,14 +294,6 @@ run_one(void *arg, const struct run_way *way, struct run_result *result)
 	    (!o->silent || o->show_error);
 	run_all(&setup, result, &a->run);
 	watching_ran(&a->watching, result);
-}
-
-static bool
-is_over(void *arg)
-{
-	const struct app *a = arg;
-
-	return a->signal != 0 || a->out.error != 0;
 }
 
 /* One run, or several. Result is the one that printed. */
@@ -539,6 +541,8 @@ fetch_all(struct app *a)
 	    telling_color(&a->options), &a->source, &a->out, &a->run);
 	ending_catch(&a->ending, &a->loop, on_signal, a);
 	run_all_ways(a, &result, &compared);
+	/* No loop takes ^Z from now on. */
+	watching_end(&a->watching);
 	if (finish_history(a, &result) == -1)
 		result.output_failed = true;
 	status = draw_timeline(a, finish_output(a, &result));
@@ -549,7 +553,6 @@ fetch_all(struct app *a)
 	if (a->has_history)
 		history_clear(&a->history);
 	ending_release(&a->ending);
-	watching_end(&a->watching);
 	service_free(a->service);
 	stream_clear(&a->out);
 	if (a->tells)

@@ -338,7 +338,8 @@ run_all(const struct run_setup *setup, struct run_result *result,
 	*current = NULL;
 	result->transfers = r.pool.multi->started;
 	if (setup->timeline != NULL)
-		timeline_end_run(setup->timeline, r.env.gate.running_most);
+		timeline_end_run(setup->timeline, r.env.gate.running_most,
+		    r.stopping && !r.stop.settled);
 	result->totals.time_blocked = r.writer.time_blocked;
 	result->totals.most_at_once = r.env.gate.running_most;
 	result->totals.settled = r.stop.settled;

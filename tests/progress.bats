@@ -226,6 +226,22 @@ bar_line() {
     pane_lacks '0/1|running'
 }
 
+@test "^Z stops it, too, when the run is over and files are written" {
+    mkfifo t.svg
+    exec 7<>t.svg # a reader that does not read
+    seq 400 | sed "s|^|$URL/|" >list
+    pane_start 80 10
+    pane_type "clear; coget -s --progress bar --timeline=t.svg -i list >out"
+    all_are_out() {
+        [ "$(wc -l <out)" -eq 400 ]
+    }
+    wait_pane all_are_out
+    sleep 0.2
+    pane_key C-z
+    wait_pane pane_has Stopped
+    exec 7<&-
+}
+
 @test "^S stops the bar, not the run" {
     pane_start 80 10
     seq 0 9 | sed "s|.*|$URL/&?hold|" >list

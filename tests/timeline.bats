@@ -87,6 +87,10 @@ SUMS='[.traceEvents[] | select(.cat == "state" or .cat == "waiting" or
     run -0 --separate-stderr env LC_ALL=C.UTF-8 COLUMNS=70 "$COGET" -s \
         --timeline "$URL/é?delay=100" "$URL/c"
     [[ $stderr == *▒▒▒* && $stderr == *▁▁▁* ]]
+    run -0 --separate-stderr env LC_ALL=C COLUMNS=70 "$COGET" -s --timeline \
+        "$URL/日本" "$URL/b"
+    [[ ${stderr_lines[2]} == "/???? "* ]]
+    [ ${#stderr_lines[2]} -eq ${#stderr_lines[3]} ]
     seq 600 | sed "s|^|$URL/|" >list
     run -0 --separate-stderr env LC_ALL=C.UTF-8 COLUMNS=70 "$COGET" -s \
         --timeline -i list
@@ -142,6 +146,29 @@ SUMS='[.traceEvents[] | select(.cat == "state" or .cat == "waiting" or
     # what was interrupted is drawn, too
     [[ $(<y.svg) == *cancelled* ]]
     [ "$(find . -name '*.??????' | wc -l)" -eq 0 ]
+}
+
+@test "a descriptor that does not block is waited for" {
+    seq 400 | sed "s|^|$URL/|" >list
+    python3 - <<'PY'
+import os
+import subprocess
+import time
+
+reads, writes = os.pipe()
+os.set_blocking(writes, False)
+os.symlink(f"/dev/fd/{writes}", "t.svg")
+process = subprocess.Popen(
+    [os.environ["COGET"], "-s", "--timeline=t.svg", "-o", "out", "-i", "list"],
+    pass_fds=[writes])
+os.close(writes)
+while not os.path.exists("out"):
+    time.sleep(0.01)
+time.sleep(0.3)
+with open(reads, encoding="utf-8") as pipe:
+    assert pipe.read().endswith("</svg>\n")
+assert process.wait() == 0
+PY
 }
 
 @test "hostile names are text everywhere; passwords are nowhere" {
@@ -274,6 +301,31 @@ PY
         ([.log.entries[].pageref] | group_by(.) | map(length)) == [2, 2]' t.har
     jq -e '[.traceEvents[] | select(.name == "process_name") |
         .args.name | split(":")[0]] == ["sequential", "concurrent"]' t.json
+}
+
+@test "a comparison that is interrupted claims no speed-up" {
+    # one run before, one after the other, at once, one after the other
+    "$COGET" -s --compare=2 --timeline=t.svg --timeline "$URL/?delay=500" \
+        >/dev/null 2>err &
+    local pid=$!
+    wait_until requests_are 4
+    kill -INT $pid
+    wait $pid || true
+    cat err
+    grep -q 'coget: sequential .*, concurrent .*; interrupted<' t.svg
+    grep -q '^sequential: 1 task (1 cancelled) in' err
+    # the one that was complete is there yet
+    grep -q '^concurrent: 1 task (1 ok) in' err
+    ! grep -q '[0-9]x<' t.svg
+}
+
+@test "no tasks at all" {
+    run -0 --separate-stderr coget -s --timeline --timeline=t.svg \
+        --timeline=t.html --timeline=t.json --timeline=t.har -i /dev/null
+    [ "${stderr_lines[0]}" = "concurrent: no tasks" ]
+    grep -q '>coget: no tasks<' t.svg
+    jq -e '.traceEvents == []' t.json
+    jq -e '.log.entries == []' t.har
 }
 
 @test "20,000 tasks: memory is bounded, pictures stay small" {

@@ -35,15 +35,15 @@ is_special(const char *path)
 	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
 }
 
-static int
-write_all(int fd, const struct buf *text)
+int
+side_file_put(int fd, const char *data, size_t len)
 {
 	struct pollfd p = {.fd = fd, .events = POLLOUT};
 	size_t done = 0;
 	ssize_t n;
 
-	while (done < text->len) {
-		n = write(fd, text->data + done, text->len - done);
+	while (done < len) {
+		n = write(fd, data + done, len - done);
 		if (n == -1 && errno == EAGAIN)
 			poll(&p, 1, -1);
 		else if (n == -1 && errno != EINTR)
@@ -121,7 +121,7 @@ side_file_write(const char *path, const struct buf *text, char **cause)
 		whole_file_clear(&file);
 		return -1;
 	}
-	result = write_all(fd, text);
+	result = side_file_put(fd, text->data, text->len);
 	if (close(fd) == -1)
 		result = -1;
 	if (result == 0 && !direct)

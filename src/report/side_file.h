@@ -6,6 +6,8 @@
 #ifndef REPORT_SIDE_FILE_H
 #define REPORT_SIDE_FILE_H
 
+#include <stddef.h>
+
 struct buf;
 
 /*
@@ -16,5 +18,11 @@ int side_file_check(const char *path, char **cause);
 
 /* Writes it; "-" is stdout. Returns as side_file_check. */
 int side_file_write(const char *path, const struct buf *text, char **cause);
+
+/*
+ * Writes all of it to a descriptor, waiting where that does not block.
+ * Returns -1 and errno.
+ */
+int side_file_put(int fd, const char *data, size_t len);
 
 #endif

@@ -15,6 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/units.h"
+#include "core/loop.h"
+
 /* So many bytes may wait to be taken. */
 #define PENDING_MAX ((size_t)256 * 1024)
 
@@ -129,12 +132,15 @@ void
 sink_close(struct sink *s, int patience)
 {
 	struct pollfd p = {.events = POLLOUT};
+	const int64_t until = loop_clock() + patience * USEC_PER_MSEC;
+	int64_t left;
 
 	sink_flush(s);
-	if (s->fd != -1 && s->pending.len > 0) {
+	while (s->fd != -1 && s->pending.len > 0 &&
+	    (left = until - loop_clock()) > 0) {
 		p.fd = s->fd;
-		if (poll(&p, 1, patience) == 1)
-			sink_flush(s);
+		poll(&p, 1, (int)(left / USEC_PER_MSEC) + 1);
+		sink_flush(s);
 	}
 	give_up(s);
 	buf_clear(&s->pending);

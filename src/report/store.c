@@ -14,8 +14,9 @@
 #include "base/spool.h"
 #include "base/xmalloc.h"
 
-#define TAIL_MOST   ((size_t)1 << 20)
-#define WINDOW_SIZE ((size_t)256 << 10)
+#define TAIL_MOST     ((size_t)1 << 20)
+#define WINDOW_SIZE   ((size_t)512 << 10)
+#define WINDOW_BEFORE (INT64_C(256) << 10)
 
 void
 store_init(struct store *s)
@@ -88,23 +89,29 @@ store_add(struct store *s, const void *data, size_t len)
 	return place;
 }
 
-/* Reads on from a place, as much as the window takes, and len at least. */
+/*
+ * Reads what is around a place, as much as the window takes, and len bytes
+ * from there at least. Pieces are asked for in about the order in which they
+ * came: the next one may stand before this one.
+ */
 static int
 move_window(struct store *s, int64_t place, size_t len)
 {
-	const int64_t left = s->in_file - place;
-	size_t want = len > WINDOW_SIZE ? len : WINDOW_SIZE;
+	const int64_t at = place > WINDOW_BEFORE ? place - WINDOW_BEFORE : 0;
+	const int64_t end = place + (int64_t)len, left = s->in_file - at;
+	size_t want = (size_t)(end - at);
 	ssize_t n;
 
+	if (want < WINDOW_SIZE)
+		want = WINDOW_SIZE;
 	if (left < (int64_t)want)
 		want = (size_t)left;
 	s->window.len = 0;
-	s->window_at = place;
+	s->window_at = at;
 	buf_reserve(&s->window, want);
 	while (s->window.len < want) {
 		n = pread(s->fd, s->window.data + s->window.len,
-		    want - s->window.len,
-		    (off_t)(place + (int64_t)s->window.len));
+		    want - s->window.len, (off_t)(at + (int64_t)s->window.len));
 		if (n == -1 && errno == EINTR)
 			continue;
 		if (n <= 0)

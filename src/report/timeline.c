@@ -102,8 +102,9 @@ reach(struct timeline_run *run, int64_t when)
 }
 
 void
-timeline_end_run(struct timeline *t, size_t most_at_once)
+timeline_end_run(struct timeline *t, size_t most_at_once, bool cut)
 {
+	t->current->cut = cut;
 	t->current->most_at_once = most_at_once;
 	reach(t->current, loop_clock() - t->current->began);
 	t->current = NULL;

@@ -32,6 +32,7 @@ enum timeline_kind {
 struct timeline_run {
 	enum timeline_kind kind;
 	bool exists;
+	bool cut;	/* it ended before all was fetched */
 	int64_t began;	/* loop_clock() */
 	int64_t wall;	/* the same moment, since 1970 */
 	int64_t length; /* of all that is to be seen; microseconds */
@@ -90,7 +91,7 @@ const char *timeline_temporary(const struct timeline *t, size_t i);
 
 /* From now on tasks belong to this run, which is forgotten if it was there. */
 void timeline_begin_run(struct timeline *t, enum timeline_kind kind);
-void timeline_end_run(struct timeline *t, size_t most_at_once);
+void timeline_end_run(struct timeline *t, size_t most_at_once, bool cut);
 
 /* A task has begun its first attempt. */
 void timeline_started(struct timeline *t, const struct record *r);

@@ -16,6 +16,7 @@
 #include "base/nls.h"
 #include "base/xmalloc.h"
 #include "input/options.h"
+#include "report/side_file.h"
 #include "report/timeline.h"
 #include "report/timeline_har.h"
 #include "report/timeline_html.h"
@@ -92,16 +93,9 @@ timeline_temporary(const struct timeline *t, size_t i)
 static void
 write_out(struct timeline_file *f)
 {
-	size_t done = 0;
-	ssize_t n;
-
-	while (f->error == 0 && done < f->buf.len) {
-		n = write(f->fd, f->buf.data + done, f->buf.len - done);
-		if (n >= 0)
-			done += (size_t)n;
-		else if (errno != EINTR)
-			f->error = errno;
-	}
+	if (f->error == 0 &&
+	    side_file_put(f->fd, f->buf.data, f->buf.len) == -1)
+		f->error = errno;
 	f->buf.len = 0;
 }
 

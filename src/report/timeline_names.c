@@ -160,6 +160,10 @@ timeline_put_totals(struct buf *to, const struct timeline_run *run)
 {
 	struct buf outcomes, length;
 
+	if (run->count == 0) {
+		buf_puts(to, _("no tasks"));
+		return;
+	}
 	buf_init(&outcomes);
 	buf_init(&length);
 	timeline_put_outcomes(&outcomes, run->outcomes);
@@ -187,12 +191,16 @@ timeline_put_gain(struct buf *to, const struct timeline *t)
 	buf_init(&second);
 	timeline_put_time(&first, before);
 	timeline_put_time(&second, many->length);
-	buf_printf(to,
-	    one->exists
-		? _("sequential %s, concurrent %s: %.2fx")
-		: _("one after the other about %s, concurrent %s: %.2fx"),
-	    buf_string(&first), buf_string(&second),
-	    (double)before / (double)many->length);
+	if (one->exists && (one->cut || many->cut))
+		buf_printf(to, _("sequential %s, concurrent %s; interrupted"),
+		    buf_string(&first), buf_string(&second));
+	else
+		buf_printf(to,
+		    one->exists ? _("sequential %s, concurrent %s: %.2fx")
+				: _("one after the other about %s, concurrent "
+				    "%s: %.2fx"),
+		    buf_string(&first), buf_string(&second),
+		    (double)before / (double)many->length);
 	buf_clear(&first);
 	buf_clear(&second);
 }

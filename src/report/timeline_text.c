@@ -89,7 +89,7 @@ put_cell(struct sheet *s, const char *text, size_t width)
 		if (n <= 1 || s->utf8)
 			fwrite(b->data + i, 1, n == 0 ? 1 : n, s->to);
 		else
-			fputc('?', s->to);
+			fputs(n >= 3 ? "??" : "?", s->to); /* as wide */
 		n = n == 0 ? 1 : n;
 	}
 	for (; used < width; used++)
@@ -314,10 +314,9 @@ label_width(struct timeline *t, size_t width)
 	return longest < most ? longest : most;
 }
 
-void
-timeline_print(struct timeline *t, FILE *to, bool color)
+static void
+draw(struct timeline *t, FILE *to, size_t width, bool color)
 {
-	const size_t width = terminal_width(to);
 	struct sheet s = {
 	    .to = to,
 	    .color = color,
@@ -337,4 +336,22 @@ timeline_print(struct timeline *t, FILE *to, bool color)
 			put_run(&s, run, width);
 	put_legend(&s, t, width);
 	buf_clear(&s.scratch);
+}
+
+/* In one write: stderr has no buffer, and a bar has many characters. */
+void
+timeline_print(struct timeline *t, FILE *to, bool color)
+{
+	const size_t width = terminal_width(to);
+	size_t len = 0;
+	char *text = NULL;
+	FILE *memory = open_memstream(&text, &len);
+
+	if (memory == NULL)
+		xmalloc_exhausted();
+	draw(t, memory, width, color);
+	if (fclose(memory) == EOF)
+		xmalloc_exhausted();
+	fwrite(text, 1, len, to);
+	free(text);
 }

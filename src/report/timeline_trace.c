@@ -17,26 +17,26 @@
 #include "report/timeline_names.h"
 
 /*
- * A host of a run. Perfetto finds threads by their numbers alone, and takes a
- * process's own for its main thread: no two of all have the same.
+ * Hosts of a run are processes, their lanes threads. Perfetto finds threads by
+ * their numbers alone, and takes a process's own for its main thread: no two
+ * of all have the same.
  */
-struct process {
-	char *host; /* owned; NULL: a free place of the table */
+struct place {
+	char *key; /* owned; NULL: a free one */
 	size_t number;
-	size_t *threads; /* by lane; 0: it had no task yet; owned */
-	size_t lanes;
 };
 
 struct trace_writer {
 	struct timeline_file *f;
 	struct buf *to;
 	enum timeline_kind kind;
-	bool both; /* kinds */
-	struct process *table;
-	size_t size, count; /* places, a power of two; those that are taken */
-	size_t numbers;	    /* of processes, given so far */
-	struct buf args;    /* of the task in hand */
-	bool more;	    /* than one event */
+	bool both;	     /* kinds */
+	struct place *table; /* of processes and threads */
+	size_t size, count;  /* places, a power of two; those that are taken */
+	size_t numbers;	     /* given so far */
+	struct buf key;	     /* scratch */
+	struct buf args;     /* of the task in hand */
+	bool more;	     /* than one event */
 };
 
 static size_t
@@ -49,12 +49,12 @@ hash_of(const char *text)
 	return (size_t)hash;
 }
 
-static struct process *
-find(struct process *table, size_t size, const char *host)
+static struct place *
+find(struct place *table, size_t size, const char *key)
 {
-	size_t i = hash_of(host) & (size - 1);
+	size_t i = hash_of(key) & (size - 1);
 
-	while (table[i].host != NULL && strcmp(table[i].host, host) != 0)
+	while (table[i].key != NULL && strcmp(table[i].key, key) != 0)
 		i = (i + 1) & (size - 1);
 	return &table[i];
 }
@@ -63,15 +63,33 @@ static void
 grow(struct trace_writer *w)
 {
 	const size_t size = w->size == 0 ? 64 : w->size * 2;
-	struct process *table = xcalloc(size, sizeof *table);
+	struct place *table = xcalloc(size, sizeof *table);
 	size_t i;
 
 	for (i = 0; i < w->size; i++)
-		if (w->table[i].host != NULL)
-			*find(table, size, w->table[i].host) = w->table[i];
+		if (w->table[i].key != NULL)
+			*find(table, size, w->table[i].key) = w->table[i];
 	free(w->table);
 	w->table = table;
 	w->size = size;
+}
+
+/* The number of what has that key; is_new: it has just got it. */
+static size_t
+number_of(struct trace_writer *w, const char *key, bool *is_new)
+{
+	struct place *p;
+
+	if (w->count * 2 >= w->size)
+		grow(w);
+	p = find(w->table, w->size, key);
+	*is_new = p->key == NULL;
+	if (*is_new) {
+		w->count++;
+		p->key = xstrdup(key);
+		p->number = ++w->numbers;
+	}
+	return p->number;
 }
 
 static void
@@ -79,10 +97,8 @@ clear_table(struct trace_writer *w)
 {
 	size_t i;
 
-	for (i = 0; i < w->size; i++) {
-		free(w->table[i].host);
-		free(w->table[i].threads);
-	}
+	for (i = 0; i < w->size; i++)
+		free(w->table[i].key);
 	free(w->table);
 	w->table = NULL;
 	w->size = w->count = 0;
@@ -111,49 +127,41 @@ put_name(struct trace_writer *w, const char *what, size_t process,
 }
 
 /* The process of that host, named at its first task. */
-static struct process *
+static size_t
 process_of(struct trace_writer *w, const char *host)
 {
-	struct process *p;
+	bool is_new;
+	const size_t process = number_of(w, host, &is_new);
 	struct buf name;
 
-	if (w->count * 2 >= w->size)
-		grow(w);
-	p = find(w->table, w->size, host);
-	if (p->host != NULL)
-		return p;
-	w->count++;
-	p->host = xstrdup(host);
-	p->number = ++w->numbers;
+	if (!is_new)
+		return process;
 	buf_init(&name);
 	if (w->both)
 		buf_printf(&name, "%s: ", timeline_kind_name(w->kind));
 	buf_puts(&name, *host != '\0' ? host : "(not fetched)");
-	put_name(w, "process_name", p->number, p->number, buf_string(&name));
+	put_name(w, "process_name", process, process, buf_string(&name));
 	buf_clear(&name);
-	return p;
+	return process;
 }
 
 /* The thread of a lane, named at its first task. */
 static size_t
-thread_of(struct trace_writer *w, struct process *p, size_t lane)
+thread_of(struct trace_writer *w, size_t process, size_t lane)
 {
-	const size_t old = p->lanes;
 	char name[32];
+	size_t thread;
+	bool is_new;
 
-	if (lane >= old) {
-		p->lanes = lane + 1 + old;
-		p->threads = xreallocarray(
-		    p->threads, p->lanes, sizeof *p->threads);
-		memset(
-		    p->threads + old, 0, (p->lanes - old) * sizeof *p->threads);
-	}
-	if (p->threads[lane] == 0) {
-		p->threads[lane] = ++w->numbers;
+	/* No host is that. */
+	w->key.len = 0;
+	buf_printf(&w->key, "\n%zu/%zu", process, lane);
+	thread = number_of(w, buf_string(&w->key), &is_new);
+	if (is_new) {
 		snprintf(name, sizeof name, "lane %zu", lane);
-		put_name(w, "thread_name", p->number, p->threads[lane], name);
+		put_name(w, "thread_name", process, thread, name);
 	}
-	return p->threads[lane];
+	return thread;
 }
 
 /* Of all events of a task; the attempt, where there is one, goes behind. */
@@ -185,28 +193,28 @@ put_args(struct trace_writer *w, const char *name, int n)
 }
 
 static void
-put_slice(struct trace_writer *w, const struct process *p, size_t thread,
-    int64_t begin, int64_t length)
+put_slice(struct trace_writer *w, size_t process, size_t thread, int64_t begin,
+    int64_t length)
 {
 	buf_printf(w->to,
 	    ",\"ph\":\"X\",\"pid\":%zu,\"tid\":%zu,\"ts\":%lld,\"dur\":%lld",
-	    p->number, thread, (long long)begin, (long long)length);
+	    process, thread, (long long)begin, (long long)length);
 }
 
 /* From the first attempt to the end. */
 static void
-put_task(struct trace_writer *w, const struct process *p, size_t thread,
+put_task(struct trace_writer *w, size_t process, size_t thread,
     const struct timeline_row *row, int64_t begin)
 {
 	begin_event(w);
 	buf_puts(w->to, "{\"cat\":\"task\",\"name\":");
 	json_put_string(w->to, row->name, strlen(row->name));
-	put_slice(w, p, thread, begin, row->ended - begin);
+	put_slice(w, process, thread, begin, row->ended - begin);
 	put_args(w, "attempts", row->attempts);
 }
 
 static void
-put_state(struct trace_writer *w, const struct process *p, size_t thread,
+put_state(struct trace_writer *w, size_t process, size_t thread,
     const struct timeline_row *row, const struct task_span *span)
 {
 	int64_t length = span->length;
@@ -217,13 +225,13 @@ put_state(struct trace_writer *w, const struct process *p, size_t thread,
 	begin_event(w);
 	buf_printf(w->to, "{\"cat\":\"state\",\"name\":\"%s\"",
 	    task_state_name(span->state));
-	put_slice(w, p, thread, span->begin, length > 0 ? length : 0);
+	put_slice(w, process, thread, span->begin, length > 0 ? length : 0);
 	put_args(w, "attempt", span->attempt);
 }
 
 /* What overlaps with others in its lane. */
 static void
-put_async(struct trace_writer *w, const struct process *p,
+put_async(struct trace_writer *w, size_t process,
     const struct timeline_row *row, const struct task_span *span)
 {
 	int end;
@@ -236,7 +244,7 @@ put_async(struct trace_writer *w, const struct process *p,
 		    span->state == STATE_HELD ? "held" : "waiting",
 		    task_state_name(span->state), end == 0 ? "b" : "e",
 		    (size_t)w->kind, row->index,
-		    span->state == STATE_HELD ? "h" : "w", p->number, p->number,
+		    span->state == STATE_HELD ? "h" : "w", process, process,
 		    (long long)(span->begin + (end == 0 ? 0 : span->length)));
 		put_args(w, "attempt", span->attempt);
 	}
@@ -253,24 +261,24 @@ is_in_lane(const struct timeline_row *row, const struct task_span *span)
 static void
 put_row(struct trace_writer *w, const struct timeline_row *row)
 {
-	struct process *p = process_of(w, row->host);
+	const size_t process = process_of(w, row->host);
 	const struct task_span *span;
 	bool begun = false;
 	size_t thread = 0, i;
 
 	set_args(w, row);
 	if (row->attempts > 0)
-		thread = thread_of(w, p, row->lane);
+		thread = thread_of(w, process, row->lane);
 	for (i = 0; i < row->span_count; i++) {
 		span = &row->spans[i];
 		if (!is_in_lane(row, span)) {
-			put_async(w, p, row, span);
+			put_async(w, process, row, span);
 			continue;
 		}
 		if (!begun)
-			put_task(w, p, thread, row, span->begin);
+			put_task(w, process, thread, row, span->begin);
 		begun = true;
-		put_state(w, p, thread, row, span);
+		put_state(w, process, thread, row, span);
 	}
 }
 
@@ -284,6 +292,7 @@ timeline_trace_write(struct timeline *t, struct timeline_file *f)
 
 	w.both = t->runs[TIMELINE_SEQUENTIAL].exists &&
 	    t->runs[TIMELINE_CONCURRENT].exists;
+	buf_init(&w.key);
 	buf_init(&w.args);
 	buf_puts(w.to,
 	    "{\"displayTimeUnit\":\"ms\",\"otherData\":{"
@@ -296,5 +305,6 @@ timeline_trace_write(struct timeline *t, struct timeline_file *f)
 		clear_table(&w);
 	}
 	buf_puts(w.to, "\n]}\n");
+	buf_clear(&w.key);
 	buf_clear(&w.args);
 }

@@ -7,12 +7,15 @@
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/units.h"
 #include "input/source.h"
 #include "report/bar.h"
 #include "report/figures.h"
+#include "report/sink.h"
 #include "tap.h"
 
 static struct figures
@@ -208,6 +211,51 @@ pipes_are_not_read_ahead(void)
 	CHECK(count.unknown && !count.complete && count.targets == 1);
 }
 
+/* A reader who takes a little at a time; ends with 0 where all came. */
+static void
+read_slowly(int fd, size_t all)
+{
+	const struct timespec pause = {.tv_nsec = 1000000};
+	char some[4096];
+	size_t sum = 0;
+	ssize_t n;
+
+	while ((n = read(fd, some, sizeof some)) > 0) {
+		sum += (size_t)n;
+		nanosleep(&pause, NULL);
+	}
+	_exit(sum == all ? 0 : 1);
+}
+
+static void
+end_is_waited_for(void)
+{
+	enum { LINE = 1000, LINES = 200 };
+	char line[LINE];
+	struct sink sink;
+	int ends[2], status, i;
+	pid_t reader;
+
+	memset(line, 'x', LINE - 1);
+	line[LINE - 1] = '\n';
+	CHECK(pipe(ends) == 0);
+	CHECK(sink_open(&sink, ends[1]) == 0);
+	for (i = 0; i < LINES; i++)
+		sink_put(&sink, line, LINE);
+	sink_flush(&sink);
+	CHECK(sink.pending.len > 0 && sink.dropped == 0);
+	reader = fork();
+	if (reader == 0) {
+		close(ends[1]);
+		close(sink.fd);
+		read_slowly(ends[0], (size_t)LINE * LINES);
+	}
+	close(ends[0]);
+	close(ends[1]);
+	sink_close(&sink, 60 * 1000);
+	CHECK(waitpid(reader, &status, 0) == reader && status == 0);
+}
+
 TAP_MAIN({"a wide bar says all there is", wide_bar_says_all},
     {"a narrow bar says what matters most", narrow_bar_says_what_matters},
     {"a bar is never wider than it may be", bar_is_never_wider},
@@ -216,4 +264,5 @@ TAP_MAIN({"a wide bar says all there is", wide_bar_says_all},
     {"rates are those of the last seconds", rates_are_of_the_last_seconds},
     {"targets are counted as they are read",
 	targets_are_counted_as_they_are_read},
-    {"pipes are not read ahead", pipes_are_not_read_ahead})
+    {"pipes are not read ahead", pipes_are_not_read_ahead},
+    {"a slow reader hears the end", end_is_waited_for})
