@@ -330,7 +330,7 @@ join(bool first_spilled, bool second_spilled, int taken, bool keeps)
 	CHECK(blob_take(&a, text, sizeof text) == 52 - taken);
 	CHECK(
 	    memcmp(text,
-		"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz" + taken,
+		&"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz"[taken],
 		(size_t)(52 - taken)) == 0);
 	CHECK(!keeps ||
 	    (blob_read(&a, 0, text, sizeof text) == 52 &&
