@@ -253,3 +253,15 @@ END
     [ "$output" = $'/1\n/2\n/3' ]
     [ "$(stat_of requests)" -eq 21 ]
 }
+
+@test "a cookie jar that is read, too: the last run writes it, all begin alike" {
+    local url="$URL/a?echo&header=Set-Cookie:%20new=1"
+    printf '127.0.0.1\tFALSE\t/\tFALSE\t0\told\t1\n' >jar
+    run -0 --separate-stderr coget --compare=2 -b jar -c jar \
+        --summary summary "$url"
+    summary '.comparison | .compared == 1 and .differing == 0'
+    [[ $output == *"Cookie: old=1"* ]]
+    grep -P '\tnew\t1$' jar
+    run -0 coget -s -b jar "$url"
+    [[ $output == *"new=1"* ]]
+}
