@@ -456,7 +456,9 @@ report(struct app *a, const struct run_result *result,
 	if (o->measure.sweep_count > 0)
 		summary.jobs = comparison_last_jobs(
 		    &a->comparison, summary.jobs);
-	if (o->compare && o->measure.sweep_count == 0)
+	/* none, where the warm-up was interrupted */
+	if (o->compare && o->measure.sweep_count == 0 &&
+	    compared->totals.time_run > 0)
 		summary.sequential = &compared->totals;
 	if (o->sequential)
 		summary.sequential = &result->totals;

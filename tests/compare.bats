@@ -248,6 +248,19 @@ END
     grep -q '^sequential .* median of' err
 }
 
+@test "interrupted before anything was measured: that is said" {
+    "$COGET" --compare=5 --ndjson --task-delay 60s --summary summary 0 1 \
+        >out 2>err &
+    local pid=$! status=0
+    sleep 2
+    kill -INT $pid
+    wait $pid || status=$?
+    [ "$status" -eq 130 ]
+    summary '.interrupted and .results == []
+        and (.sequential_is_measured | not) and .speed_up == null'
+    grep -q '^measured  *none, runs were interrupted' err
+}
+
 @test "a list from a pipe, many times" {
     run -0 bash -c "seq 3 | '$COGET' -s --compare=3 --template '$URL/{id}'"
     [ "$output" = $'/1\n/2\n/3' ]
