@@ -116,8 +116,8 @@ end_known(struct record *record, struct result *result, size_t start)
 
 	buf_putc(&result->text, '}');
 	text = buf_string(&result->text) + start;
-	if (json_text_find(text, "errormsg", &at, &len) && len > 2)
-		problem = xmemdup(text + at + 1, len - 2);
+	if (json_text_find(text, "errormsg", &at, &len))
+		problem = json_text_string(text + at, len);
 	result->text.len--;
 	record_end(record, record->outcome, problem != NULL ? problem : "");
 	free(problem);

@@ -380,10 +380,22 @@ finish_history(struct app *a, const struct run_result *result)
 	return -1;
 }
 
+/* Has the reader of stdout gone away? */
+static bool
+reader_is_gone(const struct app *a)
+{
+	return a->out.error == EPIPE || (a->tells && a->told.error == EPIPE);
+}
+
 /* Ends the output. Returns what the process shall end with. */
 static int
 finish_output(struct app *a, const struct run_result *result)
 {
+	/* That ended the run: the file of the results is not whole. */
+	if (a->tells && a->told.error != 0) {
+		commit(a, &a->told);
+		return EXIT_LOCAL;
+	}
 	if (output_cut_short(a, result)) {
 		msg_warn(_("%s is not written: the run was interrupted"),
 		    a->options.output);
@@ -417,7 +429,7 @@ draw_timeline(struct app *a, int status)
 
 	if (!a->has_timeline)
 		return status;
-	if (a->options.timeline.text && a->out.error != EPIPE)
+	if (a->options.timeline.text && !reader_is_gone(a))
 		timeline_print(
 		    &a->timeline, stderr, telling_color(&a->options));
 	if (timeline_write(&a->timeline) == -1)
@@ -446,14 +458,16 @@ report(struct app *a, const struct run_result *result,
 	if (o->measure.sweep_count > 0)
 		summary.jobs = comparison_last_jobs(
 		    &a->comparison, summary.jobs);
-	if (o->compare && o->measure.sweep_count == 0)
+	/* none, where the warm-up was interrupted */
+	if (o->compare && o->measure.sweep_count == 0 &&
+	    compared->totals.time_run > 0)
 		summary.sequential = &compared->totals;
 	if (o->sequential)
 		summary.sequential = &result->totals;
 	else
 		summary.concurrent = &result->totals;
 	/* A reader that went away wants to hear no more. */
-	if (a->out.error != EPIPE)
+	if (!reader_is_gone(a))
 		telling_summary(&summary);
 	if (telling_files(&summary, &cause) == 0)
 		return status;

@@ -274,6 +274,8 @@ run_init(
 	    setup->capacity.idle);
 	r->pool.discards = !reads_bodies(setup);
 	r->pool.keeps = setup->history != NULL;
+	/* The next run is to begin with the same cookies. */
+	r->pool.cookies.drops = setup->rehearses;
 	stop_rules_init(&r->stop, &setup->options->stop);
 	env->options = setup->options;
 	env->pool = &r->pool;

@@ -248,8 +248,33 @@ END
     grep -q '^sequential .* median of' err
 }
 
+@test "interrupted before anything was measured: that is said" {
+    "$COGET" --compare=5 --ndjson --task-delay 60s --summary summary 0 1 \
+        >out 2>err &
+    local pid=$! status=0
+    sleep 2
+    kill -INT $pid
+    wait $pid || status=$?
+    [ "$status" -eq 130 ]
+    summary '.interrupted and .results == []
+        and (.sequential_is_measured | not) and .speed_up == null'
+    grep -q '^measured  *none, runs were interrupted' err
+}
+
 @test "a list from a pipe, many times" {
     run -0 bash -c "seq 3 | '$COGET' -s --compare=3 --template '$URL/{id}'"
     [ "$output" = $'/1\n/2\n/3' ]
     [ "$(stat_of requests)" -eq 21 ]
+}
+
+@test "a cookie jar that is read, too: the last run writes it, all begin alike" {
+    local url="$URL/a?echo&header=Set-Cookie:%20new=1"
+    printf '127.0.0.1\tFALSE\t/\tFALSE\t0\told\t1\n' >jar
+    run -0 --separate-stderr coget --compare=2 -b jar -c jar \
+        --summary summary "$url"
+    summary '.comparison | .compared == 1 and .differing == 0'
+    [[ $output == *"Cookie: old=1"* ]]
+    grep -P '\tnew\t1$' jar
+    run -0 coget -s -b jar "$url"
+    [[ $output == *"new=1"* ]]
 }

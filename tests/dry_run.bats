@@ -226,3 +226,35 @@ EOF
     coget --dry-run --journal new --resume "$URL/a" >/dev/null
     [ ! -e new ]
 }
+
+@test "--as curl: what no command of curl's does is invalid" {
+    printf -- '-n\0x' >data
+    same -d @data
+    INPUT=data same --data-binary @-
+    run --separate-stderr coget --as curl "{\"url\": \"$URL/?echo\", \"form\": {\"a=b\": \"c\"}}"
+    [ "$status" -eq 1 ]
+    [ "$output" = "" ]
+    [[ $stderr == *'a field of the form has a "=" in its name, there is no curl command for it' ]]
+    run --separate-stderr coget --as curl \
+        "{\"url\": \"$URL/?echo\", \"form\": {\"a\": \"1\\u0000\", \"b\": \"2\\u0000\"}}"
+    [ "$status" -eq 1 ]
+    [ "$output" = "" ]
+    [[ $stderr == *'several fields of the form from stdin, there is no command for it' ]]
+    same_as "{\"url\": \"$URL/?echo\", \"form\": {\"a\": \"1\\u0000\", \"b\": \"2\"}}"
+}
+
+@test "--dry-run: ends with its output, whatever is still to be read" {
+    local status=0
+    yes http://h/ | timeout 60 "$COGET" --dry-run - 2>err >/dev/full || status=$?
+    [ "$status" -eq 3 ]
+    [ "$(cat err)" = "coget: cannot write stdout: No space left on device" ]
+    # Whether its write or its poll sees it first: both end it.
+    (
+        status=0
+        yes http://h/ | {
+            timeout 60 "$COGET" --dry-run - || status=$?
+            echo $status >status
+        } | head -n 1
+    )
+    [ "$(cat status)" -eq 141 ]
+}

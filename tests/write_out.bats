@@ -217,3 +217,35 @@ same() {
     coget -s -w "$w" "$URL/x" >fresh
     diff known fresh
 }
+
+@test "-w: who reads it goes away: the file of all bodies stays as it was" {
+    local status
+    echo old >all
+    (
+        "$COGET" -s -j 2 -o all -w '%{index}\n' "$URL/a" "$URL/b?delay=500" \
+            "$URL/c?delay=1000" "$URL/d?delay=30000" && status=0 || status=$?
+        echo $status >status
+    ) | head -n 1 >first
+    wait_until [ -s status ]
+    [ "$(cat first status)" = $'0\n141' ]
+    [ "$(cat all)" = old ]
+    run -3 --separate-stderr bash -c \
+        "'$COGET' -s -o all -w x '$URL/a' '$URL/b?delay=300' >/dev/full"
+    [ "$stderr" = "coget: cannot write stdout: No space left on device" ]
+    [ "$(cat all)" = old ]
+}
+
+@test "-w: stdout is a file, and the summary goes there, too" {
+    coget -s -o all -w '%{index}\n' --summary - "$URL/a" >out
+    [ "$(head -n 1 out)" = 0 ]
+    sed 1d out | jq -e '.tasks == 1'
+}
+
+@test "-w: a file that cannot be written is told in the user's language" {
+    run -3 --separate-stderr env LANGUAGE=pt_BR "$COGET" -s \
+        -w '%output{no/where}x' "$URL/a"
+    [[ $stderr == "coget: não foi possível escrever no/where: "* ]]
+    # the system's own catalog may be missing
+    [ ! -e /usr/share/locale/pt_BR/LC_MESSAGES/libc.mo ] ||
+        [[ $stderr == *"Arquivo ou diretório inexistente" ]]
+}

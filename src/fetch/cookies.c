@@ -84,7 +84,7 @@ void
 cookies_clear(struct cookies *c)
 {
 	if (c->jar != NULL) {
-		if (c->options->cookie_jar != NULL) {
+		if (c->options->cookie_jar != NULL && !c->drops) {
 			curl_easy_setopt(
 			    c->jar, CURLOPT_COOKIEJAR, c->options->cookie_jar);
 			curl_easy_setopt(c->jar, CURLOPT_COOKIELIST, "FLUSH");

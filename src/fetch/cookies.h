@@ -15,7 +15,8 @@ struct cookies {
 	const struct request_options *options; /* borrowed */
 	struct curl_slist *given;	       /* cookies of the files; owned */
 	CURLSH *share;			       /* --cookie-share, or NULL */
-	CURL *jar; /* what all tasks got, for --cookie-jar; or NULL */
+	CURL *jar;  /* what all tasks got, for --cookie-jar; or NULL */
+	bool drops; /* it is not to be written */
 };
 
 void cookies_init(struct cookies *c, const struct request_options *r);
@@ -26,7 +27,7 @@ void cookies_setup(const struct cookies *c, CURL *easy);
 /* Takes what a transfer was given for the jar. */
 void cookies_collect(const struct cookies *c, CURL *easy);
 
-/* Writes the jar. */
+/* Writes the jar, unless that is not wanted (drops). */
 void cookies_clear(struct cookies *c);
 
 #endif

@@ -249,6 +249,18 @@ json_text_find(const char *text, const char *name, size_t *at, size_t *len)
 	return false;
 }
 
+char *
+json_text_string(const char *text, size_t len)
+{
+	json_t *value = json_loadb(
+	    text, len, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+	char *s = xstrdup(
+	    json_is_string(value) ? json_string_value(value) : "");
+
+	json_decref(value);
+	return s;
+}
+
 /* Plain text of a string without NUL; else -1 and the cause. */
 static int
 get_text(const json_t *value, const char *name, char **text, char **cause)

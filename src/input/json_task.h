@@ -62,6 +62,9 @@ bool json_task_find(
 bool json_text_find(
     const char *text, const char *name, size_t *at, size_t *len);
 
+/* What the text of a string stands for, up to a NUL; the caller's to free. */
+char *json_text_string(const char *text, size_t len);
+
 /* A member in the text of an object, borrowed from it; all zero at first. */
 struct json_member {
 	const char *key; /* from its quote on */

@@ -274,8 +274,8 @@ has_header(struct journal *j, char **cause)
 	if (memcmp(text, HEADER, len) == 0)
 		return true;
 	*cause = len > start && memcmp(text, HEADER_START, start) == 0
-	    ? xasprintf("%s is the journal of another version", j->path)
-	    : xasprintf("%s is no journal", j->path);
+	    ? xasprintf(_("%s is the journal of another version"), j->path)
+	    : xasprintf(_("%s is no journal"), j->path);
 	return false;
 }
 

@@ -5,16 +5,13 @@
 
 #include "output/journal_line.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-#include <jansson.h>
 
 #include "base/ascii.h"
 #include "base/base64.h"
 #include "base/buf.h"
 #include "base/json.h"
-#include "base/xmalloc.h"
+#include "input/json_task.h"
 
 /* How the fields begin that do not belong to the place in the list. */
 #define REST ",\"outcome\":\""
@@ -238,13 +235,7 @@ journal_line_read(struct journal_line *line, const char *text, size_t len)
 char *
 journal_line_file(const struct journal_line *line)
 {
-	json_t *value = json_loadb(
-	    line->file, line->file_len, JSON_DECODE_ANY, NULL);
-	char *name = xstrdup(
-	    json_is_string(value) ? json_string_value(value) : "");
-
-	json_decref(value);
-	return name;
+	return json_text_string(line->file, line->file_len);
 }
 
 /* An escape at s; returns its length, 0 where it is not whole, -1: it is none.

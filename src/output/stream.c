@@ -369,8 +369,13 @@ stream_commit(struct stream *s, char **cause)
 {
 	int error = s->error;
 
-	/* stdout too: some file systems tell of a full disk only here. */
 	stop_watching(s);
+	/*
+	 * Some file systems tell of a full disk only when a descriptor is
+	 * closed. stdout itself stays: the summary may go there, too.
+	 */
+	if (s->fd == STDOUT_FILENO)
+		s->fd = fcntl(s->fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	if (s->fd != -1 && close(s->fd) == -1 && error == 0)
 		error = errno;
 	s->fd = -1;

@@ -423,7 +423,7 @@ file_failed(struct write_out_sink *s, size_t i)
 {
 	if (!s->files[i].failed)
 		msg_warn(_("cannot write %s: %s"), s->format->files[i].name,
-		    strerror(errno));
+		    nls_strerror(errno));
 	s->files[i].failed = s->failed = true;
 }
 

@@ -176,7 +176,7 @@ set_room(struct writer *w)
 	if (w->room.set)
 		return;
 	/* A file is never waited for. */
-	if (w->out->polled)
+	if (w->out->polled || w->told->polled)
 		w->time_blocked += loop_clock() - w->blocked_since;
 	event_flag_set(&w->room);
 }

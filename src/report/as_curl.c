@@ -13,6 +13,7 @@
 #include <curl/curl.h>
 
 #include "base/buf.h"
+#include "base/nls.h"
 #include "base/units.h"
 #include "base/xmalloc.h"
 #include "input/options.h"
@@ -40,6 +41,8 @@ add_input(struct curl_command *c, const char *s, size_t len)
 	for (i = 0; i < len; i++)
 		if (s[i] == '\0')
 			buf_puts(&c->input, "\\000");
+		else if (s[i] == '-' && c->input.len == 0)
+			buf_puts(&c->input, "\\055"); /* no option */
 		else if (s[i] == '\'')
 			buf_puts(&c->input, "'\\''");
 		else if (s[i] == '\\')
@@ -331,6 +334,44 @@ put_redirects(struct curl_command *c, const struct request_options *r)
 	/* coget goes nowhere else */
 	if (settings_find(&r->settings, CURLOPT_REDIR_PROTOCOLS_STR) == NULL)
 		curl_command_option(c, "--proto-redir", "=http,https");
+}
+
+/* What of a form no arguments of curl's say. */
+static const char *
+form_problem(const struct form *f)
+{
+	const struct form_part *p;
+	size_t i, inputs = 0;
+
+	for (i = 0; i < f->count; i++) {
+		p = &f->parts[i];
+		if (p->name != NULL && strchr(p->name, '=') != NULL)
+			return N_(
+			    "a field of the form has a \"=\" in its name, "
+			    "there is no curl command for it");
+		inputs += p->file == NULL && p->data.len > 0 &&
+		    (p->kind != FORM_TEXT || needs_input(&p->data));
+	}
+	return inputs < 2 ? NULL
+			  : N_("curl would have to read several fields of the "
+			       "form from stdin, there is no command for it");
+}
+
+const char *
+as_curl_problem(const struct options *o, const struct request *r)
+{
+	const char *problem = NULL;
+	struct asked asked;
+
+	if (r->served_here)
+		return N_(
+		    "the embedded task service is where coget runs, there "
+		    "is no curl command for it (--template)");
+	asked_init(&asked, o, r);
+	if (asked.form != NULL)
+		problem = form_problem(asked.form);
+	asked_clear(&asked);
+	return problem;
 }
 
 void

@@ -41,8 +41,9 @@ struct walk {
 	struct co_task task;
 	struct dry_run *run;
 	struct queue targets;
-	struct files files; /* which names tasks have */
-	void *next;	    /* struct request */
+	struct reader *reader; /* borrowed */
+	struct files files;    /* which names tasks have */
+	void *next;	       /* struct request */
 	struct buf text;
 	struct host_count *hosts; /* a hash table; owned */
 	size_t host_count, host_size;
@@ -192,12 +193,13 @@ has_file(struct walk *w, const struct request *r)
 static void
 take(struct walk *w, struct request *r)
 {
-	if (r->problem != NULL)
-		put_other(w, r, OUTCOME_INVALID, r->problem);
-	else if (w->run->options->as_curl && r->served_here)
-		put_other(w, r, OUTCOME_INVALID,
-		    _("the embedded task service is where coget runs, there "
-		      "is no curl command for it (--template)"));
+	const struct options *o = w->run->options;
+	const char *problem = r->problem;
+
+	if (problem == NULL && o->as_curl)
+		problem = as_curl_problem(o, r);
+	if (problem != NULL)
+		put_other(w, r, OUTCOME_INVALID, problem);
 	else if (w->run->wanted != NULL && !w->run->wanted(w->run->arg, r)) {
 		w->run->known++;
 		put_other(w, r, OUTCOME_SKIPPED, "its record is known");
@@ -408,6 +410,18 @@ walk_clear(struct co_task *self)
 	queue_clear(&w->targets);
 }
 
+/* The output failed: nothing more is read. */
+static void
+stop(void *arg)
+{
+	struct walk *w = arg;
+
+	if (w->targets.closed)
+		return;
+	reader_hurry(w->reader);
+	queue_close(&w->targets);
+}
+
 void
 dry_run(struct dry_run *d)
 {
@@ -419,8 +433,10 @@ dry_run(struct dry_run *d)
 	w->run = d;
 	queue_init(&w->targets, QUEUE_SIZE);
 	files_init(&w->files, &d->options->files);
-	reader_start(&group, d->loop, d->source, d->rules, &w->targets,
-	    &d->input_failed);
+	w->reader = reader_start(&group, d->loop, d->source, d->rules,
+	    &w->targets, &d->input_failed);
+	d->out->failed = stop;
+	d->out->arg = w;
 	group_start(&group, &w->task);
 	loop_run(d->loop, &group);
 	group_clear(&group);

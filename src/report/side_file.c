@@ -22,7 +22,7 @@
 static int
 fail(const char *path, char **cause)
 {
-	*cause = xasprintf(_("cannot write %s: %s"), path, strerror(errno));
+	*cause = xasprintf(_("cannot write %s: %s"), path, nls_strerror(errno));
 	return -1;
 }
 

@@ -235,7 +235,7 @@ print_task_times(FILE *to, const struct totals *t)
 	    seconds(t->times.most));
 	for (i = 0; i < t->slowest_count; i++)
 		print_time(
-		    to, _("slowest"), t->slowest[i].time, t->slowest[i].name);
+		    to, N_("slowest"), t->slowest[i].time, t->slowest[i].name);
 }
 
 /* What --parallel-max-host auto has learned. */

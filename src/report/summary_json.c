@@ -85,19 +85,12 @@ put_medians(struct buf *to, const struct comparison *c)
 	if (c == NULL || c->is_sweep || !comparison_is_complete(c))
 		return false;
 	comparison_ratio(c, &c->ways[1], &ratio);
-	buf_printf(to,
-	    KEY("time_sequential") "%.6f" KEY(
-		"sequential_is_measured") "true" KEY("time_concurrent") "%."
-									"6"
-									"f" KEY(
-									    "sp"
-									    "ee"
-									    "d_"
-									    "u"
-									    "p") "%.4f",
-	    statistics_median(c->ways[0].times, c->ways[0].count),
-	    statistics_median(c->ways[1].times, c->ways[1].count),
-	    ratio.median);
+	buf_printf(to, KEY("time_sequential") "%.6f",
+	    statistics_median(c->ways[0].times, c->ways[0].count));
+	buf_puts(to, KEY("sequential_is_measured") "true");
+	buf_printf(to, KEY("time_concurrent") "%.6f",
+	    statistics_median(c->ways[1].times, c->ways[1].count));
+	buf_printf(to, KEY("speed_up") "%.4f", ratio.median);
 	return true;
 }
 
