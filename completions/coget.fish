@@ -216,7 +216,7 @@ complete -c coget -l compare-connections -x -a 'cold warm' -d 'of its runs: cold
 complete -c coget -l plot -r -F -d 'draw what --compare=-j:... measured, as SVG'
 complete -c coget -l summary -r -F -d 'write the summary as JSON; - is stdout, if free'
 complete -c coget -l dry-run -d 'say what would be sent, and send nothing'
-complete -c coget -l as -x -d 'as commands of curl'\''s, with passwords (--dry-run)'
+complete -c coget -l as -x -d 'as curl commands, with passwords (--dry-run)'
 complete -c coget -s v -l verbose -d 'say on stderr when tasks start and finish'
 complete -c coget -s s -l silent -d 'no summary and no errors on stderr'
 complete -c coget -s S -l show-error -d 'errors on stderr even with --silent'

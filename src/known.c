@@ -123,6 +123,22 @@ end_known(struct record *record, struct result *result, size_t start)
 	free(problem);
 }
 
+/* The status, for those who look at the record. */
+static void
+take_status(struct record *record, const struct result *result)
+{
+	struct buf text;
+	size_t at, len;
+
+	buf_init(&text);
+	buf_append(&text, result->text.data + result->start,
+	    result->text.len - result->start);
+	buf_putc(&text, '}');
+	if (json_text_find(buf_string(&text), "response_code", &at, &len))
+		record->response_code = strtol(text.data + at, NULL, 10);
+	buf_clear(&text);
+}
+
 bool
 known_take(struct run *r, struct record *record,
     const struct history_record *known, struct body_file *copy)
@@ -146,6 +162,8 @@ known_take(struct run *r, struct record *record,
 	} else if (usable && to->form == BODY_FILE)
 		claim_file(r, to->file, request);
 	record->outcome = known->outcome;
+	if (usable)
+		take_status(record, to);
 	if (usable && !outcome_fine(known->outcome))
 		end_known(record, to, to->start);
 	if (usable)

@@ -278,3 +278,21 @@ END
     run -0 coget -s -b jar "$url"
     [[ $output == *"new=1"* ]]
 }
+
+@test "the chart of a sweep is whole, however narrow the terminal" {
+    local columns
+    for columns in 10 30 40 48; do
+        COLUMNS=$columns run -0 --separate-stderr coget -o /dev/null \
+            --task-delay 1ms --compare=-j:1,2 --compare=2 0 1
+        [ "$(grep -cE '^-j [12] +[0-9.]+ s +[0-9.]+x +[0-9.]+-[0-9.]+ *[#▏▎▍▌▋▊▉█]*$' \
+            <<<"$stderr")" -eq 2 ]
+    done
+}
+
+@test "no two outputs go to one file" {
+    run -2 --separate-stderr coget -o x --summary x 0
+    [ "$stderr" = "coget: x is to hold two things; see coget --help" ] ||
+        [ "$stderr" = "coget: x is to hold two things" ]
+    run -2 coget --timeline=a.svg --timeline=a.svg 0
+    run -0 coget -s -o /dev/null --summary /dev/null --task-delay 1ms 0
+}

@@ -319,6 +319,19 @@ PY
     ! grep -q '[0-9]x<' t.svg
 }
 
+@test "nothing is waited for behind the last attempt; known tasks have their status" {
+    coget -s --timeline=t.json --journal j "$URL/a" "$URL/b?flaky=1" --retry 1 \
+        --retry-delay 1ms >/dev/null
+    jq -e '[.traceEvents[] | select(.cat == "state")] | group_by(.args.index)
+        | all(last.name | IN("receive", "held"))
+        and all(.[]; all(.args.attempt; . <= 2))' t.json ||
+        jq -c '.traceEvents[]' t.json
+    coget -s --timeline=t.json --journal j --resume "$URL/a" "$URL/b?flaky=1" \
+        --retry 1 --retry-delay 1ms >/dev/null
+    jq -e '[.traceEvents[] | select(.cat == "task") | .args.status]
+        == [200, 200]' t.json
+}
+
 @test "no tasks at all" {
     run -0 --separate-stderr coget -s --timeline --timeline=t.svg \
         --timeline=t.html --timeline=t.json --timeline=t.har -i /dev/null

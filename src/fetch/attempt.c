@@ -50,15 +50,12 @@ attempt_wait_ended(struct fetch *f)
 	struct record *r = &f->record;
 	int64_t begin = f->since;
 
-	int64_t passed = attempt_lap(f);
-
-	r->time_queue += passed;
-	if (f->waits) {
-		gate_waits(&f->env->gate, f->host, f->since, 1, r->waits);
-		wait_settle(r->waits, r->time_queue);
-	} else
-		r->waits[WAIT_SLOT] += passed;
+	if (!f->waits)
+		return;
 	f->waits = false;
+	r->time_queue += attempt_lap(f);
+	gate_waits(&f->env->gate, f->host, f->since, 1, r->waits);
+	wait_settle(r->waits, r->time_queue);
 	task_log_wait(r->log, begin, r);
 }
 

@@ -42,7 +42,7 @@ int64_t attempt_lap(struct fetch *f);
 /* From now on it waits for its turn, if it has to. */
 void attempt_wait(struct fetch *f);
 
-/* Its turn has come, or it waits no more. */
+/* Its turn has come, or it waits no more; nothing where it did not wait. */
 void attempt_wait_ended(struct fetch *f);
 
 /* Opens the transfer; xfer_perform is to follow. */

@@ -227,7 +227,7 @@ static const struct option_spec message_options[] = {
     {"dry-run", NULL, 0, OPTION_FLAG, NULL,
 	N_("say what would be sent, and send nothing"), AT(dry_run)},
     {"as", NULL, 0, OPTION_CUSTOM, "curl",
-	N_("as commands of curl's, with passwords (--dry-run)"), .set = set_as},
+	N_("as curl commands, with passwords (--dry-run)"), .set = set_as},
     {"verbose", NULL, 'v', OPTION_FLAG, NULL,
 	N_("say on stderr when tasks start and finish"), AT(verbose)},
     {"silent", NULL, 's', OPTION_FLAG, NULL,

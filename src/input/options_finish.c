@@ -19,6 +19,9 @@
 #include "input/slist.h"
 #include "input/write_out.h"
 
+/* So many files are looked at, whether two of them are one. */
+#define MOST_OUTPUTS 16
+
 /* curl's --json: two headers, where the user did not give them. */
 static void
 add_json_header(struct request_options *r, const char *name)
@@ -226,6 +229,32 @@ finish_files(struct options *o)
 		take_single(o);
 }
 
+/* Two of the files that a run writes must not be one. */
+static int
+check_outputs(const struct options *o, char **cause)
+{
+	const char *names[MOST_OUTPUTS];
+	size_t count = 0, i, other;
+
+	names[count++] = o->output;
+	names[count++] = o->measure.summary;
+	names[count++] = o->measure.plot;
+	names[count++] = o->journal;
+	for (i = 0; i < o->timeline.file_count && count < MOST_OUTPUTS; i++)
+		names[count++] = o->timeline.files[i].name;
+	for (i = 0; i < count; i++)
+		for (other = 0; other < i; other++)
+			if (names[i] != NULL && names[other] != NULL &&
+			    strcmp(names[i], names[other]) == 0 &&
+			    strcmp(names[i], "-") != 0 &&
+			    strncmp(names[i], "/dev/", 5) != 0) {
+				*cause = xasprintf(
+				    _("%s is to hold two things"), names[i]);
+				return -1;
+			}
+	return 0;
+}
+
 /* What curl refuses to do with -C, and what cannot be. */
 static int
 check_continue(const struct options *o, char **cause)
@@ -305,7 +334,8 @@ options_finish(struct options *o, char **cause)
 	if (check_continue(o, cause) == -1 || finish_write_out(o, cause) == -1)
 		return -1;
 	finish_files(o);
-	if (options_finish_measure(o, cause) == -1)
+	if (options_finish_measure(o, cause) == -1 ||
+	    check_outputs(o, cause) == -1)
 		return -1;
 	if (o->request.get) {
 		if (o->request.query.len > 0 && o->request.data.len > 0)

@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "base/nls.h"
 #include "base/units.h"
+#include "base/utf8.h"
 #include "base/xmalloc.h"
 #include "input/options.h"
 #include "input/overrides.h"
@@ -39,8 +40,9 @@ add_input(struct curl_command *c, const char *s, size_t len)
 
 	c->reads = true;
 	for (i = 0; i < len; i++)
-		if (s[i] == '\0')
-			buf_puts(&c->input, "\\000");
+		if ((unsigned char)s[i] < ' ' || (unsigned char)s[i] >= 127)
+			buf_printf(
+			    &c->input, "\\%03o", (unsigned)(unsigned char)s[i]);
 		else if (s[i] == '-' && c->input.len == 0)
 			buf_puts(&c->input, "\\055"); /* no option */
 		else if (s[i] == '\'')
@@ -58,7 +60,9 @@ static bool
 needs_input(const struct buf *data)
 {
 	return data->len > ARGUMENT_MOST ||
-	    (data->len > 0 && memchr(data->data, '\0', data->len) != NULL);
+	    (data->len > 0 &&
+		(memchr(data->data, '\0', data->len) != NULL ||
+		    !utf8_valid(data->data, data->len)));
 }
 
 static void

@@ -24,8 +24,12 @@ causes_clear(struct causes *c)
 static bool
 is_cause(const struct cause *c, const struct record *r, const char *text)
 {
-	if (c->outcome != r->outcome || c->code != r->code ||
-	    c->response_code != r->response_code)
+	if (c->outcome != r->outcome)
+		return false;
+	/* However far it came. */
+	if (c->outcome == OUTCOME_CANCELLED)
+		return strncmp(c->text, text, TEXT_MOST) == 0;
+	if (c->code != r->code || c->response_code != r->response_code)
 		return false;
 	return c->outcome == OUTCOME_HTTP_ERROR || c->code != CURLE_OK ||
 	    strncmp(c->text, text, TEXT_MOST) == 0;

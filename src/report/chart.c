@@ -50,7 +50,7 @@ print_bar(FILE *to, double columns)
 {
 	static const char *const parts[] = {"", "\u258f", "\u258e", "\u258d",
 	    "\u258c", "\u258b", "\u258a", "\u2589", "\u2588"};
-	int eighths = (int)lround(columns * 8), i;
+	int eighths = columns > 0 ? (int)lround(columns * 8) : 0, i;
 
 	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0) {
 		for (i = 0; i < (eighths + 4) / 8; i++)
@@ -101,6 +101,8 @@ comparison_print_chart(FILE *to, const struct comparison *c, bool color)
 	}
 	fprintf(to, "%-10s %11s %8s%s\n", _("slots"), _("time"), _("speed-up"),
 	    spreads ? _("  95 %") : "");
+	if (room < 0)
+		room = 0; /* the figures are there, however narrow it is */
 	for (i = 0; i < c->way_count; i++)
 		print_row(to, &c->ways[i], &all[i],
 		    all[i].median / all[best].median * room, i == best, color);

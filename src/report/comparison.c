@@ -161,6 +161,8 @@ comparison_print_rest(FILE *to, const struct comparison *c)
 	    c->warm ? _("warm: kept from run to run")
 		    : _("cold: each run makes its own"),
 	    c->warmed_up ? _("; one run before, not measured") : "");
+	if (c->compared == 0)
+		return;
 	if (c->differing == 0) {
 		label_print(to, N_("responses"));
 		fprintf(to, _("the same in all runs (%zu compared)\n"),

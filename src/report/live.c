@@ -87,11 +87,16 @@ by_index(const void *a, const void *b)
 	return x->view.request->index < y->view.request->index ? -1 : 1;
 }
 
+/* Those at work first: they are what is asked for. */
 static int
 longer_first(const void *a, const void *b)
 {
 	const struct row *x = a, *y = b;
+	bool x_works = x->view.state >= STATE_DNS,
+	     y_works = y->view.state >= STATE_DNS;
 
+	if (x_works != y_works)
+		return x_works ? -1 : 1;
 	if (x->view.time_state != y->view.time_state)
 		return x->view.time_state > y->view.time_state ? -1 : 1;
 	return by_index(a, b);

@@ -267,7 +267,7 @@ print_estimate(FILE *to, const struct totals *t)
 {
 	int64_t usec = totals_one_by_one(t);
 
-	if (t->time_setup * 20 < usec) {
+	if (t->time_setup == 0 || t->time_setup * 20 < usec) {
 		print_time(to, N_("sequential"), usec,
 		    _("sum of the task times (estimate)"));
 		return;
