@@ -396,3 +396,9 @@ urls() {
     coget -s --ndjson --stable -i list >plain
     cmp plain resumed
 }
+
+@test "--dedupe: the cause of a known failure is told as that of the first" {
+    local url="$URL/a?redirect=ftp://h/"
+    run --separate-stderr coget -s -S --dedupe -L "$url" "$url"
+    [ "$(sort -u <<<"$stderr")" = "coget: $url: Protocol \"ftp\" not supported or disabled in libcurl" ]
+}

@@ -149,3 +149,12 @@ same() {
     make -C "$BUILDDIR" install-data DESTDIR="$PWD/root" >/dev/null
     [ -s "$(find root -path '*/locale/pt_BR/LC_MESSAGES/coget.mo')" ]
 }
+
+@test "-w: a file that cannot be written is told in the user's language" {
+    run -3 --separate-stderr env LANGUAGE=pt_BR "$COGET" -s \
+        -w '%output{no/where}x' 0
+    [[ $stderr == "coget: não foi possível escrever no/where: "* ]]
+    # the system's own catalog may be missing
+    [ ! -e /usr/share/locale/pt_BR/LC_MESSAGES/libc.mo ] ||
+        [[ $stderr == *"Arquivo ou diretório inexistente" ]]
+}

@@ -240,12 +240,3 @@ same() {
     [ "$(head -n 1 out)" = 0 ]
     sed 1d out | jq -e '.tasks == 1'
 }
-
-@test "-w: a file that cannot be written is told in the user's language" {
-    run -3 --separate-stderr env LANGUAGE=pt_BR "$COGET" -s \
-        -w '%output{no/where}x' "$URL/a"
-    [[ $stderr == "coget: não foi possível escrever no/where: "* ]]
-    # the system's own catalog may be missing
-    [ ! -e /usr/share/locale/pt_BR/LC_MESSAGES/libc.mo ] ||
-        [[ $stderr == *"Arquivo ou diretório inexistente" ]]
-}
