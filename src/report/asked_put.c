@@ -198,6 +198,8 @@ asked_put_text(const struct asked *a, struct buf *to, const struct options *o,
 {
 	buf_printf(to, "%s ", a->method);
 	put_url(to, r, false);
+	if (r->served_here)
+		buf_puts(to, _(" (by the embedded task service, on its port)"));
 	buf_putc(to, '\n');
 	put_headers(to, o, r, a, put_header_text);
 	if (a->form != NULL)
