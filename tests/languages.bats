@@ -73,6 +73,7 @@ first_line() {
 }
 
 @test "a terminal that is not UTF-8 gets ASCII" {
+    [ -z "${COGET_SLOW-}" ] || skip "the C library's iconv leaks"
     localedef -i pt_BR -f ISO-8859-1 "$PWD/pt_BR.ISO-8859-1" 2>/dev/null ||
         skip "no sources of locales here"
     run -3 env LOCPATH="$PWD" LANG=pt_BR.ISO-8859-1 "$COGET" -i none
