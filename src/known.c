@@ -106,37 +106,29 @@ is_usable(const struct run *r, const struct request *request,
 	    (known->is_twin || is_file_of(r, result->file, request));
 }
 
-/* The cause of a failure that is known, from the record's fields. */
+/*
+ * What is known of the end, from the record's fields: the status, and the
+ * cause of a failure.
+ */
 static void
-end_known(struct record *record, struct result *result, size_t start)
+end_known(struct record *record, struct result *result)
 {
 	const char *text;
 	size_t at, len;
 	char *problem = NULL;
 
 	buf_putc(&result->text, '}');
-	text = buf_string(&result->text) + start;
-	if (json_text_find(text, "errormsg", &at, &len))
-		problem = json_text_string(text + at, len);
+	text = buf_string(&result->text) + result->start;
+	if (json_text_find(text, "response_code", &at, &len))
+		record->response_code = strtol(text + at, NULL, 10);
+	if (!outcome_fine(record->outcome)) {
+		if (json_text_find(text, "errormsg", &at, &len))
+			problem = json_text_string(text + at, len);
+		record_end(
+		    record, record->outcome, problem != NULL ? problem : "");
+	}
 	result->text.len--;
-	record_end(record, record->outcome, problem != NULL ? problem : "");
 	free(problem);
-}
-
-/* The status, for those who look at the record. */
-static void
-take_status(struct record *record, const struct result *result)
-{
-	struct buf text;
-	size_t at, len;
-
-	buf_init(&text);
-	buf_append(&text, result->text.data + result->start,
-	    result->text.len - result->start);
-	buf_putc(&text, '}');
-	if (json_text_find(buf_string(&text), "response_code", &at, &len))
-		record->response_code = strtol(text.data + at, NULL, 10);
-	buf_clear(&text);
 }
 
 bool
@@ -163,9 +155,7 @@ known_take(struct run *r, struct record *record,
 		claim_file(r, to->file, request);
 	record->outcome = known->outcome;
 	if (usable)
-		take_status(record, to);
-	if (usable && !outcome_fine(known->outcome))
-		end_known(record, to, to->start);
+		end_known(record, to);
 	if (usable)
 		format_close(to, r->setup->options,
 		    outcome_fine(known->outcome),

@@ -106,6 +106,14 @@ service_answer(const struct app *a)
 	    : text;
 }
 
+/* Of all runs, the most. */
+static size_t
+wanted_jobs(const struct app *a)
+{
+	return (size_t)(a->options.compare ? compare_most_jobs(&a->options)
+					   : a->options.jobs);
+}
+
 /* The task service starts with the first ID that goes to it. */
 static const char *
 task_service(void *arg)
@@ -115,7 +123,9 @@ task_service(void *arg)
 	if (a->service == NULL) {
 		a->service = service_new(
 		    a->loop.base, a->options.task_delay, service_answer(a));
-		if (a->capacity.extras < a->capacity.slots)
+		/* Nobody asked for the default. */
+		if (a->capacity.extras < a->capacity.slots &&
+		    wanted_jobs(a) != OPTIONS_JOBS)
 			msg_warn(_("%zu tasks of the task service at once: "
 				   "only %zu open files (ulimit -n)"),
 			    a->capacity.extras, a->files);
@@ -208,9 +218,7 @@ open_timeline(struct app *a)
 static void
 plan_capacity(struct app *a)
 {
-	size_t jobs = (size_t)(a->options.compare
-		? compare_most_jobs(&a->options)
-		: a->options.jobs);
+	size_t jobs = wanted_jobs(a);
 	size_t inputs = source_open_files(&a->source);
 
 	if (a->files < CAPACITY_FILES_MIN + inputs)
@@ -219,7 +227,7 @@ plan_capacity(struct app *a)
 		      "needed"),
 		    a->files, CAPACITY_FILES_MIN + inputs);
 	capacity_divide(&a->capacity, a->files - inputs, jobs);
-	if (a->capacity.slots < jobs && a->options.jobs != OPTIONS_JOBS)
+	if (a->capacity.slots < jobs && jobs != OPTIONS_JOBS)
 		msg_warn(
 		    _("-j %zu becomes -j %zu: only %zu open files (ulimit -n)"),
 		    jobs, a->capacity.slots, a->files);

@@ -296,3 +296,14 @@ END
     run -2 coget --timeline=a.svg --timeline=a.svg 0
     run -0 coget -s -o /dev/null --summary /dev/null --task-delay 1ms 0
 }
+
+@test "slots that cannot be had are told of, in a sweep too" {
+    [ -z "${COGET_SLOW-}" ] || skip "Valgrind needs more open files itself"
+    run -0 --separate-stderr bash -c 'ulimit -n 128
+        "$COGET" -o /dev/null --task-delay 1ms --compare=-j:1,300 0'
+    [[ ${stderr_lines[0]} =~ ^'coget: -j 300 becomes -j '[0-9]+': only 128 open' ]]
+    # nobody asked for the default
+    run -0 --separate-stderr bash -c 'ulimit -n 64
+        "$COGET" -s --task-delay 1ms 0'
+    [ "$stderr" = "" ]
+}

@@ -35,6 +35,15 @@ loop_clock(void)
 	return (int64_t)ts.tv_sec * USEC_PER_SEC + ts.tv_nsec / 1000;
 }
 
+int64_t
+loop_wall_clock(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (int64_t)ts.tv_sec * USEC_PER_SEC + ts.tv_nsec / 1000;
+}
+
 /* libevent's callback for the scheduler's timer: the turn does the rest. */
 static void
 timer_due(evutil_socket_t fd, short what, void *arg)

@@ -59,6 +59,9 @@ void loop_run(struct loop *l, struct co_group *root);
 /* The monotonic clock in microseconds. */
 int64_t loop_clock(void);
 
+/* Microseconds since 1970. */
+int64_t loop_wall_clock(void);
+
 /* Before ready tasks run, again and again while it returns true. */
 void loop_add_reap_hook(
     struct loop *l, struct loop_hook *hook, bool (*run)(void *), void *arg);

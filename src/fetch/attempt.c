@@ -19,15 +19,6 @@
 #include "input/options.h"
 #include "input/request.h"
 
-static int64_t
-wall_clock(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_REALTIME, &ts);
-	return (int64_t)ts.tv_sec * USEC_PER_SEC + ts.tv_nsec / 1000;
-}
-
 int64_t
 attempt_lap(struct fetch *f)
 {
@@ -67,7 +58,7 @@ attempt_begin(struct fetch *f)
 	attempt_wait_ended(f);
 	f->epoch = f->host->aimd.epoch;
 	if (f->record.attempts++ == 0) {
-		f->record.started_at = wall_clock();
+		f->record.started_at = loop_wall_clock();
 		if (env->observer.started != NULL)
 			env->observer.started(env->observer.arg, &f->record);
 	}
@@ -128,7 +119,7 @@ fetch_make_report(const struct fetch_env *env, struct record *r,
 	report->has_limit = most > 0 &&
 	    rate_limit_read(&report->limit,
 		x->response.restored ? &x->response.answer : r->head,
-		wall_clock() / USEC_PER_SEC);
+		loop_wall_clock() / USEC_PER_SEC);
 	report->limit.wait = at_most(report->limit.wait, most);
 	/* Where the server says it that way only. */
 	if (refuses && r->retry_after == 0 && report->has_limit &&

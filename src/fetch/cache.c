@@ -7,13 +7,13 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/msg.h"
 #include "base/nls.h"
 #include "base/units.h"
 #include "base/url.h"
 #include "base/xmalloc.h"
+#include "core/loop.h"
 #include "fetch/cache_key.h"
 #include "fetch/cache_rules.h"
 #include "fetch/record.h"
@@ -40,15 +40,6 @@ struct cached {
 	bool is_useless;
 };
 
-static int64_t
-wall_clock(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_REALTIME, &ts);
-	return (int64_t)ts.tv_sec * USEC_PER_SEC + ts.tv_nsec / 1000;
-}
-
 /* What fails is said once; the run goes on. */
 static void
 tell(struct cache *c)
@@ -67,7 +58,7 @@ cache_init(struct cache *c, const struct options *o)
 	c->store.root = -1;
 	if (o->cache.dir == NULL)
 		return;
-	c->since = wall_clock();
+	c->since = loop_wall_clock();
 	cache_store_open(&c->store, o->cache.dir, o->files.sync);
 	tell(c);
 }
@@ -322,7 +313,7 @@ cached_keep(struct cached *e, const struct record *r)
 	c = e->cache;
 	if (r->response_code == 200 && e->draft.fd != -1)
 		cache_draft_commit(&e->draft, e->name,
-		    e->is_same ? e->entry.changed : wall_clock());
+		    e->is_same ? e->entry.changed : loop_wall_clock());
 	else if (e->has_entry &&
 	    (r->response_code == 200 || r->response_code == 404 ||
 		r->response_code == 410))

@@ -7,7 +7,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/units.h"
 #include "base/url.h"
@@ -66,15 +65,6 @@ timeline_open(
 	return timeline_files_open(t, cause);
 }
 
-static int64_t
-wall_clock(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_REALTIME, &ts);
-	return (int64_t)ts.tv_sec * USEC_PER_SEC + ts.tv_nsec / 1000;
-}
-
 void
 timeline_begin_run(struct timeline *t, enum timeline_kind kind)
 {
@@ -89,7 +79,7 @@ timeline_begin_run(struct timeline *t, enum timeline_kind kind)
 	run->exists = true;
 	run->length = 0;
 	run->began = loop_clock();
-	run->wall = wall_clock();
+	run->wall = loop_wall_clock();
 	t->current = run;
 }
 
