@@ -107,13 +107,13 @@ the_entry() {
 
 @test "binary, empty and compressed bodies; --order completion" {
     printf 'line\n%.0s' {1..1000} >plain
-    hex=$(gzip -c plain | xxd -p | tr -d '\n')
+    hex=$(gzip -c plain | od -An -v -tx1 | tr -d ' \n')
     printf '%s\n' "$URL/b?etag=1&hex=00ff80c3280a00" "$URL/z?etag=1&size=0" \
         "$URL/g?etag=1&header=Content-Encoding:%20gzip&hex=$hex" >list
     cached --compressed -i list >first
     cached --compressed -i list >second
     cmp first second
-    [ "$(head -c 7 second | xxd -p)" = 00ff80c3280a00 ]
+    [ "$(head -c 7 second | od -An -v -tx1 | tr -d ' ')" = 00ff80c3280a00 ]
     tail -c +8 second | cmp - plain
     cached --compressed --ndjson --order completion -i list >records
     jq -s -e 'map(.cache) == ["revalidated", "revalidated", "revalidated"] and
