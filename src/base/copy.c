@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/write_all.h"
 #include "base/xmalloc.h"
 
 #define PIECE ((size_t)1 << 20)
@@ -18,15 +19,12 @@ static ssize_t
 copy_piece(int to, int from, int64_t at, size_t len)
 {
 	char *piece = xmalloc(len);
-	ssize_t got, n = 0, done = 0;
+	ssize_t got = pread(from, piece, len, (off_t)at);
 
-	got = pread(from, piece, len, (off_t)at);
-	while (done < got && n != -1) {
-		n = write(to, piece + done, (size_t)(got - done));
-		done += n > 0 ? n : 0;
-	}
+	if (got > 0 && write_all(to, piece, (size_t)got) == -1)
+		got = -1;
 	free(piece);
-	return got == -1 || n == -1 ? -1 : done;
+	return got;
 }
 
 static ssize_t

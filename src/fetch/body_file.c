@@ -17,6 +17,7 @@
 
 #include "base/copy.h"
 #include "base/dirs.h"
+#include "base/write_all.h"
 #include "base/xmalloc.h"
 #include "fetch/partial.h"
 #include "input/options.h"
@@ -47,11 +48,19 @@ body_file_rename(struct body_file *b, const char *name)
 static void
 close_all(struct body_file *b)
 {
+	write_buffer_drop(&b->held, &b->files->buffers);
 	if (b->fd != -1)
 		close(b->fd);
 	if (b->dir != -1)
 		close(b->dir);
 	b->fd = b->dir = -1;
+}
+
+/* Nothing is held any more. Returns 0, or -1 and errno. */
+static int
+flush(struct body_file *b)
+{
+	return write_buffer_flush(&b->held, b->fd);
 }
 
 static const char *
@@ -365,6 +374,7 @@ body_file_anew(struct body_file *b, const char *validator)
 	if (b->fd == -1 && begin(b) == -1)
 		return -1;
 	body_file_discard(b);
+	write_buffer_drop(&b->held, &b->files->buffers);
 	if (b->is_partial &&
 	    (ftruncate(b->fd, 0) == -1 || lseek(b->fd, 0, SEEK_SET) == -1))
 		return failed(b, "write");
@@ -381,36 +391,28 @@ body_file_complete(struct body_file *b)
 int
 body_file_write(struct body_file *b, const char *data, size_t len)
 {
-	ssize_t n;
+	int result;
 
 	if (b->fd == -1 && begin(b) == -1)
 		return -1;
-	for (; len > 0; data += n, len -= (size_t)n) {
-		n = write(b->fd, data, len);
-		if (n == -1 && errno == EINTR)
-			n = 0;
-		else if (n == -1)
-			return failed(b, "write");
-	}
-	return 0;
+	/* What is held would be lost for resuming if the process died. */
+	if (b->is_noted)
+		result = write_all(b->fd, data, len);
+	else
+		result = write_buffer_put(
+		    &b->held, &b->files->buffers, b->fd, data, len);
+	return result == 0 ? 0 : failed(b, "write");
 }
 
 int
 body_file_write_at(
     struct body_file *b, const char *data, size_t len, int64_t at)
 {
-	ssize_t n;
-
 	if (b->fd == -1 && begin(b) == -1)
 		return -1;
-	for (; len > 0; data += n, len -= (size_t)n, at += n) {
-		n = pwrite(b->fd, data, len, (off_t)at);
-		if (n == -1 && errno == EINTR)
-			n = 0;
-		else if (n == -1)
-			return failed(b, "write");
-	}
-	return 0;
+	return flush(b) == 0 && write_all_at(b->fd, data, len, at) == 0
+	    ? 0
+	    : failed(b, "write");
 }
 
 int
@@ -418,7 +420,9 @@ body_file_copy(struct body_file *b, int from, int64_t len)
 {
 	if (b->fd == -1 && begin(b) == -1)
 		return -1;
-	return copy_bytes(b->fd, from, len) == 0 ? 0 : failed(b, "write");
+	return flush(b) == 0 && copy_bytes(b->fd, from, len) == 0
+	    ? 0
+	    : failed(b, "write");
 }
 
 /*
@@ -512,6 +516,8 @@ body_file_commit(struct body_file *b, time_t modified)
 	}
 	if (b->fd == -1 && begin(b) == -1)
 		return -1;
+	if (flush(b) == -1)
+		return spoiled(b, "write");
 	if (o->remote_time && modified != -1 &&
 	    set_times(b->fd, modified) == -1)
 		return failed(b, "set the time of");

@@ -29,6 +29,7 @@ struct body_file {
 	char *validator;     /* what it was noted with, or NULL; owned */
 	int dir;	     /* where it stands; -1: not begun */
 	int fd;
+	struct write_buffer held; /* not written yet */
 	char temporary[32];
 	char *path;    /* what users call it, once it is there; owned */
 	char *problem; /* what went wrong, or NULL; owned */
@@ -84,7 +85,10 @@ void body_file_complete(struct body_file *b);
 /* What is written is of no use, also for resuming. */
 void body_file_discard(struct body_file *b);
 
-/* Returns 0, or -1 and problem. */
+/*
+ * Returns 0, or -1 and problem. An error may show only in a later write, or
+ * when it is committed.
+ */
 int body_file_write(struct body_file *b, const char *data, size_t len);
 
 /* The same at a place of the body, whatever was written where. */

@@ -20,6 +20,7 @@
 #include "base/dirs.h"
 #include "base/nls.h"
 #include "base/url.h"
+#include "base/write_all.h"
 #include "base/xmalloc.h"
 
 #define MAGIC "coget-cache 1"
@@ -331,21 +332,6 @@ create(struct cache_draft *d)
 		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	} while (d->fd == -1 && errno == EEXIST);
 	return d->fd != -1 ? 0 : -1;
-}
-
-static int
-write_all(int fd, const char *data, size_t len)
-{
-	ssize_t n;
-
-	for (; len > 0; data += n, len -= (size_t)n) {
-		n = write(fd, data, len);
-		if (n == -1 && errno == EINTR)
-			n = 0;
-		else if (n == -1)
-			return -1;
-	}
-	return 0;
 }
 
 /* The file goes, the sum stays. */

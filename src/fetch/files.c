@@ -33,6 +33,7 @@ files_clear(struct files *f)
 		close(f->root);
 	free(f->names);
 	free(f->owners);
+	write_buffers_clear(&f->buffers);
 }
 
 int

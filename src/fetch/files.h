@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/write_buffer.h"
+
 struct file_options;
 
 struct files {
@@ -17,6 +19,7 @@ struct files {
 	uint64_t *names; /* hashes of those that tasks have; owned */
 	size_t *owners;	 /* and of which task */
 	size_t count, size;
+	struct write_buffers buffers;
 };
 
 void files_init(struct files *f, const struct file_options *o);

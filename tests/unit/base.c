@@ -3,10 +3,13 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/base64.h"
 #include "base/blob.h"
@@ -16,6 +19,7 @@
 #include "base/units.h"
 #include "base/url.h"
 #include "base/utf8.h"
+#include "base/write_buffer.h"
 #include "base/xmalloc.h"
 #include "tap.h"
 
@@ -430,6 +434,83 @@ full_disk(void)
 	spilled_in_part(true);
 }
 
+static int64_t
+size_of(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 ? st.st_size : -1;
+}
+
+/* Writes are large ones, and all is written in order. */
+static void
+write_buffers(void)
+{
+	const size_t size = 5 * WRITE_BUFFER_SIZE / 2, piece = 999;
+	struct write_buffers all = {.num_idle = 0};
+	struct write_buffer b = {.data = NULL};
+	FILE *file = tmpfile();
+	const int fd = fileno(file);
+	char *data = malloc(size), *got = malloc(size);
+	size_t i, n;
+
+	for (i = 0; i < size; i++)
+		data[i] = (char)(i % 251);
+	for (i = 0; i < size; i += n) {
+		n = size - i < piece ? size - i : piece;
+		CHECK(write_buffer_put(&b, &all, fd, data + i, n) == 0);
+		CHECK(size_of(fd) % (int64_t)WRITE_BUFFER_SIZE == 0);
+	}
+	CHECK(size_of(fd) == 2 * (int64_t)WRITE_BUFFER_SIZE);
+	CHECK(write_buffer_flush(&b, fd) == 0);
+	CHECK(pread(fd, got, size, 0) == (ssize_t)size);
+	CHECK(memcmp(got, data, size) == 0);
+	CHECK(write_buffer_put(&b, &all, fd, data, piece) == 0);
+	write_buffer_drop(&b, &all);
+	CHECK(size_of(fd) == (int64_t)size && all.num_lent == 0);
+	write_buffers_clear(&all);
+	fclose(file);
+	free(data);
+	free(got);
+}
+
+/* Where all are lent, writing goes on without; one that is back is lent. */
+static void
+lent_buffers(void)
+{
+	struct write_buffers all = {.num_idle = 0};
+	struct write_buffer b[WRITE_BUFFERS_MOST + 1] = {{.data = NULL}};
+	FILE *file = tmpfile();
+	const int fd = fileno(file);
+	size_t i;
+
+	for (i = 0; i <= WRITE_BUFFERS_MOST; i++)
+		CHECK(write_buffer_put(&b[i], &all, fd, "a", 1) == 0);
+	CHECK(all.num_lent == WRITE_BUFFERS_MOST && size_of(fd) == 1);
+	write_buffer_drop(&b[0], &all);
+	CHECK(write_buffer_put(&b[i - 1], &all, fd, "a", 1) == 0);
+	CHECK(all.num_idle == 0 && size_of(fd) == 1);
+	for (i = 0; i <= WRITE_BUFFERS_MOST; i++)
+		write_buffer_drop(&b[i], &all);
+	CHECK(all.num_lent == 0);
+	write_buffers_clear(&all);
+	fclose(file);
+}
+
+/* An error is told once; what it kept from being written is given up. */
+static void
+failed_buffer(void)
+{
+	struct write_buffers all = {.num_idle = 0};
+	struct write_buffer b = {.data = NULL};
+
+	CHECK(write_buffer_put(&b, &all, -1, "a", 1) == 0);
+	CHECK(write_buffer_flush(&b, -1) == -1 && errno == EBADF);
+	CHECK(write_buffer_flush(&b, -1) == 0);
+	write_buffer_drop(&b, &all);
+	write_buffers_clear(&all);
+}
+
 TAP_MAIN({"durations", durations}, {"numbers", numbers},
     {"UTF-8 is told from what is not", utf8},
     {"text is made printable", printing}, {"JSON strings", json_strings},
@@ -438,4 +519,7 @@ TAP_MAIN({"durations", durations}, {"numbers", numbers},
     {"schemes", schemes}, {"buffers", buffers},
     {"blobs are joined", joined_blobs},
     {"a blob goes to the file while it is read", spilled_while_read},
-    {"a blob survives a full disk", full_disk})
+    {"a blob survives a full disk", full_disk},
+    {"writes are large", write_buffers},
+    {"buffers are lent and come back", lent_buffers},
+    {"a write that failed is told", failed_buffer})
