@@ -23,6 +23,7 @@
 #include "compare.h"
 #include "ending.h"
 #include "input/options.h"
+#include "input/origins.h"
 #include "out_file.h"
 #include "report/dry_run.h"
 #include "report/version.h"
@@ -38,6 +39,7 @@ struct app {
 	struct options options;
 	struct loop loop;
 	struct source source;
+	struct origins origins;
 	struct stream out;
 	struct stream told; /* stdout, for -w where the results are in a file */
 	bool tells;
@@ -251,7 +253,7 @@ rules_of(struct app *a)
 	const struct request_rules rules = {o->template,
 	    option_schemes[o->default_scheme], query, o->request.upload.name,
 	    &o->files, o->shield, o->dry_run ? no_task_service : task_service,
-	    a};
+	    a, &a->origins};
 
 	return rules;
 }
@@ -608,6 +610,7 @@ main(int argc, char **argv)
 		version_print(stdout);
 	else
 		status = app.options.dry_run ? tell_all(&app) : fetch_all(&app);
+	origins_clear(&app.origins);
 	options_clear(&app.options);
 	curl_global_cleanup();
 	if (app.signal != 0)

@@ -74,15 +74,48 @@ is_separator(const char *s, size_t n)
 	return n == 3 && (code_point(s, n) | 1) == 0x2029;
 }
 
+#define EACH(byte) ((byte)*UINT64_C(0x0101010101010101))
+
+/* The high bit is set in some byte if one is 0 (Mycroft's test). */
+static uint64_t
+zero_in(uint64_t eight)
+{
+	return (eight - EACH(0x01)) & ~eight;
+}
+
+/* Is each of eight bytes one that stands for itself? */
+static bool
+are_plain(uint64_t eight)
+{
+	const uint64_t below_space = (eight - EACH(0x20)) & ~eight,
+		       odd = zero_in(eight ^ EACH('"')) |
+	    zero_in(eight ^ EACH('\\')) | zero_in(eight ^ EACH(0x7f));
+
+	return ((eight | below_space | odd) & EACH(0x80)) == 0;
+}
+
 /* Printable ASCII that stands for itself. */
 static size_t
 plain_run(const char *s, size_t len)
 {
-	const char *end = s + len, *start = s;
+	uint64_t eight;
+	size_t i = 0;
 
-	while (s < end && *s >= 0x20 && *s < 0x7f && *s != '"' && *s != '\\')
-		s++;
-	return (size_t)(s - start);
+	for (; len - i >= sizeof eight; i += sizeof eight) {
+		memcpy(&eight, s + i, sizeof eight);
+		if (!are_plain(eight))
+			break;
+	}
+	/* The last eight, of which some were seen. */
+	if (len - i < sizeof eight && i > 0) {
+		memcpy(&eight, s + len - sizeof eight, sizeof eight);
+		if (are_plain(eight))
+			return len;
+	}
+	while (i < len && s[i] >= 0x20 && s[i] < 0x7f && s[i] != '"' &&
+	    s[i] != '\\')
+		i++;
+	return i;
 }
 
 static void
@@ -142,37 +175,52 @@ json_put_text(struct buf *to, const char *s, size_t len)
 void
 json_put_latin1(struct buf *to, const char *s, size_t len)
 {
+	const bool plain = plain_run(s, len) == len;
+
 	buf_putc(to, '"');
-	put_text(to, s, len, !utf8_valid(s, len));
+	if (plain)
+		buf_append(to, s, len);
+	else
+		put_text(to, s, len, !utf8_valid(s, len));
 	buf_putc(to, '"');
+}
+
+/* Writes the digits in front of end. Returns where they begin. */
+static char *
+put_digits(char *end, uint64_t n)
+{
+	do {
+		*--end = (char)('0' + n % 10);
+		n /= 10;
+	} while (n != 0);
+	return end;
 }
 
 void
 json_put_integer(struct buf *to, int64_t n)
 {
-	char digits[24], *s = digits + sizeof digits;
-	uint64_t rest = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+	char digits[24], *end = digits + sizeof digits, *s;
 
-	do {
-		*--s = (char)('0' + rest % 10);
-		rest /= 10;
-	} while (rest != 0);
+	s = put_digits(end, n < 0 ? 0 - (uint64_t)n : (uint64_t)n);
 	if (n < 0)
 		*--s = '-';
-	buf_append(to, s, (size_t)(digits + sizeof digits - s));
+	buf_append(to, s, (size_t)(end - s));
 }
 
 void
 json_put_seconds(struct buf *to, int64_t usec)
 {
-	char point[7] = ".000000";
-	int i, rest;
+	char digits[32], *end = digits + sizeof digits, *s;
+	unsigned rest;
 
-	if (usec < 0)
-		usec = 0;
-	json_put_integer(to, usec / USEC_PER_SEC);
-	rest = (int)(usec % USEC_PER_SEC);
-	for (i = 6; i > 0; i--, rest /= 10)
-		point[i] = (char)('0' + rest % 10);
-	buf_append(to, point, sizeof point);
+	if (usec <= 0) {
+		buf_puts(to, "0.000000");
+		return;
+	}
+	rest = (unsigned)(usec % USEC_PER_SEC);
+	for (s = end; s > end - 6; rest /= 10)
+		*--s = (char)('0' + rest % 10);
+	*--s = '.';
+	s = put_digits(s, (uint64_t)(usec / USEC_PER_SEC));
+	buf_append(to, s, (size_t)(end - s));
 }

@@ -12,6 +12,9 @@
 #include "base/buf.h"
 #include "base/xmalloc.h"
 
+/* More header lines are sorted to find equal names. */
+#define FEW 16
+
 /* Where the line at s ends with those that continue it: its last \n, or end. */
 static const char *
 line_end(const char *s, const char *end)
@@ -47,7 +50,33 @@ header_split(struct header *h, const char *line, size_t len)
 	return true;
 }
 
-/* Without regard to case; as strcmp. */
+/* Without regard to case. */
+static bool
+same_name(const struct header *a, const struct header *b)
+{
+	return a->name_len == b->name_len &&
+	    ascii_compare(a->name, b->name, a->name_len) == 0;
+}
+
+/* Sets is_first and next where there are so few that all can be compared. */
+static void
+link_few(struct header *all, size_t count)
+{
+	size_t i, before;
+
+	for (i = 0; i < count; i++) {
+		all[i].is_first = true;
+		all[i].next = 0;
+		for (before = i; before-- > 0;)
+			if (same_name(&all[before], &all[i])) {
+				all[before].next = i;
+				all[i].is_first = false;
+				break;
+			}
+	}
+}
+
+/* As strcmp, without regard to case. */
 static int
 compare_names(const struct header *a, const struct header *b)
 {
@@ -78,8 +107,10 @@ link_equal_names(struct headers *h)
 	struct header **sorted;
 	size_t i;
 
-	if (h->count == 0)
+	if (h->count <= FEW) {
+		link_few(h->all, h->count);
 		return;
+	}
 	sorted = xcalloc(h->count, sizeof(struct header *));
 	for (i = 0; i < h->count; i++)
 		sorted[i] = &h->all[i];

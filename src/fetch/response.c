@@ -22,6 +22,9 @@
 /* Of all responses of a transfer, where --head wants them. */
 #define HEADS_MAX (RESPONSE_HEAD_MAX * 64)
 
+/* Most have no more. */
+#define HEAD_USUAL 512
+
 /* What is kept of the buffers for the next transfer. */
 #define KEEP_BYTES   16384
 #define KEEP_OF_BODY 4096
@@ -292,6 +295,8 @@ response_header(struct response *r, const char *line, size_t len)
 	if (len > RESPONSE_HEAD_MAX - r->head.len)
 		return refuse(r, CURLE_RECV_ERROR,
 		    N_("the response's headers are larger than 300 KiB"));
+	if (r->head.len == 0)
+		buf_reserve(&r->head, HEAD_USUAL);
 	buf_append(&r->head, line, len);
 	if (r->options->request.head) {
 		if (len > HEADS_MAX - r->heads.len)

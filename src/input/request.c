@@ -25,6 +25,7 @@
 #include "base/xmalloc.h"
 #include "input/host_key.h"
 #include "input/json_task.h"
+#include "input/origins.h"
 #include "input/output_name.h"
 #include "input/overrides.h"
 #include "input/template.h"
@@ -243,9 +244,26 @@ has_body(const struct request *r)
 	    (r->overrides->has_data || r->overrides->form.count > 0);
 }
 
+/* The URL differs from one that libcurl has taken in its path only. */
+static bool
+find_origin(struct request *r, const struct request_rules *rules)
+{
+	const struct origin *origin;
+
+	if (rules->origins == NULL || rules->query != NULL ||
+	    rules->filename != NULL)
+		return false;
+	origin = origins_find(rules->origins, r->url);
+	if (origin == NULL)
+		return false;
+	r->host = xstrdup(origin->key);
+	r->host_is_name = origin->is_name;
+	return true;
+}
+
 /* Does libcurl take the URL, and may we? Sets host and host_is_name. */
 static int
-check_url(struct request *r, const struct request_rules *rules, char **cause)
+parse_url(struct request *r, const struct request_rules *rules, char **cause)
 {
 	CURLU *parser = curl_url();
 	char *scheme = NULL;
@@ -271,6 +289,9 @@ check_url(struct request *r, const struct request_rules *rules, char **cause)
 		r->host_is_name = !is_address(
 		    r->host + url_scheme_len(r->host));
 		r->has_login = strchr(r->url, '@') != NULL && has_user(parser);
+		if (rules->origins != NULL)
+			origins_add(
+			    rules->origins, r->url, r->host, r->host_is_name);
 		result = 0;
 	}
 	if (code != CURLUE_OK)
@@ -278,6 +299,12 @@ check_url(struct request *r, const struct request_rules *rules, char **cause)
 	curl_free(scheme);
 	curl_url_cleanup(parser);
 	return result;
+}
+
+static int
+check_url(struct request *r, const struct request_rules *rules, char **cause)
+{
+	return find_origin(r, rules) ? 0 : parse_url(r, rules, cause);
 }
 
 bool

@@ -12,6 +12,7 @@
 
 struct buf;
 struct file_options;
+struct origins;
 struct overrides;
 struct twin;
 
@@ -26,6 +27,7 @@ struct request_rules {
 	/* The task service's template, borrowed; starts it if need be. */
 	const char *(*service_template)(void *arg);
 	void *arg;
+	struct origins *origins; /* borrowed; NULL: none are remembered */
 };
 
 struct request {

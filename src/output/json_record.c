@@ -19,7 +19,11 @@
 /* The text before a value, from a name that is a literal. */
 #define KEY(name) ",\"" name "\":"
 
-static void
+/*
+ * The fields of each record: inlined, so that the length of their names is
+ * known to the compiler.
+ */
+static inline void
 put_text(struct buf *to, const char *key, const char *s)
 {
 	buf_puts(to, key);
@@ -29,14 +33,14 @@ put_text(struct buf *to, const char *key, const char *s)
 		json_put_string(to, s, strlen(s));
 }
 
-static void
+static inline void
 put_integer(struct buf *to, const char *key, int64_t n)
 {
 	buf_puts(to, key);
 	json_put_integer(to, n);
 }
 
-static void
+static inline void
 put_seconds(struct buf *to, const char *key, int64_t usec)
 {
 	buf_puts(to, key);
@@ -96,22 +100,38 @@ http_version_name(long version)
 	}
 }
 
+/* "2026-11-25T04:49:07: the same text as long as the second is the same. */
+static const char *
+date_text(time_t seconds)
+{
+	static char text[64];
+	static time_t last;
+	struct tm tm;
+
+	if (text[0] != '\0' && seconds == last)
+		return text;
+	text[0] = '\0';
+	last = seconds;
+	if (gmtime_r(&seconds, &tm) == NULL ||
+	    strftime(text, sizeof text, "\"%Y-%m-%dT%H:%M:%S", &tm) == 0)
+		return NULL;
+	return text;
+}
+
 /* RFC 3339 in UTC, with microseconds. */
 static void
 put_started_at(struct buf *to, int64_t usec)
 {
-	time_t seconds = (time_t)(usec / USEC_PER_SEC);
-	struct tm tm;
-	char text[64];
+	const char *date = usec != 0 ? date_text((time_t)(usec / USEC_PER_SEC))
+				     : NULL;
 	size_t len;
 
-	if (usec == 0 || gmtime_r(&seconds, &tm) == NULL) {
+	if (date == NULL) {
 		put_text(to, KEY("started_at"), NULL);
 		return;
 	}
 	buf_puts(to, KEY("started_at"));
-	len = strftime(text, sizeof text, "\"%Y-%m-%dT%H:%M:%S", &tm);
-	buf_append(to, text, len);
+	buf_puts(to, date);
 	/* ".123456Z": the fraction as json_put_seconds writes it behind a 0 */
 	len = to->len;
 	json_put_seconds(to, usec % USEC_PER_SEC);
@@ -253,7 +273,7 @@ format_fields(struct result *result, struct record *r, const char *lead)
 	const struct request *request = r->request;
 	struct buf *to = &result->text;
 
-	buf_reserve(to, 1024);
+	buf_reserve(to, 1536); /* most have no more */
 	buf_puts(to, lead);
 	result->start = to->len;
 	format_own_fields(to, request, NULL);

@@ -80,21 +80,20 @@ result_free(struct result *r)
 void
 result_set_held(struct result *r, int64_t usec)
 {
-	const size_t old = strlen(RESULT_NOT_HELD);
-	struct buf value;
-	size_t rest;
+	const size_t old = strlen(RESULT_NOT_HELD), end = r->text.len;
+	char value[32], *place;
+	size_t len;
 
 	if (r->mark == 0 || usec <= 0)
 		return;
-	buf_init(&value);
-	json_put_seconds(&value, usec);
-	rest = r->text.len - r->mark - old;
-	buf_reserve(&r->text, value.len);
-	memmove(r->text.data + r->mark + value.len,
-	    r->text.data + r->mark + old, rest);
-	memcpy(r->text.data + r->mark, value.data, value.len);
-	r->text.len = r->mark + value.len + rest;
-	buf_clear(&value);
+	/* Behind the text there is room for it. */
+	json_put_seconds(&r->text, usec);
+	len = r->text.len - end;
+	memcpy(value, r->text.data + end, len);
+	place = r->text.data + r->mark;
+	memmove(place + len, place + old, end - r->mark - old);
+	memcpy(place, value, len);
+	r->text.len = end + len - old;
 }
 
 void

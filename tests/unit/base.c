@@ -156,6 +156,36 @@ json_strings(void)
 	CHECK_STR(json("caf\xc3\xa9", 5, true), "\"caf\xc3\xa9\"");
 }
 
+/* What is taken eight bytes at once is what it is byte by byte. */
+static void
+json_bytes(void)
+{
+	char text[21];
+	struct buf whole, parts;
+	size_t at, len, differ = 0;
+	int c;
+
+	buf_init(&whole);
+	buf_init(&parts);
+	for (len = 1; len <= sizeof text; len++)
+		for (at = 0; at < len; at++)
+			for (c = 0; c < 256; c++) {
+				memset(text, 'a', sizeof text);
+				text[at] = (char)c;
+				whole.len = parts.len = 0;
+				json_put_text(&whole, text, len);
+				buf_append(&parts, text, at);
+				json_put_text(&parts, text + at, 1);
+				buf_append(&parts, text + at + 1, len - at - 1);
+				differ += whole.len != parts.len ||
+				    memcmp(whole.data, parts.data, parts.len) !=
+					0;
+			}
+	CHECK(differ == 0);
+	buf_clear(&whole);
+	buf_clear(&parts);
+}
+
 static void
 json_numbers(void)
 {
@@ -514,6 +544,7 @@ failed_buffer(void)
 TAP_MAIN({"durations", durations}, {"numbers", numbers},
     {"UTF-8 is told from what is not", utf8},
     {"text is made printable", printing}, {"JSON strings", json_strings},
+    {"JSON strings, each byte at each place", json_bytes},
     {"JSON numbers", json_numbers}, {"base64", base64_examples},
     {"sizes", sizes}, {"passwords in URLs are not shown", redaction},
     {"schemes", schemes}, {"buffers", buffers},

@@ -10,6 +10,7 @@
 #include "input/file_name.h"
 #include "input/json_task.h"
 #include "input/options.h"
+#include "input/origins.h"
 #include "input/request.h"
 #include "input/status_set.h"
 #include "input/template.h"
@@ -613,6 +614,67 @@ usage_fits(void)
 	free(text);
 }
 
+/* Only what can differ in nothing but a plain path goes unparsed. */
+static void
+known_origins(void)
+{
+	static const char *const known[] = {"http://a:1", "http://a:1/",
+	    "http://a:1/b?c#d", "http://a:1?x", "http://a:1/\\|{}^`\"<>"},
+				 *const unknown[] = {"http://a", "http://a:12",
+				     "https://a:1/", "http:/a:1/",
+				     "http://A:1/", "http://a:1@b/",
+				     "http://u@a:1/", "http://a:1/ ",
+				     "http://a:1/\x7f", "http://a:1/\n",
+				     "http://a:1/\xc3\xa9", "http:///a:1",
+				     "ftp://a:1/", ""};
+	struct origins o = {.known = {{.text = NULL}}};
+	const struct origin *one;
+	size_t i;
+
+	CHECK(origins_find(&o, "http://a:1/") == NULL);
+	origins_add(&o, "http://a:1/first", "http://a:1", true);
+	for (i = 0; i < sizeof known / sizeof *known; i++) {
+		one = origins_find(&o, known[i]);
+		CHECK(one != NULL && one->is_name);
+		CHECK(one != NULL && strcmp(one->key, "http://a:1") == 0);
+	}
+	for (i = 0; i < sizeof unknown / sizeof *unknown; i++)
+		CHECK(origins_find(&o, unknown[i]) == NULL);
+	origins_add(&o, "http://u:p@a:1/", "http://a:1", true);
+	CHECK(origins_find(&o, "http://u:p@a:1/") == NULL);
+	origins_clear(&o);
+	CHECK(origins_find(&o, "http://a:1/") == NULL);
+}
+
+/* What a known origin spares the parser, it would have said the same of. */
+static void
+origins_as_parsed(void)
+{
+	static const char *const urls[] = {"http://h:80/a", "http://h:80/b",
+	    "HTTP://H/x", "http://h", "http://h?q", "http://[::1]:8/x",
+	    "http://[::1]:8/y", "https://h/x", "https://127.0.0.1/",
+	    "https://127.0.0.1/#f", "http://h/\\", "http://h/[x]|^`"};
+	struct origins o = {.known = {{.text = NULL}}};
+	struct request_rules fast = plain;
+	struct request *a, *b;
+	size_t i;
+
+	fast.origins = &o;
+	for (i = 0; i < 2 * sizeof urls / sizeof *urls; i++) {
+		const char *url = urls[i / 2];
+
+		a = request_parse(&plain, i, url, strlen(url), NULL);
+		b = request_parse(&fast, i, url, strlen(url), NULL);
+		CHECK(a->problem == NULL && b->problem == NULL);
+		CHECK(strcmp(a->url, b->url) == 0);
+		CHECK(strcmp(a->host, b->host) == 0);
+		CHECK(a->host_is_name == b->host_is_name);
+		request_free(a);
+		request_free(b);
+	}
+	origins_clear(&o);
+}
+
 TAP_MAIN({"status sets", status_sets}, {"templates", templates},
     {"JSON tasks keep their own text", json_tasks},
     {"JSON tasks that are none name the cause", bad_json_tasks},
@@ -620,6 +682,8 @@ TAP_MAIN({"status sets", status_sets}, {"templates", templates},
     {"fields that are wrong are named", bad_fields},
     {"what is refused shows no password", refused_secrets},
     {"targets: IDs, hosts, URLs", targets},
+    {"origins that are known", known_origins},
+    {"known or parsed, it is the same", origins_as_parsed},
     {"targets with a template", targets_with_template},
     {"targets that are invalid name the place", invalid_targets},
     {"names are printable, ids JSON", names_and_ids},
