@@ -77,14 +77,14 @@ is_separator(const char *s, size_t n)
 #define EACH(byte) ((byte)*UINT64_C(0x0101010101010101))
 
 /* The high bit is set in some byte if one is 0 (Mycroft's test). */
-static uint64_t
+static inline uint64_t
 zero_in(uint64_t eight)
 {
 	return (eight - EACH(0x01)) & ~eight;
 }
 
 /* Is each of eight bytes one that stands for itself? */
-static bool
+static inline bool
 are_plain(uint64_t eight)
 {
 	const uint64_t below_space = (eight - EACH(0x20)) & ~eight,

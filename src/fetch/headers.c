@@ -12,9 +12,6 @@
 #include "base/buf.h"
 #include "base/xmalloc.h"
 
-/* More header lines are sorted to find equal names. */
-#define FEW 16
-
 /* Where the line at s ends with those that continue it: its last \n, or end. */
 static const char *
 line_end(const char *s, const char *end)
@@ -107,7 +104,7 @@ link_equal_names(struct headers *h)
 	struct header **sorted;
 	size_t i;
 
-	if (h->count <= FEW) {
+	if (h->count <= HEADERS_FEW) {
 		link_few(h->all, h->count);
 		return;
 	}
@@ -125,14 +122,27 @@ link_equal_names(struct headers *h)
 	free(sorted);
 }
 
+static void
+grow(struct headers *h, size_t *size)
+{
+	struct header *all = h->all == h->few ? NULL : h->all;
+
+	*size *= 2;
+	all = xreallocarray(all, *size, sizeof *all);
+	if (h->all == h->few)
+		memcpy(all, h->few, sizeof h->few);
+	h->all = all;
+}
+
 void
 headers_parse(struct headers *h, const struct buf *raw)
 {
 	const char *s, *end, *next;
 	struct header one;
-	size_t size = 0;
+	size_t size = HEADERS_FEW;
 
-	memset(h, 0, sizeof *h);
+	h->all = h->few;
+	h->count = 0;
 	if (raw == NULL || raw->len == 0)
 		return;
 	end = raw->data + raw->len;
@@ -140,10 +150,8 @@ headers_parse(struct headers *h, const struct buf *raw)
 		next = line_end(s, end);
 		if (!header_split(&one, s, (size_t)(next - s)))
 			continue;
-		if (h->count == size) {
-			size = size != 0 ? size * 2 : 32;
-			h->all = xreallocarray(h->all, size, sizeof one);
-		}
+		if (h->count == size)
+			grow(h, &size);
 		h->all[h->count++] = one;
 	}
 	link_equal_names(h);
@@ -152,8 +160,10 @@ headers_parse(struct headers *h, const struct buf *raw)
 void
 headers_clear(struct headers *h)
 {
-	free(h->all);
-	memset(h, 0, sizeof *h);
+	if (h->all != h->few)
+		free(h->all);
+	h->all = h->few;
+	h->count = 0;
 }
 
 bool

@@ -19,9 +19,13 @@ struct header {
 	size_t next;   /* the next one of its name; 0: none */
 };
 
+/* Not to be copied: few is where most are. */
+#define HEADERS_FEW 16
+
 struct headers {
-	struct header *all; /* owned; in order of arrival */
+	struct header *all; /* in order of arrival */
 	size_t count;
+	struct header few[HEADERS_FEW];
 };
 
 /*

@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -128,6 +129,20 @@ setup_settings(CURL *easy, const struct settings *s)
 	}
 }
 
+/* May the environment name a proxy, or hosts that need none (libcurl-env)? */
+static bool
+environment_has_proxy(void)
+{
+	static const char *const names[] = {"http_proxy", "https_proxy",
+	    "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"};
+	size_t i;
+
+	for (i = 0; i < sizeof names / sizeof *names; i++)
+		if (getenv(names[i]) != NULL)
+			return true;
+	return false;
+}
+
 void
 setup_easy(CURL *easy, const struct options *o)
 {
@@ -162,6 +177,11 @@ setup_easy(CURL *easy, const struct options *o)
 		SET(easy, CURLOPT_FILETIME, 1L);
 	setup_method(easy, r);
 	setup_limits(easy, r);
+	/* libcurl would look for all of them anew for each request. */
+	if (!environment_has_proxy()) {
+		SET(easy, CURLOPT_PROXY, "");
+		SET(easy, CURLOPT_NOPROXY, "");
+	}
 	/* As curl has it. */
 	SET(easy, CURLOPT_TCP_KEEPALIVE, 1L);
 	SET(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
