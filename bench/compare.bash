@@ -8,7 +8,7 @@ budget=60
 
 # What a scenario sets; see scenarios.bash.
 reset_scenario() {
-    list=list count=0 slots=100 size=50 wants=records expected=
+    list=$work/list count=0 slots=$(few 100 3) size=50 wants=records expected=
     retries='' ca='' http2='' piped='' check_count='' times=1
 }
 
@@ -28,23 +28,31 @@ dropped() {
             if (name[i] == "ListenDrops") print $i }' /proc/net/netstat
 }
 
-# execute FIGURES TIMES: runs what is prepared, in a directory of its own. Why
-# it failed, or that the servers saw less than was asked for, is in the file
-# why; else that is empty.
+# A directory for one run: on the disk where files are the point, else in
+# memory, if there is such a place.
+empty_place() {
+    place=$work/run
+    [ "$wants" = files ] || [ -z "$shm" ] || place=$shm/run
+    rm -rf "$place" && mkdir "$place"
+}
+
+# execute FIGURES TIMES: runs what is prepared in a place of its own. Why it
+# failed, or that the servers saw less than was asked for, is in the file why;
+# else that is empty.
 execute() {
     local status before
     before=$(dropped)
-    rm -rf run && mkdir run
+    empty_place
     count_requests
     (
         set -o pipefail
-        cd run || exit
-        set -- "$build/bench/measure" -n "$2" -t "$limit" "../$1" \
+        cd "$place" || exit
+        set -- "$build/bench/measure" -n "$2" -t "$limit" "$work/$1" \
             "${command[@]}"
         if [ -n "$piped" ]; then
-            cat "../$input" | "$@"
+            cat "$input" | "$@"
         else
-            "$@" <"../$input"
+            "$@" <"$input"
         fi
     ) 2>errors
     status=$?
@@ -79,7 +87,7 @@ judge_bodies() {
 
 judge_files() {
     cat >/dev/null
-    [ "$(find run -type f -size "${size}c" | wc -l)" = "$count" ]
+    [ "$(find "$place" -type f -size "${size}c" | wc -l)" = "$count" ]
 }
 
 judge_nothing() {
@@ -97,13 +105,14 @@ check() {
         part=$((count / check_count))
         count=$check_count expected=$check_count
         head -n "$count" "$list" >list.check
-        list=list.check
+        list=$work/list.check
     fi
     prepare "$1" || {
         reason_of[$1]=$left_out
         return 1
     }
     rm -f "$figures"
+    empty_place # known to the judge, too
     execute "$figures" 1 | "judge_$gives" ||
         echo "failed: what it gives is not right" >>why
     [ ! -s why ] || {
@@ -133,7 +142,7 @@ measure() {
         rounds_of[$1]=0
     fi
     # what it wrote is not for the next one to wait for
-    [ "$wants" != files ] || { rm -rf run && sync; }
+    [ "$wants" != files ] || { rm -rf "$place" && sync; }
 }
 
 # compare PEER...: coget, the floor and these, in turn, every other round from
@@ -141,6 +150,7 @@ measure() {
 compare() {
     local peer round names=()
     declare -gA rounds_of=() reason_of=()
+    whole=$count
     : "${expected:=$count}"
     rm -rf figures && mkdir figures
     for peer in coget floor "$@"; do

@@ -7,7 +7,7 @@
 #   input     what stdin is, if not the list of URLs itself
 #   left_out  why it cannot do this at all
 #
-# from the scenario's count, slots, wants (records, null, files), retries (on:
+# from the scenario's count (all of it is the whole), slots, wants (records, null, files), retries (on:
 # after a 503, a second later) and ca (a file, or nothing).
 
 peers="curl wget2 aria2c xargs parallel go node aiohttp"
@@ -97,12 +97,12 @@ curl_options() {
 peer_curl() {
     local options
     curl_options
-    input=curl.config
+    input=$work/curl.config
     if [ "$wants" = files ]; then
-        sed 's|.*/\(.*\)|url=&\noutput=\1|' "$list" >"$work/$input"
+        sed 's|.*/\(.*\)|url=&\noutput=\1|' "$list" >"$input"
         gives=files
     else
-        sed 's/^/url=/' "$list" >"$work/$input"
+        sed 's/^/url=/' "$list" >"$input"
         gives=bodies less="bodies mixed as they come, no records"
     fi
     command=(curl "${options[@]}")
@@ -110,14 +110,17 @@ peer_curl() {
         less+="; 300 at once, its most"
     fi
     [ "$slots" = 1 ] || command+=(-Z --parallel-max "$slots")
-    # one that need not wait for a connection that may become HTTP/2
+    # its clock has whole seconds
+    [ -z "$retries" ] || less+="; tries again within a second, not after it"
+    # one needs no answer to know that HTTP/1.1 does not multiplex
     [ -n "$http2" ] || command+=(--parallel-immediate)
     command+=(-K -)
 }
 
 peer_wget2() {
     command=(wget2 -q --no-config --no-robots --no-hsts --no-ocsp
-        --max-threads="$slots" --http2-request-window=100 -i -)
+        --max-threads="$slots" --http2-request-window=100 -i "$list")
+    input=/dev/null # with -i - it waits for ever, more often than not
     [ -z "$ca" ] || command+=(--ca-certificate="$ca")
     [ -z "$retries" ] || left_out="does not try again after a 503"
     if [ "$wants" = files ]; then
@@ -132,7 +135,7 @@ peer_aria2c() {
     [ -z "$http2" ] || left_out="has no HTTP/2"
     command=(aria2c --no-conf -q -n -i - -j "$slots" -x 1 --deferred-input
         --file-allocation=none --auto-file-renaming=false --async-dns=false
-        --max-download-result=0)
+        --auto-save-interval=0 --max-download-result=0)
     [ -z "$ca" ] || command+=(--ca-certificate="$ca")
     [ -z "$retries" ] || command+=(--max-tries=4 --retry-wait=1)
     gives=files
@@ -149,7 +152,7 @@ in_batches() {
         options+=(-Z --parallel-max 300 --parallel-immediate)
         less="$processes processes of curl -Z"
     fi
-    batch=$(((count + processes - 1) / processes))
+    batch=$(((whole + processes - 1) / processes))
     [ $batch -le 1000 ] || batch=1000
 }
 
@@ -178,7 +181,7 @@ peer_parallel() {
     else
         gives=bodies
     fi
-    command=(parallel --will-cite -k -j "$processes" -n "$batch"
+    command=(parallel --will-cite --tmpdir . -k -j "$processes" -n "$batch"
         curl "${options[@]}")
 }
 

@@ -36,7 +36,7 @@ commit() {
 }
 
 small() {
-    count=$(few 20000 500)
+    count=$(few 20000 200)
     about "$count answers of 50 bytes over keep-alive, $slots at once; ordered records with the bodies"
     seq -f "$NGINX/%.0f" "$count" >list
     compare $peers || return
@@ -49,7 +49,7 @@ small() {
 }
 
 million() {
-    count=$(few 1000000 2000) piped=yes check_count=$(few 10000 '')
+    count=$(few 1000000 1000) piped=yes check_count=$(few 10000 '')
     about "$count of small's answers, the list from a pipe, $slots at once"
     seq -f "$NGINX/%.0f" "$count" >list
     compare $peers || return
@@ -58,7 +58,7 @@ million() {
 
 waiting() {
     local ms room=$(($(ulimit -n) - 200)) missed=0
-    count=$(few 10000 200) ms=$(few 1000 300)
+    count=$(few 10000 10) ms=$(few 1000 300)
     [ "$room" -ge "$count" ] || count=$room # all the system lets be open
     slots=$count
     about "$count answers that each take $ms ms, all at once"
@@ -71,7 +71,7 @@ waiting() {
 
 large() {
     local i missed=0
-    count=$(few 32 4) size=$(few 67108864 1048576) slots=16
+    count=$(few 32 4) size=$(few 67108864 1048576) slots=$(few 16 2)
     head -c "$size" /dev/urandom >www/large/1
     for ((i = 2; i <= count; i++)); do
         ln -f www/large/1 "www/large/$i"
@@ -103,7 +103,7 @@ large() {
 
 tls() {
     local missed=0
-    count=$(few 5000 200) ca=$work/cert.pem
+    count=$(few 5000 100) ca=$work/cert.pem
     about "$count answers of 50 bytes over TLS, $slots at once, HTTP/1.1 over keep-alive"
     seq -f "$NGINX_TLS/%.0f" "$count" >list
     if compare $peers; then
@@ -128,7 +128,7 @@ tls() {
 
 hosts() {
     local hosts each
-    hosts=$(few 200 20) each=$(few 50 5)
+    hosts=$(few 200 10) each=$(few 50 3)
     count=$((hosts * each)) slots=$hosts
     about "$hosts addresses of 127/8, $each requests each, in turn, $slots at once; every tenth host answers after 200 ms, the others after 0 to 40"
     awk -v hosts="$hosts" -v n="$count" -v port="$DELAY_PORT" 'BEGIN {
@@ -149,12 +149,12 @@ one() {
 
 mixed() {
     local failures
-    count=$(few 4000 100) retries=yes
+    count=$(few 4000 40) retries=yes
     about "$count answers after 5 ms, but every 20th after 500 ms, and every 20th only after a 503 and a second, $slots at once"
     awk -v n="$count" -v base="$DELAY" 'BEGIN {
         for (i = 1; i <= n; i++)
-            print base (i % 20 == 5 ? "/500/" :
-                i % 20 == 15 ? "/5/flaky/" : "/5/") i }' >list
+            print base (i % 20 == 5 ? "/500/" : (i % 20 == 15 ? \
+                "/5/flaky/" : "/5/")) i }' >list
     failures=$(grep -c flaky list)
     expected=$((count + failures))
     compare $peers

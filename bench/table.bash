@@ -52,9 +52,14 @@ table() {
             -v cpu="$cpu" -v note="$(note "$peer")" \
             -v rounds="$(wc -l <"figures/$peer")" '
             function of(x, y) { return y > 0 ? sprintf("%.2f", x / y) : "-" }
-            { printf "| %s | %d | %.3f (%.3f-%.3f) | %s | %.3f (%.3f-%.3f) | %s | %.1f | %s |\n",
-                name, rounds, $1, $2, $3, of($1, wall), $4, $5, $6,
-                of($4, cpu), $7, note }'
+            function spread(a, b, c) {
+                if (rounds == 1)
+                    return sprintf("%.3f", a)
+                return sprintf("%.3f (%.3f-%.3f)", a, b, c)
+            }
+            { printf "| %s | %d | %s | %s | %s | %s | %.1f | %s |\n", name,
+                rounds, spread($1, $2, $3), of($1, wall),
+                spread($4, $5, $6), of($4, cpu), $7, note }'
     done
     echo
     # without these two nothing is measured
