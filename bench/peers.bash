@@ -10,7 +10,7 @@
 # from the scenario's count (all of it is the whole), slots, wants (records, null, files), retries (on:
 # after a 503, a second later) and ca (a file, or nothing).
 
-peers="curl wget2 aria2c xargs parallel go node aiohttp"
+all_peers="curl wget2 aria2c xargs parallel go node aiohttp"
 
 label() {
     case $1 in
@@ -133,6 +133,7 @@ peer_wget2() {
 
 peer_aria2c() {
     [ -z "$http2" ] || left_out="has no HTTP/2"
+    [ "$wants" != null ] || left_out="writes files only"
     command=(aria2c --no-conf -q -n -i - -j "$slots" -x 1 --deferred-input
         --file-allocation=none --auto-file-renaming=false --async-dns=false
         --auto-save-interval=0 --max-download-result=0)
@@ -143,44 +144,36 @@ peer_aria2c() {
 }
 
 # in_batches: how many URLs each curl gets, one after the other, so that its
-# connection is used again; where there are to be more processes than that is
-# good for, each has 300 transfers at once.
+# connection is used again; where that would be more than 300 processes, each
+# has 300 transfers at once instead. Files are so large that each has its own.
 in_batches() {
     processes=$slots
     if [ "$slots" -gt 300 ]; then
         processes=$(((slots + 299) / 300))
         options+=(-Z --parallel-max 300 --parallel-immediate)
-        less="$processes processes of curl -Z"
+        less+="; $processes processes of curl -Z"
     fi
     batch=$(((whole + processes - 1) / processes))
     [ $batch -le 1000 ] || batch=1000
+    if [ "$wants" = files ]; then
+        batch=1 options+=(-O)
+        gives=files less=
+    fi
 }
 
 peer_xargs() {
     local options processes batch
     curl_options
-    less="bodies mixed as they come, no records"
+    gives=bodies less="bodies mixed as they come, no records"
     in_batches
-    if [ "$wants" = files ]; then
-        batch=1 options+=(-O)
-        gives=files less=
-    else
-        gives=bodies
-    fi
     command=(xargs -P "$processes" -n "$batch" -s 1000000 curl "${options[@]}")
 }
 
 peer_parallel() {
     local options processes batch
     curl_options
-    less="no records"
+    gives=bodies less="no records"
     in_batches
-    if [ "$wants" = files ]; then
-        batch=1 options+=(-O)
-        gives=files less=
-    else
-        gives=bodies
-    fi
     command=(parallel --will-cite --tmpdir . -k -j "$processes" -n "$batch"
         curl "${options[@]}")
 }

@@ -90,7 +90,7 @@ large() {
     echo
     echo "The same to /dev/null."
     echo
-    if compare curl go node aiohttp; then
+    if compare $peers; then
         cpu_at_most 1.02 || missed=1
         no_slower floor || missed=1
         no_slower go || missed=1

@@ -135,7 +135,7 @@ machine() {
         "one worker, and bench/delay.c, on the same processors, wherever the" \
         "scheduler puts them, in $network."
     echo
-    echo "Versions: $(for peer in floor $peers; do
+    echo "Versions: $(for peer in floor $all_peers; do
         is_there "$peer" && version_of "$peer"
     done | paste -sd, | sed 's/,/, /g')."
 }
