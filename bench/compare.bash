@@ -36,6 +36,12 @@ empty_place() {
     rm -rf "$place" && mkdir "$place"
 }
 
+# Files that are written are not for the next one to wait for.
+clear_place() {
+    rm -rf "$place"
+    [ "$wants" != files ] || sync
+}
+
 # execute FIGURES TIMES: runs what is prepared in a place of its own. Why it
 # failed, or that the servers saw less than was asked for, is in the file why;
 # else that is empty.
@@ -115,6 +121,7 @@ check() {
     empty_place # known to the judge, too
     execute "$figures" 1 | "judge_$gives" ||
         echo "failed: what it gives is not right" >>why
+    clear_place
     [ ! -s why ] || {
         reason_of[$1]=$(head -n 1 why)
         return 1
@@ -141,8 +148,7 @@ measure() {
         reason_of[$1]=$(head -n 1 why)
         rounds_of[$1]=0
     fi
-    # what it wrote is not for the next one to wait for
-    [ "$wants" != files ] || { rm -rf "$place" && sync; }
+    clear_place
 }
 
 # compare PEER...: coget, the floor and these, in turn, every other round from

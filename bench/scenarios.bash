@@ -25,7 +25,7 @@ few() {
 
 # about WHAT: the first lines of a section.
 about() {
-    echo "$*. $(date -u +%F), $(version_of coget)$(commit)."
+    echo "$*. $(date -u +%F), $(version_of coget)$(commit)$busy."
     echo
 }
 
