@@ -51,11 +51,11 @@ results_lost(void *arg)
 }
 
 static void
-result_held(void *arg, size_t index, int64_t usec)
+result_held(void *arg, size_t place, int64_t usec)
 {
 	struct run *r = arg;
 
-	timeline_held(r->setup->timeline, index, usec);
+	timeline_held(r->setup->timeline, place, usec);
 }
 
 /* The run is to be drawn. */

@@ -331,6 +331,11 @@ options_finish(struct options *o, char **cause)
 		    o->resume ? "resume" : "retry-failed");
 		return -1;
 	}
+	if (o->shard.by != SHARD_BY_IDENTITY && o->shard.count == 0) {
+		*cause = xstrdup(_("--shard-by says how --shard parts the "
+				   "targets: it needs that"));
+		return -1;
+	}
 	if (check_continue(o, cause) == -1 || finish_write_out(o, cause) == -1)
 		return -1;
 	finish_files(o);
