@@ -332,6 +332,7 @@ run_all(const struct run_setup *setup, struct run_result *result,
 	*current = &r;
 	begin_timeline(&r);
 	r.began = loop_clock();
+	result->totals.started_at = loop_wall_clock();
 	progress_begin(setup->progress,
 	    setup->sequential ? "sequential" : "concurrent",
 	    setup->sequential ? 1 : setup->capacity.slots, look_figures, &r);

@@ -131,3 +131,97 @@ by_index() {
         [ $? -eq 1 ]
     sort -n written | cmp - told
 }
+
+# merged CONDITION: of the file "merged".
+merged() {
+    jq -e "$1" merged >/dev/null || {
+        echo "does not hold: $1" >&2
+        jq . merged >&2
+        return 1
+    }
+}
+
+@test "--merge adds up the summaries of parts" {
+    local k
+    write_list list
+    for k in 1 2 3; do
+        coget --shard $k/3 -s --summary s.$k -o /dev/null -i list ||
+            [ $? -eq 1 ]
+    done
+    run -1 --separate-stderr coget --merge --summary merged s.1 s.2 s.3
+    [ -z "$stderr" ]
+    [ "${lines[0]}" = "merged       3 runs" ]
+    [ "${lines[1]}" = "tasks        43 ok, 1 failed, 2 invalid" ]
+    grep -q '^cause        1 x HTTP status 404' <<<"$output"
+    grep -qE '^concurrent   [0-9.]+ s   from the first start to the last end$' <<<"$output"
+    ! grep -q '^limited by' <<<"$output" || false
+    merged '.runs == 3 and .tasks == 46 and .attempts == 44 and
+        .outcomes.ok == 43 and .outcomes.http_error == 1 and
+        .outcomes.invalid == 2 and .limited_by == null'
+    merged '.task_times | .count == 44 and
+        .count == ([.steps[][1]] | add) and .min <= .p50 and .p99 <= .max'
+    jq -n -e '[inputs] | .[:3] as $s | .[3] |
+        .size_download == ($s | map(.size_download) | add) and
+        .task_times.max == ($s | map(.task_times.max) | max) and
+        .slowest[0].time == .task_times.max and
+        .time_run >= ($s | map(.time_run) | max) and
+        .started_at == ($s | map(.started_at) | min)' s.1 s.2 s.3 merged
+    # sums of sums, and a file of several
+    coget --merge --summary some s.1 s.2 >/dev/null || [ $? -eq 1 ]
+    run -1 coget --merge --summary again some s.3
+    cmp again merged
+    run -1 --separate-stderr coget --merge -s --summary - <<<"$(cat s.1 s.2 s.3)"
+    [ "$output" = "$(cat merged)" ]
+}
+
+@test "--merge tells how many slots there were at once, and from when to when" {
+    local at
+    coget -s -j 4 --summary one -o /dev/null "$URL/1" "$URL/2"
+    # run NAME BEGIN LENGTH JOBS AT-ONCE
+    made() {
+        jq -c --arg at "2026-01-01T00:00:$2.000000Z" \
+            ".started_at = \$at | .time_run = $3 | .jobs = $4 |
+            .most_at_once = $5" one >"$1"
+    }
+    made a 00 10 4 3
+    made b 05 10 7 5
+    made c 10 30.5 6 1
+    run -0 coget --merge --summary merged c a b
+    merged '.started_at == "2026-01-01T00:00:00.000000Z" and .time_run == 40.5'
+    # b with either of the others; c begins when a ends
+    merged '.jobs == 13 and .most_at_once == 8'
+    merged '.time_concurrent == 40.5 and (.sequential_is_measured | not)'
+    grep -q '(8 at once; -j 13)' <<<"$output"
+}
+
+@test "--merge says which file is no summary, and why" {
+    local i
+    coget -s --summary good -o /dev/null "$URL/1"
+    echo 'coget: a message' >bad
+    run -2 coget --merge good bad
+    [ "$output" = "coget: bad: no summary: '[' or '{' expected near 'coget'" ]
+    jq '.tasks = 7' good >bad
+    run -2 coget --merge good bad
+    [ "$output" = 'coget: bad: no summary of this coget: "outcomes" is missing or wrong' ]
+    coget -s --ndjson "$URL/1" >bad
+    run -2 coget --merge bad
+    [ "$output" = 'coget: bad: no summary of this coget: "tasks" is missing or wrong' ]
+    coget -s --compare --summary bad -o /dev/null "$URL/1"
+    run -2 coget --merge bad
+    [ "$output" = "coget: bad: it is of --compare: several runs of one list do not add up" ]
+    head -c 100 good >bad
+    run -2 coget --merge bad
+    [[ $output == "coget: bad: no summary: "* ]]
+    : >bad
+    run -2 coget --merge good bad
+    [ "$output" = "coget: bad: it is empty, no summary" ]
+    run -3 coget --merge good none
+    [ "$output" = "coget: cannot read none: No such file or directory" ]
+    run -2 coget --merge --journal j good
+    [ "$output" = "coget: --merge fetches nothing: --journal does not go with it" ]
+    jq -c '.slowest[0].task = "a\u001b[31mb"' good >bad
+    for i in {1..10}; do cat bad; done >many
+    run -0 coget --merge many
+    [[ $output != *$'\e'* ]]
+    grep -q '^slowest .*a\\x1b\[31mb$' <<<"$output"
+}

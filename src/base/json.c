@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/buf.h"
 #include "base/units.h"
@@ -175,4 +176,26 @@ json_put_seconds(struct buf *to, int64_t usec)
 	for (i = 6; i > 0; i--, rest /= 10)
 		point[i] = (char)('0' + rest % 10);
 	buf_append(to, point, sizeof point);
+}
+
+void
+json_put_moment(struct buf *to, int64_t usec)
+{
+	time_t seconds = (time_t)(usec / USEC_PER_SEC);
+	struct tm tm;
+	char text[64];
+	size_t len;
+
+	if (usec == 0 || gmtime_r(&seconds, &tm) == NULL) {
+		buf_puts(to, "null");
+		return;
+	}
+	len = strftime(text, sizeof text, "\"%Y-%m-%dT%H:%M:%S", &tm);
+	buf_append(to, text, len);
+	/* ".123456Z": the fraction as json_put_seconds writes it behind a 0 */
+	len = to->len;
+	json_put_seconds(to, usec % USEC_PER_SEC);
+	memmove(to->data + len, to->data + len + 1, to->len - len - 1);
+	to->len--;
+	buf_append(to, "Z\"", 2);
 }

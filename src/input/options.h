@@ -93,6 +93,7 @@ struct measure_options {
 	size_t sweep_count;		/* 0: sequential and concurrent */
 	int connections;		/* enum connections */
 	const char *summary;		/* a file for it as JSON, or NULL */
+	bool merge;			/* the targets are such files */
 	const char *plot;		/* or NULL */
 };
 

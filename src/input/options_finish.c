@@ -319,6 +319,8 @@ options_finish(struct options *o, char **cause)
 
 	if (o->help || o->version)
 		return 0;
+	if (o->measure.merge)
+		return options_finish_measure(o, cause);
 	if (check_cache(o, cause) == -1)
 		return -1;
 	if (o->files.server_name && !o->files.remote_name &&
