@@ -38,7 +38,7 @@ struct differences {
 	struct comparison *comparison; /* borrowed */
 	const struct options *options; /* borrowed */
 	bool warned;
-	struct answer *answers; /* by index; owned */
+	struct answer *answers; /* by place; owned */
 	size_t size;
 };
 
@@ -115,7 +115,7 @@ void
 differences_listen(
     struct differences *d, const struct request *r, struct response *response)
 {
-	struct answer *a = answer_of(d, r->index);
+	struct answer *a = answer_of(d, r->place);
 
 	if (!d->warned && !d->options->silent)
 		warn_of(d, r);
@@ -195,7 +195,7 @@ note(struct differences *d, const struct answer *first,
 void
 differences_add(struct differences *d, const struct record *r)
 {
-	struct answer *a = answer_of(d, r->request->index), now;
+	struct answer *a = answer_of(d, r->request->place), now;
 	bool comparable = is_comparable(r);
 
 	read_answer(&now, a, r);

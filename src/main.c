@@ -24,6 +24,7 @@
 #include "ending.h"
 #include "input/options.h"
 #include "input/origins.h"
+#include "merging.h"
 #include "out_file.h"
 #include "report/dry_run.h"
 #include "report/version.h"
@@ -608,6 +609,8 @@ main(int argc, char **argv)
 		options_usage(stdout);
 	else if (app.options.version)
 		version_print(stdout);
+	else if (app.options.measure.merge)
+		status = merging(&app.options);
 	else
 		status = app.options.dry_run ? tell_all(&app) : fetch_all(&app);
 	origins_clear(&app.origins);

@@ -51,11 +51,11 @@ results_lost(void *arg)
 }
 
 static void
-result_held(void *arg, size_t index, int64_t usec)
+result_held(void *arg, size_t place, int64_t usec)
 {
 	struct run *r = arg;
 
-	timeline_held(r->setup->timeline, index, usec);
+	timeline_held(r->setup->timeline, place, usec);
 }
 
 /* The run is to be drawn. */
@@ -332,6 +332,7 @@ run_all(const struct run_setup *setup, struct run_result *result,
 	*current = &r;
 	begin_timeline(&r);
 	r.began = loop_clock();
+	result->totals.started_at = loop_wall_clock();
 	progress_begin(setup->progress,
 	    setup->sequential ? "sequential" : "concurrent",
 	    setup->sequential ? 1 : setup->capacity.slots, look_figures, &r);

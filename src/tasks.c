@@ -40,7 +40,7 @@ deliver(struct run *r, struct record *record)
 	r->in_hand.ended = loop_clock();
 	if (r->setup->timeline != NULL)
 		timeline_ended(r->setup->timeline, record, r->in_hand.ended);
-	writer_put(&r->writer, record->request->index, &r->in_hand);
+	writer_put(&r->writer, record->request->place, &r->in_hand);
 	result_reset(&r->in_hand);
 	semaphore_release(&r->unfinished, 1);
 	if (r->spool.error != 0)
@@ -120,7 +120,7 @@ body_arrived(void *arg, const struct request *request)
 {
 	struct run *r = arg;
 
-	writer_nudge(&r->writer, request->index);
+	writer_nudge(&r->writer, request->place);
 }
 
 /* The oldest task's body is written while it comes. */
@@ -131,14 +131,14 @@ task_receiving(
 	struct run *r = arg;
 	struct writer *w = &r->writer;
 
-	gather_set_response(&r->gather, request->index, response);
+	gather_set_response(&r->gather, request->place, response);
 	if (response == NULL)
 		return;
 	response->arrived = body_arrived;
 	response->arg = r;
 	response->request = request;
 	/* Some of it was written in a former attempt. */
-	if (request->index == r->gather.next && w->taken > 0)
+	if (request->place == r->gather.next && w->taken > 0)
 		response_expect(response, w->taken, &w->sum);
 }
 

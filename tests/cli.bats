@@ -58,7 +58,9 @@ options() {
 
 @test "the summary's fields are in the manual, and no others" {
     coget -s --task-delay 1ms --compare --summary summary 0
-    jq -r 'keys[]' summary | sort >have
+    coget -s --task-delay 1ms --summary one 0
+    coget --merge --summary merged one
+    jq -r 'keys[]' summary merged | sort -u >have
     awk '/^\.Sh THE SUMMARY/ { in_it = 1; next } /^\.Sh/ { in_it = 0 }
         in_it && /^\.It Li/ { sub(/^\.It Li/, ""); gsub(/,/, " "); print }' \
         "$SRCDIR/man/coget-record.5" | tr -s ' ' '\n' | grep . |

@@ -47,6 +47,14 @@ histogram_clear(struct histogram *h)
 void
 histogram_add(struct histogram *h, int64_t value)
 {
+	histogram_add_many(h, value, 1);
+}
+
+void
+histogram_add_many(struct histogram *h, int64_t value, uint64_t count)
+{
+	if (count == 0)
+		return;
 	if (value < 0)
 		value = 0;
 	if (value > HISTOGRAM_MOST)
@@ -57,8 +65,42 @@ histogram_add(struct histogram *h, int64_t value)
 		h->least = value;
 	if (value > h->most)
 		h->most = value;
-	h->total++;
-	h->counts[place_of(value)]++;
+	h->total += count;
+	h->counts[place_of(value)] += count;
+}
+
+void
+histogram_join(struct histogram *h, const struct histogram *other)
+{
+	size_t place;
+
+	if (other->total == 0)
+		return;
+	if (h->counts == NULL)
+		h->counts = xcalloc(SIZE, sizeof *h->counts);
+	if (h->total == 0 || other->least < h->least)
+		h->least = other->least;
+	if (other->most > h->most)
+		h->most = other->most;
+	h->total += other->total;
+	for (place = 0; place < SIZE; place++)
+		h->counts[place] += other->counts[place];
+}
+
+bool
+histogram_step(
+    const struct histogram *h, size_t *place, int64_t *value, uint64_t *count)
+{
+	if (h->counts == NULL)
+		return false;
+	while (*place < SIZE && h->counts[*place] == 0)
+		++*place;
+	if (*place == SIZE)
+		return false;
+	*value = value_at(*place);
+	*count = h->counts[*place];
+	++*place;
+	return true;
 }
 
 int64_t

@@ -5,6 +5,8 @@
 #ifndef BASE_HISTOGRAM_H
 #define BASE_HISTOGRAM_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Larger values are counted as this one; in microseconds half a year. */
@@ -21,6 +23,21 @@ void histogram_clear(struct histogram *h);
 
 /* Negative values count as 0. */
 void histogram_add(struct histogram *h, int64_t value);
+
+/* So many of that value. */
+void histogram_add_many(struct histogram *h, int64_t value, uint64_t count);
+
+/* All that the other one has, as if it had been added here. */
+void histogram_join(struct histogram *h, const struct histogram *other);
+
+/*
+ * What was counted, in steps: those of about that value, off by less than 1 %.
+ * From *place on, 0 at first, which becomes that of the next step; false:
+ * there is none. To add a step's value as often makes the same histogram, but
+ * for its least and most.
+ */
+bool histogram_step(
+    const struct histogram *h, size_t *place, int64_t *value, uint64_t *count);
 
 /*
  * The least value that a part q (0 to 1) of all does not exceed, off by less

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/buf.h"
 #include "base/units.h"
@@ -223,4 +224,42 @@ json_put_seconds(struct buf *to, int64_t usec)
 	*--s = '.';
 	s = put_digits(s, (uint64_t)(usec / USEC_PER_SEC));
 	buf_append(to, s, (size_t)(end - s));
+}
+
+/* "2026-11-25T04:49:07: the same text as long as the second is the same. */
+static const char *
+date_text(time_t seconds)
+{
+	static char text[64];
+	static time_t last;
+	struct tm tm;
+
+	if (text[0] != '\0' && seconds == last)
+		return text;
+	text[0] = '\0';
+	last = seconds;
+	if (gmtime_r(&seconds, &tm) == NULL ||
+	    strftime(text, sizeof text, "\"%Y-%m-%dT%H:%M:%S", &tm) == 0)
+		return NULL;
+	return text;
+}
+
+void
+json_put_moment(struct buf *to, int64_t usec)
+{
+	const char *date = usec != 0 ? date_text((time_t)(usec / USEC_PER_SEC))
+				     : NULL;
+	size_t len;
+
+	if (date == NULL) {
+		buf_puts(to, "null");
+		return;
+	}
+	buf_puts(to, date);
+	/* ".123456Z": the fraction as json_put_seconds writes it behind a 0 */
+	len = to->len;
+	json_put_seconds(to, usec % USEC_PER_SEC);
+	memmove(to->data + len, to->data + len + 1, to->len - len - 1);
+	to->len--;
+	buf_append(to, "Z\"", 2);
 }

@@ -27,6 +27,12 @@ void json_put_latin1(struct buf *to, const char *s, size_t len);
 /* Appends microseconds as seconds with six decimals: 0.001500. */
 void json_put_seconds(struct buf *to, int64_t usec);
 
+/*
+ * Appends microseconds since 1970 as a string of RFC 3339, in UTC and with
+ * microseconds; 0 is null.
+ */
+void json_put_moment(struct buf *to, int64_t usec);
+
 void json_put_integer(struct buf *to, int64_t n);
 
 #endif

@@ -90,6 +90,9 @@ const struct option_spec measure_options[] = {
     {"summary", NULL, 0, OPTION_TEXT, "FILE",
 	N_("write the summary as JSON; - is stdout, if free"), AT(summary),
 	.file = true},
+    {"merge", NULL, 0, OPTION_FLAG, NULL,
+	N_("add up the summaries in the FILEs given; fetch nothing"),
+	AT(merge)},
     {.name = NULL},
 };
 
@@ -118,10 +121,34 @@ check_compare(const struct options *o, char **cause)
 	return -1;
 }
 
+/* What says something of requests or results has no sense with --merge. */
+static int
+check_merge(const struct options *o, char **cause)
+{
+	const char *other = o->compare	 ? "--compare"
+	    : o->dry_run		 ? "--dry-run"
+	    : o->journal != NULL	 ? "--journal"
+	    : o->output != NULL		 ? "--output"
+	    : o->format != FORMAT_BODY	 ? "--format"
+	    : o->write_out_text != NULL	 ? "--write-out"
+	    : o->timeline.text		 ? "--timeline"
+	    : o->timeline.file_count > 0 ? "--timeline"
+					 : NULL;
+
+	if (other == NULL)
+		return 0;
+	*cause = xasprintf(
+	    _("--merge fetches nothing: %s does not go with it"), other);
+	return -1;
+}
+
 int
 options_finish_measure(struct options *o, char **cause)
 {
 	const struct measure_options *m = &o->measure;
+
+	if (m->merge)
+		return check_merge(o, cause);
 
 	if (o->compare && check_compare(o, cause) == -1)
 		return -1;

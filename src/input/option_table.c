@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -11,8 +12,10 @@
 #include "base/xmalloc.h"
 #include "input/options.h"
 #include "input/post_data.h"
+#include "input/shard.h"
 #include "input/template.h"
 
+static const char *const shard_keys[] = {"identity", "host", NULL};
 static const char *const orders[] = {"input", "completion", NULL};
 static const char *const formats[] = {
     "body", "ndjson", "json", "json-seq", NULL};
@@ -70,6 +73,16 @@ set_write_out(struct options *o, const char *value, char **cause)
 		o->write_out_text = options_keep(o, xstrdup(buf_string(&text)));
 	buf_clear(&text);
 	return result;
+}
+
+static int
+set_shard(struct options *o, const char *value, char **cause)
+{
+	if (shard_parse(value, &o->shard) == 0)
+		return 0;
+	*cause = xasprintf(
+	    _("\"%s\" is no part K/N, as 1/3, 2/3 or 3/3"), value);
+	return -1;
 }
 
 static int
@@ -169,6 +182,14 @@ static const struct option_spec target_options[] = {
     {"template", NULL, 0, OPTION_CUSTOM, "URL",
 	N_("where IDs are: {id}, {+id}, {#id}; {} all input"),
 	.set = set_template, .secrecy = SECRECY_URL},
+    {"shard", NULL, 0, OPTION_CUSTOM, "K/N",
+	N_("take part K (1 to N) of N of the targets"), .set = set_shard},
+    {"shard-by", NULL, 0, OPTION_CHOICE, "WHAT",
+	N_("by identity (default), or host: each in one part"), AT(shard.by),
+	.choices = shard_keys},
+    {"index-offset", NULL, 0, OPTION_NUMBER, "N",
+	N_("so many targets of the list stand before these"), AT(index_offset),
+	.min = 0, .max = LONG_MAX / 2},
     {"task-delay", NULL, 0, OPTION_DURATION, "TIME",
 	N_("delay of the embedded task service (default 1s)"), AT(task_delay)},
     {.name = NULL},

@@ -72,6 +72,15 @@ struct stop_options {
 	double fail_if_percent; /* stop at more; -1: no limit */
 };
 
+/* A part of the targets. */
+enum shard_by { SHARD_BY_IDENTITY, SHARD_BY_HOST };
+
+struct shard {
+	long number; /* from 1 */
+	long count;  /* of the parts; 0: there are none */
+	int by;	     /* enum shard_by */
+};
+
 /* Of the runs of --compare. */
 enum connections { CONNECTIONS_COLD, CONNECTIONS_WARM };
 
@@ -84,6 +93,7 @@ struct measure_options {
 	size_t sweep_count;		/* 0: sequential and concurrent */
 	int connections;		/* enum connections */
 	const char *summary;		/* a file for it as JSON, or NULL */
+	bool merge;			/* the targets are such files */
 	const char *plot;		/* or NULL */
 };
 
@@ -205,7 +215,9 @@ struct options {
 	int64_t memory_limit; /* bytes of results */
 	int format;	      /* enum format */
 	const char *template; /* or NULL */
-	int64_t task_delay;   /* microseconds */
+	long index_offset;    /* so many targets stand before the first */
+	struct shard shard;
+	int64_t task_delay; /* microseconds */
 	struct status_set ok_status;
 	bool fail_with_body;
 	struct file_options files;

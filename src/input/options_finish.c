@@ -319,6 +319,8 @@ options_finish(struct options *o, char **cause)
 
 	if (o->help || o->version)
 		return 0;
+	if (o->measure.merge)
+		return options_finish_measure(o, cause);
 	if (check_cache(o, cause) == -1)
 		return -1;
 	if (o->files.server_name && !o->files.remote_name &&
@@ -329,6 +331,11 @@ options_finish(struct options *o, char **cause)
 	if ((o->resume || o->retry_failed) && o->journal == NULL) {
 		*cause = xasprintf(_("--%s: of which --journal?"),
 		    o->resume ? "resume" : "retry-failed");
+		return -1;
+	}
+	if (o->shard.by != SHARD_BY_IDENTITY && o->shard.count == 0) {
+		*cause = xstrdup(_("--shard-by says how --shard parts the "
+				   "targets: it needs that"));
 		return -1;
 	}
 	if (check_continue(o, cause) == -1 || finish_write_out(o, cause) == -1)

@@ -22,6 +22,7 @@
 #include "base/ascii.h"
 #include "base/msg.h"
 #include "base/xmalloc.h"
+#include "input/shard.h"
 
 #define CHUNK_SIZE 65536
 
@@ -42,6 +43,7 @@ struct reader {
 	size_t scanned;	 /* of text: holds no line end */
 	unsigned long line;
 	size_t index; /* of the next target */
+	size_t count; /* of those that were taken */
 	bool eof;
 	bool too_long; /* inside a line of which the rest is skipped */
 	bool hurried;
@@ -83,7 +85,8 @@ begin_input(struct reader *r)
 
 	buf_reset(&r->text, CHUNK_SIZE * 2);
 	r->taken = r->scanned = 0;
-	r->line = 0;
+	/* One stood in each line before. */
+	r->line = r->place == 0 ? (unsigned long)r->index : 0;
 	r->eof = r->too_long = false;
 	if (!in->is_file)
 		return;
@@ -156,6 +159,20 @@ fill(struct reader *r)
 		input_failed(r);
 }
 
+/* It is one of the run's, or it is freed and NULL. */
+static struct request *
+pick(struct reader *r, struct request *request)
+{
+	const struct options *o = r->source->picks;
+
+	if (o != NULL && !shard_has(o, request)) {
+		request_free(request);
+		return NULL;
+	}
+	request->place = r->count++;
+	return request;
+}
+
 static struct request *
 make_request(struct reader *r, const char *text, size_t len, bool too_long)
 {
@@ -163,10 +180,12 @@ make_request(struct reader *r, const char *text, size_t len, bool too_long)
 
 	snprintf(place, sizeof place, "%s:%lu", input(r)->name, r->line);
 	if (!too_long)
-		return request_parse(r->rules, r->index++, text, len, place);
-	return request_invalid(r->index++, text,
-	    len < LONG_LINE_SHOWN ? len : LONG_LINE_SHOWN, place,
-	    N_("the line is too long (over 1 MiB)"));
+		return pick(
+		    r, request_parse(r->rules, r->index++, text, len, place));
+	return pick(r,
+	    request_invalid(r->index++, text,
+		len < LONG_LINE_SHOWN ? len : LONG_LINE_SHOWN, place,
+		N_("the line is too long (over 1 MiB)")));
 }
 
 /* White space around a target is no part of it. */
@@ -189,7 +208,7 @@ is_too_long(const char *line, size_t len)
 
 /*
  * A line without its end, or the beginning of one that is too long: a
- * request, or NULL where it asks for nothing.
+ * request, or NULL where it asks for nothing, or another run.
  */
 static struct request *
 take_line(struct reader *r, const char *text, size_t len)
@@ -277,7 +296,7 @@ next_request(struct reader *r)
 	if (r->line++ > 0)
 		return NULL;
 	trim(&text, &len);
-	return request_parse(r->rules, r->index++, text, len, NULL);
+	return pick(r, request_parse(r->rules, r->index++, text, len, NULL));
 }
 
 static void
@@ -334,6 +353,8 @@ reader_start(struct co_group *group, struct loop *loop, struct source *source,
 	r->rules = rules;
 	r->queue = queue;
 	r->failed = failed;
+	if (source->picks != NULL)
+		r->index = (size_t)source->picks->index_offset;
 	group_start(group, &r->task);
 	return r;
 }

@@ -31,7 +31,8 @@ struct request_rules {
 };
 
 struct request {
-	size_t index; /* among the inputs, from 0 */
+	size_t index; /* among all inputs, from 0; what is told */
+	size_t place; /* among those of this run, without gaps */
 	char *input;  /* without secrets of JSON, NUL-terminated; owned */
 	size_t input_len;
 	bool input_is_json; /* input is a JSON object's own text */

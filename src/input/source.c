@@ -76,6 +76,7 @@ source_open(
 	size_t i;
 
 	memset(s, 0, sizeof *s);
+	s->picks = o;
 	*usage = true;
 	if (o->source_count == 0) {
 		if (add_stdin(s, o, cause) == -1)

@@ -32,6 +32,8 @@ struct source_input {
 struct source {
 	struct source_input *inputs; /* owned */
 	size_t input_count;
+	const struct options *picks; /* which of the targets; borrowed; NULL:
+					all, from 0 on */
 };
 
 /*

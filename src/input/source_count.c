@@ -81,6 +81,8 @@ source_count_on(const struct source *s, struct source_count *c, size_t most)
 {
 	const struct source_input *in;
 
+	if (s->picks != NULL && s->picks->shard.count > 1)
+		c->unknown = true;
 	while (!c->unknown && c->place < s->input_count && most > 0) {
 		in = &s->inputs[c->place];
 		if (!in->is_file) {

@@ -74,16 +74,16 @@ gather_admit(struct co_task *self, struct gather *g)
 }
 
 static struct gather_slot *
-slot_of(const struct gather *g, size_t index)
+slot_of(const struct gather *g, size_t place)
 {
-	return &g->ring[index % g->window];
+	return &g->ring[place % g->window];
 }
 
 bool
-gather_is_next(const struct gather *g, size_t index)
+gather_is_next(const struct gather *g, size_t place)
 {
 	return !g->taken &&
-	    (g->ordered ? index == g->next : list_empty(&g->ready));
+	    (g->ordered ? place == g->next : list_empty(&g->ready));
 }
 
 /*
@@ -162,7 +162,7 @@ unspool_result(struct gather *g, const struct gather_slot *slot)
 }
 
 void
-gather_put(struct gather *g, size_t index, struct result *result)
+gather_put(struct gather *g, size_t place, struct result *result)
 {
 	struct gather_slot *slot;
 	struct result *held;
@@ -170,12 +170,12 @@ gather_put(struct gather *g, size_t index, struct result *result)
 
 	if (!g->ordered) {
 		held = result_new(result);
-		held->index = index;
+		held->place = place;
 		list_append(&g->ready, &held->link);
 		return;
 	}
-	slot = slot_of(g, index);
-	if (index != g->next && !spool_has_memory(g->spool, bytes) &&
+	slot = slot_of(g, place);
+	if (place != g->next && !spool_has_memory(g->spool, bytes) &&
 	    spool_result(g, slot, result)) {
 		result_reset(result);
 		return;
@@ -183,7 +183,7 @@ gather_put(struct gather *g, size_t index, struct result *result)
 	slot->state = SLOT_HELD;
 	slot->is.result = held = result_new(result);
 	/* Where it fails, memory has to do; the spool knows of the error. */
-	if (index != g->next && !spool_has_memory(g->spool, 0))
+	if (place != g->next && !spool_has_memory(g->spool, 0))
 		(void)blob_spill(&held->body);
 }
 
@@ -213,7 +213,7 @@ gather_take(struct gather *g)
 	slot->state = SLOT_EMPTY;
 	g->taken = r != NULL;
 	if (r != NULL)
-		r->index = g->next;
+		r->place = g->next;
 	return r;
 }
 
@@ -226,9 +226,9 @@ gather_let_go(struct gather *g)
 }
 
 void
-gather_set_response(struct gather *g, size_t index, struct response *r)
+gather_set_response(struct gather *g, size_t place, struct response *r)
 {
-	struct gather_slot *slot = slot_of(g, index);
+	struct gather_slot *slot = slot_of(g, place);
 
 	slot->state = r != NULL ? SLOT_RECEIVING : SLOT_EMPTY;
 	slot->is.response = r;

@@ -21,7 +21,7 @@ struct response;
 struct gather {
 	bool ordered;
 	size_t window;
-	size_t next;		  /* index of the oldest input not let go */
+	size_t next;		  /* place of the oldest input not let go */
 	struct gather_slot *ring; /* owned; window places, if ordered */
 	struct list ready;	  /* results, if not ordered */
 	struct semaphore room;	  /* a permit an input that may start */
@@ -34,14 +34,14 @@ void gather_init(
     struct gather *g, size_t window, bool ordered, struct spool *spool);
 void gather_clear(struct gather *g);
 
-/* Await: the next input, in order of their indexes, may start. */
+/* Await: the next input, in order of their places, may start. */
 bool gather_admit(struct co_task *self, struct gather *g);
 
 /* Is it this input's turn, and nobody's result before its own? */
-bool gather_is_next(const struct gather *g, size_t index);
+bool gather_is_next(const struct gather *g, size_t place);
 
 /* The result of an admitted input; takes its contents. */
-void gather_put(struct gather *g, size_t index, struct result *result);
+void gather_put(struct gather *g, size_t place, struct result *result);
 
 /*
  * The result whose turn it is, the caller's to free; gather_let_go is to
@@ -59,7 +59,7 @@ void gather_let_go(struct gather *g);
  * The response of an input that receives its body; NULL: no longer. Ordered
  * only; borrowed.
  */
-void gather_set_response(struct gather *g, size_t index, struct response *r);
+void gather_set_response(struct gather *g, size_t place, struct response *r);
 
 /* That of the input whose turn it is, or NULL. */
 struct response *gather_response(const struct gather *g);

@@ -4,7 +4,6 @@
 #include "config.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "base/ascii.h"
 #include "base/json.h"
@@ -98,46 +97,6 @@ http_version_name(long version)
 	default:
 		return NULL;
 	}
-}
-
-/* "2026-11-25T04:49:07: the same text as long as the second is the same. */
-static const char *
-date_text(time_t seconds)
-{
-	static char text[64];
-	static time_t last;
-	struct tm tm;
-
-	if (text[0] != '\0' && seconds == last)
-		return text;
-	text[0] = '\0';
-	last = seconds;
-	if (gmtime_r(&seconds, &tm) == NULL ||
-	    strftime(text, sizeof text, "\"%Y-%m-%dT%H:%M:%S", &tm) == 0)
-		return NULL;
-	return text;
-}
-
-/* RFC 3339 in UTC, with microseconds. */
-static void
-put_started_at(struct buf *to, int64_t usec)
-{
-	const char *date = usec != 0 ? date_text((time_t)(usec / USEC_PER_SEC))
-				     : NULL;
-	size_t len;
-
-	if (date == NULL) {
-		put_text(to, KEY("started_at"), NULL);
-		return;
-	}
-	buf_puts(to, KEY("started_at"));
-	buf_puts(to, date);
-	/* ".123456Z": the fraction as json_put_seconds writes it behind a 0 */
-	len = to->len;
-	json_put_seconds(to, usec % USEC_PER_SEC);
-	memmove(to->data + len, to->data + len + 1, to->len - len - 1);
-	to->len--;
-	buf_append(to, "Z\"", 2);
 }
 
 static void
@@ -291,7 +250,8 @@ format_fields(struct result *result, struct record *r, const char *lead)
 	put_integer(to, KEY("remote_port"), r->remote_port);
 	put_integer(to, KEY("num_redirects"), r->num_redirects);
 	put_integer(to, KEY("num_connects"), r->num_connects);
-	put_started_at(to, r->started_at);
+	buf_puts(to, KEY("started_at"));
+	json_put_moment(to, r->started_at);
 	put_times(result, r);
 	put_integer(to, KEY("size_download"), r->size_download);
 	put_text(to, KEY("cache"), record_cache_name(r->cache));

@@ -37,7 +37,7 @@ struct result {
 	struct buf facts; /* until -w is made of them, fetch/facts.h */
 	struct buf said;  /* of that: its steps, output/write_out.h */
 	int64_t ended;	  /* loop_clock() when the task ended */
-	size_t index;	  /* the task's; set by gather_take */
+	size_t place;	  /* the task's; set by gather_take */
 	size_t held;	  /* bytes that the spool counts for it */
 };
 

@@ -101,7 +101,7 @@ take_next(struct writer *w)
 	w->held = loop_clock() - w->current->ended;
 	result_set_held(w->current, w->held);
 	if (w->tell_held != NULL)
-		w->tell_held(w->arg, w->current->index, w->held);
+		w->tell_held(w->arg, w->current->place, w->held);
 	w->raw.len = 0;
 	if (!w->streams)
 		begin_result(w);
@@ -283,39 +283,39 @@ writer_clear(struct writer *w)
 
 /* Nobody reads the results, but the window goes on. */
 static void
-discard(struct writer *w, size_t index, struct result *result)
+discard(struct writer *w, size_t place, struct result *result)
 {
 	result_reset(result);
-	gather_put(w->gather, index, result);
+	gather_put(w->gather, place, result);
 	while ((w->current = gather_take(w->gather)) != NULL)
 		end_result(w);
 }
 
 void
-writer_put(struct writer *w, size_t index, struct result *result)
+writer_put(struct writer *w, size_t place, struct result *result)
 {
 	struct gather *g = w->gather;
 
 	if (w->out == NULL || w->stopped) {
-		discard(w, index, result);
+		discard(w, place, result);
 		return;
 	}
 	/* Most are small and in their turn: they go straight through. */
-	if (gather_is_next(g, index) && !w->streams &&
+	if (gather_is_next(g, place) && !w->streams &&
 	    stream_has_room(w->out) && result->body.len == 0 &&
 	    result->tail.len == 0 && result->said.len == 0) {
 		begin_result(w);
 		stream_write(w->out, &result->text);
 		end_result(w);
 	} else
-		gather_put(g, index, result);
+		gather_put(g, place, result);
 	pump(w);
 }
 
 void
-writer_nudge(struct writer *w, size_t index)
+writer_nudge(struct writer *w, size_t place)
 {
-	if (w->out != NULL && !w->stopped && index == w->gather->next)
+	if (w->out != NULL && !w->stopped && place == w->gather->next)
 		event_flag_set(&w->work);
 }
 

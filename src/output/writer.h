@@ -43,7 +43,7 @@ struct writer {
 	bool stopped;
 	void (*failed)(void *arg); /* the spool cannot be read */
 	/* A result waited so long for its turn; or NULL. */
-	void (*tell_held)(void *arg, size_t index, int64_t usec);
+	void (*tell_held)(void *arg, size_t place, int64_t usec);
 	void *arg; /* borrowed */
 };
 
@@ -64,10 +64,10 @@ void writer_start(struct writer *w, struct co_group *group,
 void writer_clear(struct writer *w);
 
 /* Takes the result of an input; its contents are gone. */
-void writer_put(struct writer *w, size_t index, struct result *result);
+void writer_put(struct writer *w, size_t place, struct result *result);
 
 /* More of that input's body has come; may be called from anywhere. */
-void writer_nudge(struct writer *w, size_t index);
+void writer_nudge(struct writer *w, size_t place);
 
 /* Await: all that was put is with the stream, or the writer has stopped. */
 bool writer_drain(struct co_task *self, struct writer *w);

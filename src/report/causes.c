@@ -22,44 +22,58 @@ causes_clear(struct causes *c)
 }
 
 static bool
-is_cause(const struct cause *c, const struct record *r, const char *text)
+is_same(const struct cause *a, const struct cause *b)
 {
-	if (c->outcome != r->outcome)
+	if (a->outcome != b->outcome)
 		return false;
 	/* However far it came. */
-	if (c->outcome == OUTCOME_CANCELLED)
-		return strncmp(c->text, text, TEXT_MOST) == 0;
-	if (c->code != r->code || c->response_code != r->response_code)
+	if (a->outcome == OUTCOME_CANCELLED)
+		return strncmp(a->text, b->text, TEXT_MOST) == 0;
+	if (a->code != b->code || a->response_code != b->response_code)
 		return false;
-	return c->outcome == OUTCOME_HTTP_ERROR || c->code != CURLE_OK ||
-	    strncmp(c->text, text, TEXT_MOST) == 0;
+	return a->outcome == OUTCOME_HTTP_ERROR || a->code != CURLE_OK ||
+	    strncmp(a->text, b->text, TEXT_MOST) == 0;
 }
 
 void
-causes_add(struct causes *c, const struct record *r)
+causes_add_many(struct causes *c, const struct cause *cause)
 {
-	const char *text = r->problem != NULL ? r->problem : "";
 	struct cause *one;
 	size_t i;
 
 	for (i = 0; i < c->count; i++)
-		if (is_cause(&c->all[i], r, text))
+		if (is_same(&c->all[i], cause))
 			break;
 	if (i == CAUSES_MOST) {
-		c->others++;
+		c->others += cause->count;
 		return;
 	}
 	one = &c->all[i];
 	if (i == c->count) {
 		c->count++;
-		memset(one, 0, sizeof *one);
-		one->outcome = r->outcome;
-		one->code = r->code;
-		one->response_code = r->response_code;
-		one->text = xmemdup(text, strnlen(text, TEXT_MOST));
+		*one = *cause;
+		one->text = xmemdup(
+		    cause->text, strnlen(cause->text, TEXT_MOST));
+		one->count = 0;
 	}
-	one->varies |= strncmp(one->text, text, TEXT_MOST) != 0;
-	one->count++;
+	one->varies |= cause->varies ||
+	    strncmp(one->text, cause->text, TEXT_MOST) != 0;
+	one->count += cause->count;
+}
+
+void
+causes_add(struct causes *c, const struct record *r)
+{
+	static char none[] = "";
+	const struct cause one = {
+	    .outcome = r->outcome,
+	    .code = r->code,
+	    .response_code = r->response_code,
+	    .text = r->problem != NULL ? r->problem : none,
+	    .count = 1,
+	};
+
+	causes_add_many(c, &one);
 }
 
 const struct cause *

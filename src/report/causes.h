@@ -36,6 +36,9 @@ void causes_clear(struct causes *c);
  */
 void causes_add(struct causes *c, const struct record *r);
 
+/* The same of so many tasks; the cause is copied. */
+void causes_add_many(struct causes *c, const struct cause *cause);
+
 /* The one that is number n when sorted by count, the most frequent first. */
 const struct cause *causes_get(const struct causes *c, size_t n);
 

@@ -115,8 +115,12 @@ print_blocked(FILE *to, const struct totals *t)
 }
 
 static const char *
-measured(const struct totals *t)
+measured(const struct summary *s, const struct totals *t)
 {
+	if (s->runs > 0)
+		return t->cut ? _("from the first start to the last end, "
+				  "interrupted")
+			      : _("from the first start to the last end");
 	return t->cut ? _("measured, interrupted") : _("measured");
 }
 
@@ -286,14 +290,15 @@ print_runs(FILE *to, const struct summary *s)
 	const struct totals *one = s->sequential, *c = s->concurrent;
 
 	if (one != NULL)
-		print_time(to, N_("sequential"), one->time_run, measured(one));
+		print_time(
+		    to, N_("sequential"), one->time_run, measured(s, one));
 	else
 		print_estimate(to, c);
 	if (c == NULL)
 		return true;
 	if (one != NULL && one->cut)
 		return false; /* nor was there another run */
-	print_time(to, N_("concurrent"), c->time_run, measured(c));
+	print_time(to, N_("concurrent"), c->time_run, measured(s, c));
 	if (one == NULL || !c->cut)
 		print_speed_up(
 		    to, s, one != NULL ? one->time_run : totals_one_by_one(c));
@@ -308,6 +313,11 @@ summary_print(FILE *to, const struct summary *s)
 	const struct comparison *compared = s->comparison;
 	bool many = t->records >= MANY_TASKS;
 
+	if (s->runs > 0) {
+		label_print(to, N_("merged"));
+		fprintf(
+		    to, N_PLURAL("%zu run\n", "%zu runs\n", s->runs), s->runs);
+	}
 	print_tasks(to, t, s->color);
 	if (many)
 		print_causes(to, t);
@@ -325,7 +335,7 @@ summary_print(FILE *to, const struct summary *s)
 	if (c != NULL && !c->cut && (compared == NULL || !compared->is_sweep)) {
 		if (many)
 			print_bound(to, s, totals_one_by_one(c));
-		if (many || c->time_blocked >= BLOCKED_SHOWN)
+		if (s->runs == 0 && (many || c->time_blocked >= BLOCKED_SHOWN))
 			print_limit(to, s);
 	}
 	if (many && t->times.total > 0) {

@@ -22,7 +22,8 @@ struct summary {
 	const struct totals *concurrent;     /* measured, or NULL */
 	const struct comparison *comparison; /* of several runs, or NULL */
 	const struct options *options;
-	long jobs; /* slots */
+	long jobs;   /* slots */
+	size_t runs; /* that were merged; 0: it is of one */
 	bool color;
 };
 

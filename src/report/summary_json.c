@@ -135,7 +135,30 @@ put_bound(struct buf *to, const struct summary *s)
 	else
 		json_put_seconds(to, summary_bound(c, s->jobs));
 	put_text(to, KEY("limited_by"),
-	    c != NULL ? limited_by_name(summary_limited_by(c, s->jobs)) : NULL);
+	    c != NULL && s->runs == 0
+		? limited_by_name(summary_limited_by(c, s->jobs))
+		: NULL);
+}
+
+/* What percentiles of several runs are made of. */
+static void
+put_steps(struct buf *to, const struct histogram *h)
+{
+	size_t place = 0;
+	uint64_t count;
+	int64_t value;
+	bool first = true;
+
+	buf_puts(to, KEY("steps") "[");
+	while (histogram_step(h, &place, &value, &count)) {
+		buf_puts(to, first ? "[" : ",[");
+		json_put_seconds(to, value);
+		buf_putc(to, ',');
+		json_put_integer(to, (int64_t)count);
+		buf_putc(to, ']');
+		first = false;
+	}
+	buf_putc(to, ']');
 }
 
 static void
@@ -155,6 +178,7 @@ put_task_times(struct buf *to, const struct totals *t)
 	for (i = 0; i < sizeof all / sizeof *all; i++)
 		put_seconds(
 		    to, all[i].key, histogram_quantile(&t->times, all[i].q));
+	put_steps(to, &t->times);
 	buf_puts(to, "}" KEY("slowest") "[");
 	for (i = 0; i < t->slowest_count; i++) {
 		slow = &t->slowest[i];
@@ -181,6 +205,8 @@ put_failures(struct buf *to, const struct totals *t)
 		put_count(to, KEY("response_code"), (size_t)c->response_code);
 		put_count(to, KEY("exitcode"), (size_t)c->code);
 		put_text(to, KEY("errormsg"), c->text);
+		buf_printf(
+		    to, KEY("varies") "%s", c->varies ? "true" : "false");
 		buf_putc(to, '}');
 	}
 	put_count(to, "]" KEY("failures_other"), t->causes.others);
@@ -214,6 +240,11 @@ summary_put_json(struct buf *to, const struct summary *s)
 						       : s->sequential;
 
 	put_tasks(to, t);
+	if (s->runs > 0)
+		put_count(to, KEY("runs"), s->runs);
+	buf_puts(to, KEY("started_at"));
+	json_put_moment(to, t->started_at);
+	put_seconds(to, KEY("time_run"), t->time_run);
 	put_count(to, KEY("jobs"), (size_t)s->jobs);
 	put_count(to, KEY("most_at_once"), t->most_at_once);
 	buf_printf(to, KEY("interrupted") "%s", t->cut ? "true" : "false");

@@ -25,7 +25,7 @@ struct timeline_place {
 /* A row in the store: this, the spans, the texts. */
 struct stored {
 	int64_t began, ended, time_total, size;
-	size_t lane;
+	size_t index, lane;
 	int attempts;
 	enum outcome outcome;
 	long response_code;
@@ -72,7 +72,7 @@ timeline_begin_run(struct timeline *t, enum timeline_kind kind)
 
 	store_reset(&run->store);
 	lanes_clear(&run->lanes);
-	run->count = 0;
+	run->count = run->index_most = 0;
 	run->time_tasks = 0;
 	memset(run->outcomes, 0, sizeof run->outcomes);
 	memset(run->states, 0, sizeof run->states);
@@ -107,18 +107,18 @@ timeline_started(struct timeline *t, const struct record *r)
 }
 
 static struct timeline_place *
-place_of(struct timeline_run *run, size_t index)
+place_of(struct timeline_run *run, size_t at)
 {
 	const size_t old = run->place_count;
 
-	if (index >= old) {
-		run->place_count = index < 512 ? 1024 : index * 2;
+	if (at >= old) {
+		run->place_count = at < 512 ? 1024 : at * 2;
 		run->places = xreallocarray(
 		    run->places, run->place_count, sizeof *run->places);
 	}
-	for (; run->count <= index; run->count++)
+	for (; run->count <= at; run->count++)
 		run->places[run->count] = (struct timeline_place){-1, 0};
-	return &run->places[index];
+	return &run->places[at];
 }
 
 /* A text and its NUL. Returns the length of both. */
@@ -190,6 +190,7 @@ add_row(struct timeline *t, const struct record *r, int64_t now)
 	const struct task_log *log = r->log;
 	const struct request *request = r->request;
 	struct stored row = {
+	    .index = request->index,
 	    .began = now - run->began,
 	    .ended = now - run->began,
 	    .time_total = r->times[TIME_TOTAL],
@@ -211,7 +212,7 @@ add_row(struct timeline *t, const struct record *r, int64_t now)
 	put_har(t, r, &row);
 	memcpy(run->row.data, &row, sizeof row);
 	buf_append(&run->row, run->texts.data, run->texts.len);
-	place_of(run, request->index)->row = store_add(
+	place_of(run, request->place)->row = store_add(
 	    &run->store, run->row.data, run->row.len);
 }
 
@@ -223,19 +224,21 @@ timeline_ended(struct timeline *t, const struct record *r, int64_t now)
 	add_row(t, r, now);
 	reach(run, now - run->began);
 	run->outcomes[r->outcome]++;
+	if (r->request->index > run->index_most)
+		run->index_most = r->request->index;
 	run->time_tasks += r->time_attempts + r->time_backoff;
 	if (r->log != NULL && r->attempts > 0)
 		lanes_give(&run->lanes, r->log->lane);
 }
 
 void
-timeline_held(struct timeline *t, size_t index, int64_t usec)
+timeline_held(struct timeline *t, size_t at, int64_t usec)
 {
 	struct timeline_run *run = t->current;
 
-	if (usec <= 0 || index >= run->count)
+	if (usec <= 0 || at >= run->count)
 		return;
-	run->places[index].held = usec;
+	run->places[at].held = usec;
 	run->states[STATE_HELD] += usec;
 }
 
@@ -258,24 +261,24 @@ take_spans(struct timeline_run *run, const char *from, struct timeline_row *row)
 }
 
 bool
-timeline_row(struct timeline_run *run, size_t index, struct timeline_row *row)
+timeline_row(struct timeline_run *run, size_t at, struct timeline_row *row)
 {
-	const struct timeline_place *place = &run->places[index];
+	const struct timeline_place *place = &run->places[at];
 	struct stored s;
-	const char *at;
+	const char *data;
 	size_t spans, texts;
 
 	if (place->row == -1 ||
-	    (at = store_read(&run->store, place->row, sizeof s)) == NULL)
+	    (data = store_read(&run->store, place->row, sizeof s)) == NULL)
 		return false;
-	memcpy(&s, at, sizeof s);
+	memcpy(&s, data, sizeof s);
 	spans = s.span_count * sizeof *row->spans;
 	texts = (size_t)s.name_len + s.url_len + s.host_len + s.har_len;
-	at = store_read(&run->store, place->row, sizeof s + spans + texts);
-	if (at == NULL)
+	data = store_read(&run->store, place->row, sizeof s + spans + texts);
+	if (data == NULL)
 		return false;
 	*row = (struct timeline_row){
-	    .index = index,
+	    .index = s.index,
 	    .began = s.began,
 	    .ended = s.ended,
 	    .held = place->held,
@@ -287,9 +290,9 @@ timeline_row(struct timeline_run *run, size_t index, struct timeline_row *row)
 	    .size = s.size,
 	    .span_count = s.span_count,
 	};
-	at += sizeof s;
-	take_spans(run, at, row);
-	row->name = at + spans;
+	data += sizeof s;
+	take_spans(run, data, row);
+	row->name = data + spans;
 	row->url = row->name + s.name_len;
 	row->host = row->url + s.url_len;
 	row->har = s.har_len > 0 ? row->host + s.host_len : NULL;

@@ -32,17 +32,18 @@ enum timeline_kind {
 struct timeline_run {
 	enum timeline_kind kind;
 	bool exists;
-	bool cut;	/* it ended before all was fetched */
-	int64_t began;	/* loop_clock() */
-	int64_t wall;	/* the same moment, since 1970 */
-	int64_t length; /* of all that is to be seen; microseconds */
-	size_t count;	/* tasks: their indexes are smaller */
+	bool cut;	   /* it ended before all was fetched */
+	int64_t began;	   /* loop_clock() */
+	int64_t wall;	   /* the same moment, since 1970 */
+	int64_t length;	   /* of all that is to be seen; microseconds */
+	size_t count;	   /* tasks: their places are smaller */
+	size_t index_most; /* of them */
 	size_t outcomes[OUTCOME_COUNT];
 	int64_t states[STATE_COUNT]; /* of all tasks; microseconds */
 	int64_t time_tasks;	     /* as that of struct totals */
 	size_t most_at_once;	     /* attempts */
 	struct lanes lanes;
-	struct timeline_place *places; /* by index; owned */
+	struct timeline_place *places; /* owned */
 	size_t place_count;
 	struct store store; /* of rows */
 	struct buf row;	    /* scratch, as the next two */
@@ -99,15 +100,15 @@ void timeline_started(struct timeline *t, const struct record *r);
 /* A task has ended, at that loop_clock(). */
 void timeline_ended(struct timeline *t, const struct record *r, int64_t now);
 
-/* The result of a task that has ended was held so long. */
-void timeline_held(struct timeline *t, size_t index, int64_t usec);
+/* The result of the task at that place, which has ended, was held so long. */
+void timeline_held(struct timeline *t, size_t at, int64_t usec);
 
 /*
- * The task of that index, until the next call. False: there is none, or the
+ * The task at that place, until the next call. False: there is none, or the
  * store cannot be read (its problem).
  */
 bool timeline_row(
-    struct timeline_run *run, size_t index, struct timeline_row *row);
+    struct timeline_run *run, size_t at, struct timeline_row *row);
 
 /* Draws on a terminal, or what is none. */
 void timeline_print(struct timeline *t, FILE *to, bool color);

@@ -79,6 +79,9 @@ fold_add(struct fold *f, const struct timeline_row *row)
 
 	for (i = 0; i < row->span_count; i++)
 		add_span(f, &row->spans[i]);
+	if (f->tasks == 0)
+		f->first = row->index;
+	f->last = row->index;
 	if (f->tasks == 0 || row->began < f->began)
 		f->began = row->began;
 	if (end > f->ended)

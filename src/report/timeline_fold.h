@@ -17,6 +17,7 @@ struct fold {
 	int64_t (*cells)[STATE_COUNT]; /* microseconds of all tasks; owned */
 	/* Of the group: */
 	size_t tasks;
+	size_t first, last; /* their indexes */
 	size_t outcomes[OUTCOME_COUNT];
 	int64_t states[STATE_COUNT];
 	int64_t began, ended; /* the first, the last */
@@ -31,7 +32,7 @@ void fold_reset(struct fold *f);
 
 void fold_add(struct fold *f, const struct timeline_row *row);
 
-/* The tasks with these indexes are the group. */
+/* The tasks with these places are the group. */
 void fold_group(
     struct fold *f, struct timeline_run *run, size_t first, size_t count);
 

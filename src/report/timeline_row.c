@@ -40,16 +40,14 @@ put_line(struct buf *to, enum task_state state, int64_t usec)
 
 /* What a group of tasks is about, for the mouse. */
 static void
-put_group_title(struct picture *p, const struct block *b, size_t first)
+put_group_title(struct picture *p)
 {
 	const struct fold *f = &p->fold;
 	struct buf *text = &p->scratch;
 	int i;
 
 	text->len = 0;
-	buf_printf(text, _("tasks %zu to %zu"), first,
-	    first + b->group < b->run->count ? first + b->group - 1
-					     : b->run->count - 1);
+	buf_printf(text, _("tasks %zu to %zu"), f->first, f->last);
 	buf_putc(text, '\n');
 	timeline_put_outcomes(text, f->outcomes);
 	buf_putc(text, '\n');
@@ -199,7 +197,7 @@ timeline_row_put(
 	    p->fold.tasks == 0)
 		return;
 	if (b->group > 1)
-		put_group_title(p, b, row.index);
+		put_group_title(p);
 	else
 		put_task_title(p, &row);
 	buf_puts(p->to, "<g class=\"t\"><title>");

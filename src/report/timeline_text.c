@@ -166,8 +166,8 @@ put_rows(struct sheet *s, struct timeline_run *run)
 			continue;
 		label.len = 0;
 		if (s->group > 1)
-			buf_printf(&label, "%zu-%zu", first,
-			    first + s->fold.tasks - 1);
+			buf_printf(
+			    &label, "%zu-%zu", s->fold.first, s->fold.last);
 		else
 			buf_puts(&label, row.name + s->prefix);
 		put_cell(s, buf_string(&label), s->label);
@@ -299,7 +299,7 @@ label_width(struct timeline *t, size_t width)
 			continue;
 		if (run->count > ROWS_MOST) {
 			len = (size_t)snprintf(range, sizeof range, "%zu-%zu",
-			    run->count, run->count);
+			    run->index_most, run->index_most);
 			longest = len > longest ? len : longest;
 			continue;
 		}

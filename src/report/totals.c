@@ -96,12 +96,10 @@ setup_saved(struct totals *t, const struct record *r)
 	return r->time_setup;
 }
 
-/* Is it among the slowest? */
-static void
-note_slow(struct totals *t, const struct record *r, int64_t time)
+void
+totals_note_slow(struct totals *t, size_t index, const char *name, int64_t time)
 {
 	struct slow_task *all = t->slowest;
-	struct buf name;
 	size_t at = t->slowest_count;
 
 	if (at == TOTALS_SLOWEST) {
@@ -112,13 +110,21 @@ note_slow(struct totals *t, const struct record *r, int64_t time)
 	}
 	for (; at > 0 && all[at - 1].time < time; at--)
 		all[at] = all[at - 1];
+	all[at].index = index;
+	all[at].time = time;
+	all[at].name = xstrdup(name);
+	t->slowest_count++;
+}
+
+static void
+note_slow(struct totals *t, const struct record *r, int64_t time)
+{
+	struct buf name;
+
 	buf_init(&name);
 	request_put_name(r->request, &name);
-	all[at].index = r->request->index;
-	all[at].time = time;
-	all[at].name = xstrdup(buf_string(&name));
+	totals_note_slow(t, r->request->index, buf_string(&name), time);
 	buf_clear(&name);
-	t->slowest_count++;
 }
 
 void
@@ -156,6 +162,70 @@ totals_add_limit(
 	one->host = xstrdup(host);
 	one->limit = limit;
 	one->trouble = trouble;
+}
+
+/*
+ * Several runs learned of one host: what met trouble counts more than what did
+ * not, and of equals the more careful one.
+ */
+static void
+join_limit(struct totals *t, const struct host_limit *other)
+{
+	struct host_limit *one;
+	size_t i;
+
+	for (i = 0; i < t->limit_count; i++)
+		if (strcmp(t->limits[i].host, other->host) == 0)
+			break;
+	if (i == t->limit_count) {
+		totals_add_limit(t, other->host, other->limit, other->trouble);
+		return;
+	}
+	one = &t->limits[i];
+	if (other->trouble == 0 && one->trouble > 0)
+		return;
+	if ((other->trouble > 0 && one->trouble == 0) ||
+	    (other->trouble > 0 && other->limit < one->limit) ||
+	    (other->trouble == 0 && other->limit > one->limit)) {
+		one->limit = other->limit;
+		one->trouble = other->trouble;
+	}
+}
+
+/* What files say may be anything. */
+static void
+add(int64_t *sum, int64_t value)
+{
+	*sum = value > INT64_MAX - *sum ? INT64_MAX : *sum + value;
+}
+
+void
+totals_join(struct totals *t, const struct totals *other)
+{
+	size_t i;
+
+	t->records += other->records;
+	for (i = 0; i < OUTCOME_COUNT; i++)
+		t->outcomes[i] += other->outcomes[i];
+	for (i = 0; i < WAIT_COUNT; i++)
+		add(&t->waits[i], other->waits[i]);
+	t->attempts += other->attempts;
+	add(&t->size_download, other->size_download);
+	add(&t->time_tasks, other->time_tasks);
+	add(&t->time_setup, other->time_setup);
+	add(&t->time_blocked, other->time_blocked);
+	t->unmodified += other->unmodified;
+	t->known += other->known;
+	t->cut |= other->cut;
+	histogram_join(&t->times, &other->times);
+	for (i = 0; i < other->slowest_count; i++)
+		totals_note_slow(t, other->slowest[i].index,
+		    other->slowest[i].name, other->slowest[i].time);
+	for (i = 0; i < other->causes.count; i++)
+		causes_add_many(&t->causes, &other->causes.all[i]);
+	t->causes.others += other->causes.others;
+	for (i = 0; i < other->limit_count; i++)
+		join_limit(t, &other->limits[i]);
 }
 
 void

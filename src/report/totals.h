@@ -35,6 +35,7 @@ struct totals {
 	int64_t size_download;
 	int64_t time_tasks;   /* of all tasks, one after the other */
 	int64_t time_setup;   /* of connections that those had not needed */
+	int64_t started_at;   /* the run, since 1970; 0: not known */
 	int64_t time_run;     /* measured */
 	int64_t time_blocked; /* of it: the reader was slow */
 	int64_t waits[WAIT_COUNT]; /* of all tasks in the queue */
@@ -56,6 +57,16 @@ struct totals {
 void totals_clear(struct totals *t);
 
 void totals_add(struct totals *t, const struct record *r);
+
+/*
+ * Adds all that another run has, but when and how long it ran, and how much at
+ * once: that does not add up.
+ */
+void totals_join(struct totals *t, const struct totals *other);
+
+/* Is the task among the slowest? Of its name a copy is kept. */
+void totals_note_slow(
+    struct totals *t, size_t index, const char *name, int64_t time);
 
 /*
  * A host takes so many requests at once, as far as is known; trouble is the

@@ -12,6 +12,7 @@
 #include "input/options.h"
 #include "input/origins.h"
 #include "input/request.h"
+#include "input/shard.h"
 #include "input/status_set.h"
 #include "input/template.h"
 #include "tap.h"
@@ -596,6 +597,69 @@ output_templates(void)
 	CHECK_STR(parsed.output, "a{}");
 }
 
+static void
+shard_texts(void)
+{
+	static const char *const bad[] = {"", "/", "1", "1/", "/3", "0/3",
+	    "4/3", "-1/3", "1/0", "1/1000001", "1/3/3", "a/3", "1/b", "1 /3"};
+	struct shard s;
+	size_t i;
+
+	CHECK(shard_parse("2/3", &s) == 0 && s.number == 2 && s.count == 3);
+	CHECK(shard_parse("1/1", &s) == 0 && s.number == 1 && s.count == 1);
+	for (i = 0; i < sizeof bad / sizeof *bad; i++)
+		CHECK(shard_parse(bad[i], &s) == -1);
+}
+
+/* The part, of so many, that takes a target; 0: not just one does. */
+static long
+part_of(struct options *o, long count, const char *text)
+{
+	struct request *r = request_parse(&plain, 0, text, strlen(text), "F:3");
+	long found = 0, parts = 0;
+
+	o->shard.count = count;
+	for (o->shard.number = 1; o->shard.number <= count; o->shard.number++)
+		if (shard_has(o, r)) {
+			found = o->shard.number;
+			parts++;
+		}
+	request_free(r);
+	return parts == 1 ? found : 0;
+}
+
+static void
+shards(void)
+{
+	struct options o = {.format = FORMAT_BODY}, other = {.dedupe = true};
+	size_t sizes[4] = {0, 0, 0, 0};
+	char text[64];
+	int i;
+
+	for (i = 0; i < 1000; i++) {
+		snprintf(text, sizeof text, "http://h%d/%d", i % 50, i);
+		sizes[part_of(&o, 3, text)]++;
+	}
+	CHECK(sizes[0] == 0);
+	CHECK(sizes[1] > 200 && sizes[2] > 200 && sizes[3] > 200);
+	/* Other machines, other releases: it stays so. */
+	CHECK(part_of(&o, 999, "http://example.org/") == 559);
+	CHECK(part_of(&o, 999, "example.org/") ==
+	    part_of(&o, 999, "http://example.org/"));
+	CHECK(part_of(&o, 999, "{\"bad") > 0);
+	/* What is fetched once is in one part. */
+	CHECK(part_of(&o, 999, "{\"id\":1,\"url\":\"h\"}") !=
+	    part_of(&o, 999, "{\"id\":2,\"url\":\"h\"}"));
+	CHECK(part_of(&other, 999, "{\"id\":1,\"url\":\"h\"}") ==
+	    part_of(&other, 999, "{\"id\":2,\"url\":\"h\"}"));
+	o.shard.by = SHARD_BY_HOST;
+	CHECK(part_of(&o, 999, "http://h/1") ==
+	    part_of(&o, 999, "http://u:p@H:80/2"));
+	CHECK(part_of(&o, 999, "http://h/1") != part_of(&o, 999, "http://i/1"));
+	CHECK(part_of(&o, 999, "a") == part_of(&o, 999, "b"));
+	o.shard.count = 0;
+}
+
 /* Every line of --help fits a terminal of 80 columns. */
 static void
 usage_fits(void)
@@ -695,4 +759,6 @@ TAP_MAIN({"status sets", status_sets}, {"templates", templates},
     {"--proxy-cert is wiped, and split as --cert", proxy_certificates},
     {"of nothing there is no file name", no_file_name},
     {"-o is split before its first field", output_templates},
+    {"--shard: which part of how many", shard_texts},
+    {"each target is in one of the parts", shards},
     {"--help fits 80 columns", usage_fits})

@@ -166,7 +166,7 @@ static size_t
 counted(const char *text, size_t step)
 {
 	struct source_input input;
-	struct source source = {&input, 1};
+	struct source source = {.inputs = &input, .input_count = 1};
 	struct source_count count;
 	FILE *file = tmpfile();
 	size_t result;
@@ -200,7 +200,7 @@ static void
 pipes_are_not_read_ahead(void)
 {
 	struct source_input inputs[2];
-	struct source source = {inputs, 2};
+	struct source source = {.inputs = inputs, .input_count = 2};
 	struct source_count count;
 
 	memset(inputs, 0, sizeof inputs);

@@ -5,12 +5,15 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/units.h"
 #include "input/request.h"
 #include "report/comparison.h"
+#include "report/merge.h"
 #include "report/summary.h"
+#include "report/summary_read.h"
 #include "tap.h"
 
 #define MS USEC_PER_MSEC
@@ -242,7 +245,138 @@ ratios(void)
 	CHECK(c.ways == NULL);
 }
 
-TAP_MAIN(
+/* The summary of a run, as --summary has it. */
+static void
+put(struct buf *to, const struct totals *t, long jobs)
+{
+	const struct summary s = {.concurrent = t, .jobs = jobs};
+
+	to->len = 0;
+	summary_put_json(to, &s);
+}
+
+/* A task of either of two runs, and of the one that both are parts of. */
+static void
+add_part(struct totals parts[2], struct totals *whole, int i)
+{
+	static const int64_t steps[] = {3, 800, 90000, 7000000};
+	const int64_t time = (i * 37 % 101 + 1) * steps[i % 4];
+	struct totals *part = &parts[i % 3 != 0];
+
+	begin("a", time, 0, 0);
+	request.index = (size_t)i;
+	record.size_download = i;
+	record.waits[WAIT_RATE] = i;
+	if (i % 7 == 0) {
+		record.outcome = OUTCOME_NETWORK_ERROR;
+		record.code = CURLE_COULDNT_CONNECT;
+		snprintf(problem, sizeof problem, "after %d", i % 4);
+		record.problem = problem;
+	}
+	totals_add(part, &record);
+	totals_add(whole, &record);
+}
+
+/* In files or not: nothing of it is less exact than that of one run. */
+static void
+parts_of_a_run(void)
+{
+	struct totals parts[2], whole = {0}, joined = {0};
+	struct summary_read read;
+	struct buf text, again;
+	char *cause;
+	size_t used;
+	int i;
+
+	memset(parts, 0, sizeof parts);
+	for (i = 0; i < 500; i++)
+		add_part(parts, &whole, i);
+	totals_add_limit(&parts[0], "h", 7, 9);
+	totals_add_limit(&parts[1], "h", 40, 0);
+	totals_add_limit(&whole, "h", 7, 9);
+	buf_init(&text);
+	buf_init(&again);
+	for (i = 0; i < 2; i++) {
+		parts[i].started_at = whole.started_at = 1700000000123456;
+		parts[i].time_run = whole.time_run = 2000 * MS;
+		put(&text, &parts[i], 8);
+		CHECK(summary_read(&read, text.data, text.len, &used, &cause) ==
+		    1);
+		CHECK(used == text.len - 1 && read.jobs == 8);
+		CHECK(read.runs == 1);
+		put(&again, &read.totals, 8);
+		CHECK(strcmp(buf_string(&again), buf_string(&text)) == 0);
+		totals_join(&joined, &read.totals);
+		summary_read_clear(&read);
+		totals_clear(&parts[i]);
+	}
+	joined.started_at = whole.started_at;
+	joined.time_run = whole.time_run;
+	put(&text, &whole, 8);
+	put(&again, &joined, 8);
+	CHECK(strcmp(buf_string(&again), buf_string(&text)) == 0);
+	buf_clear(&text);
+	buf_clear(&again);
+	totals_clear(&whole);
+	totals_clear(&joined);
+}
+
+/* Each of these is put in the place of what a summary has. */
+static void
+bad_summaries(void)
+{
+	static const struct {
+		const char *what, *by;
+	} bad[] = {{"\"tasks\":2", "\"tasks\":3"},
+	    {"\"tasks\":2", "\"tasks\":-2"}, {"\"tasks\":2", "\"t\":2"},
+	    {"\"ok\":2", "\"ok\":2.5"}, {"2023-", "2O23-"}, {"Z\"", "\""},
+	    {"\"jobs\":8", "\"jobs\":99999999999"},
+	    {"\"jobs\":8", "\"jobs\":null"}, {"\"count\":2", "\"count\":1"},
+	    {"\"sum\":", "\"sum\":1e99,\"x\":"},
+	    {"\"steps\":[[", "\"steps\":[{}, ["},
+	    {"\"steps\":[[", "\"steps\":[[-"},
+	    {"\"slowest\":[", "\"slowest\":[3,"},
+	    {"\"interrupted\":false", "\"interrupted\":0"},
+	    {"\"failures\":[]", "\"failures\":[{\"count\":1}]"},
+	    {"\"known\":0", "\"known\":0,\"known\":0"}, {"}\n", "\n"}};
+	struct totals t = {0};
+	struct summary_read read;
+	struct buf text, wrong;
+	const char *at;
+	char *cause;
+	size_t i, used;
+
+	add(&t, "a", 1000, 0, 0);
+	add(&t, "a", 2000, 0, 0);
+	t.started_at = 1700000000123456;
+	buf_init(&text);
+	buf_init(&wrong);
+	put(&text, &t, 8);
+	for (i = 0; i < sizeof bad / sizeof *bad; i++) {
+		at = strstr(buf_string(&text), bad[i].what);
+		CHECK(at != NULL);
+		if (at == NULL)
+			continue;
+		wrong.len = 0;
+		buf_append(&wrong, text.data, (size_t)(at - text.data));
+		buf_puts(&wrong, bad[i].by);
+		buf_puts(&wrong, at + strlen(bad[i].what));
+		cause = NULL;
+		CHECK(summary_read(
+			  &read, wrong.data, wrong.len, &used, &cause) == -1);
+		if (cause == NULL)
+			printf("# %s\n", bad[i].by);
+		CHECK(cause != NULL && strchr(cause, '\n') == NULL);
+		free(cause);
+	}
+	CHECK(summary_read(&read, " \n", 2, &used, &cause) == 0);
+	buf_clear(&text);
+	buf_clear(&wrong);
+	totals_clear(&t);
+}
+
+TAP_MAIN({"parts of a run are as the whole, through files", parts_of_a_run},
+    {"what is no summary is told", bad_summaries},
     {"one connection to each host is no more than one", one_connection_a_host},
     {"connections that the server ends", connections_that_end},
     {"very many hosts", many_hosts}, {"the slowest tasks", the_slowest},

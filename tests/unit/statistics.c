@@ -100,6 +100,42 @@ small_values(void)
 	CHECK(h.total == 0 && h.counts == NULL);
 }
 
+/* Its steps make it again, and parts the whole. */
+static void
+steps(void)
+{
+	struct histogram h = {0}, again = {0}, both = {0};
+	size_t place = 0, count = 0;
+	int64_t value, i;
+	uint64_t n;
+
+	CHECK(!histogram_step(&h, &place, &value, &n) && place == 0);
+	histogram_join(&both, &h);
+	CHECK(both.total == 0 && both.counts == NULL);
+	for (i = 0; i < 1000; i++)
+		histogram_add(&h, i * i * i * i);
+	while (histogram_step(&h, &place, &value, &n)) {
+		histogram_add_many(&again, value, n);
+		count++;
+	}
+	CHECK(count > 500 && again.total == 1000);
+	again.least = h.least;
+	again.most = h.most;
+	histogram_join(&both, &h);
+	histogram_join(&both, &again);
+	histogram_add_many(&both, 5, 0);
+	CHECK(both.total == 2000 && both.most == h.most);
+	for (i = 0; i <= 100; i++) {
+		CHECK(histogram_quantile(&h, (double)i / 100) ==
+		    histogram_quantile(&again, (double)i / 100));
+		CHECK(histogram_quantile(&h, (double)i / 100) ==
+		    histogram_quantile(&both, (double)i / 100));
+	}
+	histogram_clear(&h);
+	histogram_clear(&again);
+	histogram_clear(&both);
+}
+
 /* Alone in a histogram, and between others, each is found within 1 %. */
 static void
 accuracy(void)
@@ -142,5 +178,6 @@ TAP_MAIN({"medians", medians}, {"mean, deviation and range", spread},
     {"bootstrap intervals", intervals},
     {"intervals hold the median as often as they say", coverage},
     {"a histogram of small values is exact", small_values},
+    {"histograms: steps, and parts put together", steps},
     {"a histogram is off by less than 1 %", accuracy},
     {"values out of a histogram's range", extremes})
