@@ -216,3 +216,20 @@ hex() {
         "$URL/r?redirect=$NGINX/seen&header=HTTP/9:%20x"
     [ "$output" = "nginx: |" ]
 }
+
+@test "what begins with no status line is no response, and nothing is kept of it" {
+    local line
+    # for which libcurl may put a status of 200
+    for line in HTTP/ip http/1.1%20404%20Not HTTP/1.1 HTTP/1:1%20404%20Not HTTP/1.1%2020 \
+        HTTP/1.12%20404%20Not; do
+        run --separate-stderr coget --ndjson --cache "$BATS_TEST_TMPDIR/c" \
+            --timeline="$BATS_TEST_TMPDIR/t.har" \
+            "$URL/?headless&body=$line%0d%0aETag:%20%22x%22%0d%0aContent-Length:%200%0d%0a%0d%0a"
+        [ "$status" -eq 1 ]
+        jq -e '.outcome == "network_error" and .body == null' <<<"$output"
+        [ -z "$(find "$BATS_TEST_TMPDIR/c" -type f -size +0 -path '*/??/*')" ]
+        jq -e '.log.entries | length == 1' "$BATS_TEST_TMPDIR/t.har"
+    done
+    run -0 coget -s "$URL/?headless&body=HTTP/1.1%20%20200%0d%0aContent-Length:%201%0d%0a%0d%0ax"
+    [ "$output" = x ]
+}

@@ -198,6 +198,31 @@ put_digits(char *end, uint64_t n)
 }
 
 void
+json_put_line(struct buf *to, const char *s, size_t len)
+{
+	size_t n;
+
+	buf_reserve(to, len);
+	for (; len > 0; s += n, len -= n) {
+		n = plain_run(s, len);
+		if (n > 0) {
+			buf_append(to, s, n);
+			continue;
+		}
+		if (*s == '\t' || *s == '\n' || *s == '\r') {
+			buf_putc(to, ' ');
+			n = 1;
+			continue;
+		}
+		n = utf8_sequence(s, len);
+		if (utf8_control(s, n) || is_separator(s, n))
+			put_escape(to, code_point(s, n));
+		else
+			buf_append(to, s, n);
+	}
+}
+
+void
 json_put_integer(struct buf *to, int64_t n)
 {
 	char digits[24], *end = digits + sizeof digits, *s;

@@ -24,6 +24,12 @@ void json_put_text(struct buf *to, const char *s, size_t len);
 /* As json_put_string, but text that is not UTF-8 is read as ISO 8859-1. */
 void json_put_latin1(struct buf *to, const char *s, size_t len);
 
+/*
+ * Appends a valid JSON text, as it is, in one line: white space between its
+ * parts becomes spaces, and what json_put_string escapes is escaped.
+ */
+void json_put_line(struct buf *to, const char *s, size_t len);
+
 /* Appends microseconds as seconds with six decimals: 0.001500. */
 void json_put_seconds(struct buf *to, int64_t usec);
 

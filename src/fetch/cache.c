@@ -311,7 +311,8 @@ cached_keep(struct cached *e, const struct record *r)
 	if (e == NULL || e->restores || r->code != CURLE_OK)
 		return;
 	c = e->cache;
-	if (r->response_code == 200 && e->draft.fd != -1)
+	if (r->response_code == 200 && e->draft.store != NULL &&
+	    e->draft.fd != -1)
 		cache_draft_commit(&e->draft, e->name,
 		    e->is_same ? e->entry.changed : loop_wall_clock());
 	else if (e->has_entry &&

@@ -106,17 +106,13 @@ refuse(struct response *r, CURLcode code, const char *why)
 
 /*
  * Only the first line of a response is one, as for libcurl. Somebody may have
- * put another one among the headers, or into the trailers.
+ * put another one among the headers. A trailer has no name with a slash.
  */
 static bool
 is_status_line(const struct response *r, const char *line, size_t len)
 {
-	const char *space = memchr(line, ' ', len);
-
-	return !r->in_head && !r->body_begun && len > 5 &&
-	    memcmp(line, "HTTP/", 5) == 0 &&
-	    memchr(line, ':', space != NULL ? (size_t)(space - line) : len) ==
-	    NULL;
+	return !r->in_head && !r->body_begun && len >= 5 &&
+	    ascii_compare(line, "HTTP/", 5) == 0;
 }
 
 bool
@@ -126,18 +122,43 @@ response_is_blank(const char *line, size_t len)
 	    (len == 2 && line[0] == '\r' && line[1] == '\n');
 }
 
-static void
+/*
+ * Of "HTTP/1.1 200 OK" (RFC 9112 section 4), with any number of spaces; -1: it
+ * is none, for which libcurl may put 200.
+ */
+static long
+status_of(const char *line, size_t len)
+{
+	const char *s = line + 5, *end = line + len;
+
+	if (memcmp(line, "HTTP/", 5) != 0 || s == end || !ascii_is_digit(*s++))
+		return -1;
+	if (s < end && *s == '.' && (++s == end || !ascii_is_digit(*s++)))
+		return -1;
+	if (s == end || *s != ' ')
+		return -1;
+	while (s < end && *s == ' ')
+		s++;
+	if (end - s < 3 || !ascii_is_digit(s[0]) || !ascii_is_digit(s[1]) ||
+	    !ascii_is_digit(s[2]) || (end - s > 3 && ascii_is_digit(s[3])))
+		return -1;
+	return (s[0] - '0') * 100 + (s[1] - '0') * 10 + (s[2] - '0');
+}
+
+static bool
 take_status(struct response *r, const char *line, size_t len)
 {
-	const char *s = memchr(line, ' ', len), *end = line + len;
-
 	forget_last(r);
 	r->in_head = true;
-	r->status = 0;
-	while (s != NULL && ++s < end && ascii_is_digit(*s) && r->status < 1000)
-		r->status = r->status * 10 + (*s - '0');
+	r->status = status_of(line, len);
+	if (r->status == -1) {
+		r->status = 0;
+		return refuse(r, CURLE_WEIRD_SERVER_REPLY,
+		    N_("the response begins with no status line"));
+	}
 	/* Informational ones (RFC 9110 section 15.2) are not the answer. */
 	r->count += r->status < 100 || r->status > 199;
+	return true;
 }
 
 /* A number; -1 where it is none. The largest stands for all larger ones. */
@@ -290,8 +311,8 @@ take_server_name(struct response *r)
 bool
 response_header(struct response *r, const char *line, size_t len)
 {
-	if (is_status_line(r, line, len))
-		take_status(r, line, len);
+	if (is_status_line(r, line, len) && !take_status(r, line, len))
+		return false;
 	if (len > RESPONSE_HEAD_MAX - r->head.len)
 		return refuse(r, CURLE_RECV_ERROR,
 		    N_("the response's headers are larger than 300 KiB"));

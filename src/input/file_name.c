@@ -53,11 +53,11 @@ file_name_hash(const char *text, size_t len)
 	return hash;
 }
 
-/* The beginning, a hash of all, and a short extension. */
+/* At most so many bytes: the beginning, a hash of all, a short extension. */
 static void
-put_long(struct buf *to, const char *name, size_t len)
+put_long(struct buf *to, const char *name, size_t len, size_t most)
 {
-	size_t extension = 0, most = FILE_NAME_MOST, cut;
+	size_t extension = 0, cut;
 
 	while (extension < EXTENSION_MOST && name[len - 1 - extension] != '.')
 		extension++;
@@ -74,6 +74,8 @@ put_long(struct buf *to, const char *name, size_t len)
 static void
 put_part(struct buf *to, const char *name, size_t len)
 {
+	size_t most = FILE_NAME_MOST;
+
 	if (len == 0)
 		return;
 	if (to->len > 0)
@@ -82,9 +84,10 @@ put_part(struct buf *to, const char *name, size_t len)
 		buf_putc(to, '_');
 		name++;
 		len--;
+		most--;
 	}
-	if (len > FILE_NAME_MOST)
-		put_long(to, name, len);
+	if (len > most)
+		put_long(to, name, len, most);
 	else
 		buf_append(to, name, len);
 }

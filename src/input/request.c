@@ -346,18 +346,19 @@ json_text(const char *s)
 	return result;
 }
 
-/*
- * A valid JSON text has line ends only as white space; without them it can
- * stand in a record of one line.
- */
-static void
-join_lines(char *text, size_t len)
+/* A valid JSON text as it can stand in a record; the caller's to free. */
+static char *
+one_line(const char *s, size_t len, size_t *line_len)
 {
-	size_t i;
+	struct buf line;
+	char *result;
 
-	for (i = 0; i < len; i++)
-		if (text[i] == '\n' || text[i] == '\r')
-			text[i] = ' ';
+	buf_init(&line);
+	json_put_line(&line, s, len);
+	*line_len = line.len;
+	result = xmemdup(line.data, line.len);
+	buf_clear(&line);
+	return result;
 }
 
 /*
@@ -378,30 +379,18 @@ hide_input(struct request *r)
 	r->input_len = strlen(s);
 }
 
-/* The input without its secrets. */
+/* The input is an object, which is shown without its secrets. */
 static void
-hide_secrets(struct request *r, const struct json_task *task)
+show_json(struct request *r, const struct json_task *task)
 {
 	struct buf text;
 
 	buf_init(&text);
 	overrides_redact(&text, task);
-	if (strcmp(buf_string(&text), task->text) != 0) {
-		free(r->input);
-		r->input_len = text.len;
-		r->input = xstrdup(buf_string(&text));
-		join_lines(r->input, r->input_len);
-	}
-	buf_clear(&text);
-}
-
-/* The input is an object that can stand in a record. */
-static void
-show_json(struct request *r, const struct json_task *task)
-{
+	free(r->input);
+	r->input = one_line(text.data, text.len, &r->input_len);
 	r->input_is_json = true;
-	join_lines(r->input, r->input_len);
-	hide_secrets(r, task);
+	buf_clear(&text);
 }
 
 /* The request that a JSON task describes. */
@@ -409,12 +398,15 @@ static int
 take_json(struct request *r, const struct request_rules *rules,
     struct json_task *task, char **cause)
 {
+	size_t len;
+
 	if (overrides_read(task, &r->overrides, cause) == -1 ||
 	    (rules->shield &&
 		json_task_flag(task, "shield", &r->is_shielded, cause) == -1))
 		return -1;
-	r->id_text = task->id_text;
-	task->id_text = NULL;
+	if (task->id_text != NULL)
+		r->id_text = one_line(
+		    task->id_text, strlen(task->id_text), &len);
 	if (task->id != NULL && *task->id != '\0')
 		r->label = xstrdup(task->id);
 	else if (task->url != NULL && *task->url != '\0')

@@ -571,10 +571,9 @@ take_fields(struct window *w, struct journal_entry *e, struct result *to)
 	if (got != 1)
 		return damaged(w);
 	e->outcome = line.outcome;
-	if (line.heads_len > 0)
-		base64_decode(&e->heads, line.heads, line.heads_len);
-	if (line.facts_len > 0)
-		base64_decode(&to->facts, line.facts, line.facts_len);
+	if (base64_decode(&e->heads, line.heads, line.heads_len) == -1 ||
+	    !journal_line_facts(&line, &to->facts))
+		return damaged(w);
 	buf_append(&e->own, line.record, line.rest);
 	to->rest = to->text.len;
 	to->mark = to->text.len + (line.held - line.rest);

@@ -7,10 +7,12 @@
 
 #include <string.h>
 
+#include <jansson.h>
+
 #include "base/ascii.h"
 #include "base/base64.h"
 #include "base/buf.h"
-#include "base/json.h"
+#include "base/utf8.h"
 #include "input/json_task.h"
 
 /* How the fields begin that do not belong to the place in the list. */
@@ -145,24 +147,67 @@ pass_string(struct cursor *c, const char **s, size_t *len)
 	return true;
 }
 
+/* Without control characters: what this program writes has none. */
+static bool
+is_printable(const char *s, size_t len)
+{
+	size_t n;
+
+	for (; len > 0; s += n, len -= n) {
+		n = utf8_sequence(s, len);
+		if (n == 0 || utf8_control(s, n))
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_object(const struct buf *text)
+{
+	json_t *value;
+	bool is;
+
+	if (!is_printable(text->data, text->len))
+		return false;
+	value = json_loadb(text->data, text->len,
+	    JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
+	is = json_is_object(value);
+	json_decref(value);
+	return is;
+}
+
+/* Is it the text of an object's members? */
+static bool
+are_members(const char *s, size_t len)
+{
+	struct buf object;
+	bool are;
+
+	buf_init(&object);
+	buf_reserve(&object, len + 2);
+	buf_putc(&object, '{');
+	buf_append(&object, s, len);
+	buf_putc(&object, '}');
+	are = is_object(&object);
+	buf_clear(&object);
+	return are;
+}
+
 /*
- * Is the record what this program writes, as far as a glance can tell? Where a
- * line was edited, its numbers may lead anywhere.
+ * Is the record what this program writes, as far as can be told? Where a line
+ * was edited, its numbers may lead anywhere.
  */
 static bool
 has_record(const struct journal_line *line)
 {
-	const char *s = line->record + line->rest;
-	const char *end = line->record + line->fields;
+	const char *rest = line->record + line->rest;
 
-	if (memcmp(s, REST, strlen(REST)) != 0 ||
+	return memcmp(rest, REST, strlen(REST)) == 0 &&
 	    memcmp(line->record + line->held, RESULT_NOT_HELD,
-		strlen(RESULT_NOT_HELD)) != 0 ||
-	    memchr(line->record, '\n', line->rest) != NULL)
-		return false;
-	while (s < end && (unsigned char)*s >= 0x20)
-		s++;
-	return s == end;
+		strlen(RESULT_NOT_HELD)) == 0 &&
+	    memchr(line->record, '\n', line->rest) == NULL &&
+	    /* behind the comma */
+	    are_members(rest + 1, line->fields - line->rest - 1);
 }
 
 /* Are the numbers such that has_record may look? */
@@ -230,6 +275,14 @@ journal_line_read(struct journal_line *line, const char *text, size_t len)
 		return c.short_of_text ? 0 : -1;
 	line->used = (size_t)(c.s - text);
 	return 1;
+}
+
+bool
+journal_line_facts(const struct journal_line *line, struct buf *to)
+{
+	return line->facts_len == 0 ||
+	    (base64_decode(to, line->facts, line->facts_len) == 0 &&
+		is_object(to));
 }
 
 char *

@@ -43,6 +43,9 @@ bool journal_line_start(
  */
 int journal_line_read(struct journal_line *line, const char *text, size_t len);
 
+/* Puts the facts into an empty buffer; false: they are none. */
+bool journal_line_facts(const struct journal_line *line, struct buf *to);
+
 /* The file's name; the caller's to free. */
 char *journal_line_file(const struct journal_line *line);
 

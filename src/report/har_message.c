@@ -153,7 +153,7 @@ put_headers(struct buf *to, const struct buf *head)
 	size_t i;
 
 	buf_init(&lines);
-	if (head != NULL) {
+	if (head != NULL && head->len > 0) {
 		lines = *head;
 		lines.data += skip;
 		lines.len -= skip;
@@ -177,7 +177,7 @@ put_headers(struct buf *to, const struct buf *head)
 static void
 put_word(struct buf *to, const char *key, const struct buf *head, int n)
 {
-	const char *at = head != NULL ? head->data : "";
+	const char *at = head != NULL && head->len > 0 ? head->data : "";
 	size_t len = first_line(head), word;
 	int i;
 

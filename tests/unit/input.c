@@ -396,6 +396,12 @@ names_and_ids(void)
 	CHECK_STR(r->input, "{\"id\":1.10,\"z\":[1]}");
 	CHECK(r->input_is_json && r->served_here);
 	request_free(r);
+	/* JSON may hold DEL, C1 and U+2028 as they are: a record does not */
+	r = request_parse(&plain, 0,
+	    "{\t\"id\":\"\x7f\",\"\xc2\x9b\":\"\xe2\x80\xa8\"}", 22, NULL);
+	CHECK_STR(r->id_text, "\"\\u007f\"");
+	CHECK_STR(r->input, "{ \"id\":\"\\u007f\",\"\\u009b\":\"\\u2028\"}");
+	request_free(r);
 	r = request_parse(&plain, 0, "http://127.0.0.1/", 17, NULL);
 	CHECK(!r->host_is_name && r->id_text == NULL);
 	request_free(r);
@@ -573,6 +579,23 @@ no_file_name(void)
 {
 	CHECK(file_name_finish(NULL, 0) == NULL);
 	CHECK(file_name_finish("//", 2) == NULL);
+}
+
+/* No longer than the most, with what stands in the place of a dot too. */
+static void
+long_file_names(void)
+{
+	char text[FILE_NAME_MOST + 1], *name;
+
+	memset(text, 'n', sizeof text);
+	text[0] = '.';
+	name = file_name_finish(text, FILE_NAME_MOST);
+	CHECK(strlen(name) == FILE_NAME_MOST && name[1] == 'n');
+	CHECK(strchr(name, '~') == NULL);
+	free(name);
+	name = file_name_finish(text, FILE_NAME_MOST + 1);
+	CHECK(strlen(name) == FILE_NAME_MOST && strchr(name, '~') != NULL);
+	free(name);
 }
 
 static void
@@ -758,6 +781,7 @@ TAP_MAIN({"status sets", status_sets}, {"templates", templates},
     {"options of libcurl, and what takes them back", curls_settings},
     {"--proxy-cert is wiped, and split as --cert", proxy_certificates},
     {"of nothing there is no file name", no_file_name},
+    {"long file names", long_file_names},
     {"-o is split before its first field", output_templates},
     {"--shard: which part of how many", shard_texts},
     {"each target is in one of the parts", shards},
