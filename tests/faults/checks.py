@@ -1,0 +1,169 @@
+"""What must be right about a run with a fault."""
+
+import json
+import re
+
+# Of a record, what is the same in every run.
+STEADY = ("index", "id", "input", "outcome", "method", "response_code",
+          "exitcode", "errormsg", "body", "body_base64", "body_json",
+          "body_file", "content_type", "from_cache", "size_download")
+
+SAME_ENDS = {"svg": b"</svg>\n", "html": b"</html>\n"}
+
+
+def steady(record):
+    """The record without times."""
+    return {k: record[k] for k in STEADY if k in record}
+
+
+def records_of(text, kind):
+    """The records, or None where the text is none of them, whole."""
+    try:
+        if kind == "json":
+            return [steady(r) for r in json.loads(text)]
+        if text and not text.endswith(b"\n"):
+            return None
+        return [steady(json.loads(line)) for line in text.splitlines()]
+    except ValueError:
+        return None
+
+
+def pieces_of(text, sizes):
+    """The bodies in what was written without a fault."""
+    if sizes is None:
+        return text.splitlines(keepends=True)
+    pieces = []
+    for size in sizes:
+        pieces.append(text[:size])
+        text = text[size:]
+    return pieces
+
+
+def is_in_order(text, pieces, may_be_cut):
+    """Is the text some of the pieces, in order, and perhaps a part of one?"""
+    if not text:
+        return True
+    if may_be_cut and any(p.startswith(text) for p in pieces):
+        return True
+    return any(text.startswith(p) and
+               is_in_order(text[len(p):], pieces[i + 1:], may_be_cut)
+               for i, p in enumerate(pieces))
+
+
+def check_records(result, good, kind):
+    """Records on stdout; yields what is wrong."""
+    wanted = records_of(good.out, kind)
+    found = records_of(result.out, kind)
+    if result.status in (2, 3) and not result.out:
+        return
+    if found is None:
+        yield "stdout: records are not whole"
+        return
+    if result.status in (0, 1) and len(found) != len(wanted):
+        yield f"stdout: {len(found)} records of {len(wanted)}"
+    indexes = [r["index"] for r in found]
+    if indexes != sorted(set(indexes)):
+        yield f"stdout: records out of order: {indexes}"
+    for r in found:
+        if r["index"] >= len(wanted):
+            yield f"stdout: a record too many: {r}"
+        elif r["outcome"] in ("ok", "http_error") and \
+                r != wanted[r["index"]]:
+            yield f"stdout: a record is wrong: {r}"
+    if result.status == good.status and found != wanted:
+        yield f"stdout: not as without the fault: {found}"
+
+
+def check_out(result, good, scenario):
+    """Stdout; yields what is wrong."""
+    if scenario.out in ("ndjson", "json"):
+        yield from check_records(result, good, scenario.out)
+    elif scenario.out == "body":
+        if result.status == good.status and result.out != good.out and \
+                good.status == 0:
+            yield "stdout: not as without the fault"
+        elif not is_in_order(result.out, pieces_of(good.out, scenario.pieces),
+                             result.status != 0):
+            yield "stdout: not bodies in order"
+
+
+def is_whole(kind, text):
+    """A file that tells times."""
+    if kind == "document":
+        try:
+            json.loads(text)
+        except ValueError:
+            return False
+        return True
+    if kind == "journal":
+        try:
+            for line in text.split(b"\n")[:-1]:
+                json.loads(line)
+        except ValueError:
+            return False
+        return True
+    return kind not in SAME_ENDS or text.endswith(SAME_ENDS[kind])
+
+
+def kind_of(name, scenario):
+    """What is known of a file; None: nothing, it has no business here."""
+    for made, kind in scenario.made.items():
+        if name == made or (kind == "cache" and name.startswith(made + "/")):
+            return kind
+    return None
+
+
+def check_files(result, good, scenario):
+    """Files; yields what is wrong."""
+    for name, kind in scenario.made.items():
+        if result.status == 0 and kind not in ("cache", "journal") and \
+                name not in result.files:
+            yield f"files: {name} is not there"
+    for name, text in result.files.items():
+        kind = kind_of(name, scenario)
+        old = scenario.files.get(name)
+        if kind is None and old is None:
+            yield "files: left behind: " + \
+                re.sub(r"[0-9a-f]{16}|\.[A-Za-z0-9]{6}$", "*", name)
+        elif kind == "same" and text != good.files[name] and \
+                (result.status == 0 or text != old):
+            yield f"files: {name} is not whole"
+        elif not is_whole(kind, text):
+            yield f"files: {name} is not whole"
+
+
+def check_log(result):
+    """What the library saw; yields what is wrong."""
+    leaks = [line for line in result.log if line.startswith("leak ")]
+    if leaks:
+        sizes = sum(int(line.split()[1]) for line in leaks)
+        yield f"leak: {sizes} bytes in {len(leaks)} blocks"
+    for line in result.log:
+        if line.startswith("signal "):
+            yield "crash: " + line
+    for mark in "Sanitizer", "runtime error:", "Assertion":
+        if mark.encode() in result.err:
+            yield "crash: " + mark
+
+
+def check(result, good, scenario, is_momentary):
+    """All of it; yields what is wrong."""
+    if result.status is None:
+        yield "it hangs"
+        return
+    yield from check_log(result)
+    if result.status not in (0, 1, 2, 3):
+        yield f"status {result.status}"
+        return
+    if is_momentary and result.status != good.status:
+        yield f"status {result.status} after what passes"
+    if good.status == 1 and result.status == 0:
+        yield "status 0: what fails did not"
+    if result.status in (2, 3) and \
+            not re.search(rb"^coget: .", result.err, re.M):
+        yield f"status {result.status} without a message"
+    if result.status == 1 and good.status == 0 and not result.err and \
+            scenario.out not in ("ndjson", "json"):
+        yield "status 1 without a message"
+    yield from check_out(result, good, scenario)
+    yield from check_files(result, good, scenario)
