@@ -321,6 +321,17 @@ xfer_multi_init(
 	multi_init(m, l, connections, idle, on_done);
 }
 
+/*
+ * libcurl before 8.2 remembers the last header line of a handle's former
+ * transfer, which it has freed, and appends to it where a response's first one
+ * is folded (curl issue 11101). Then a handle is for one transfer.
+ */
+static bool
+libcurl_forgets_lines(void)
+{
+	return curl_version_info(CURLVERSION_NOW)->version_num >= 0x080200;
+}
+
 void
 xfer_pool_init(struct xfer_pool *p, struct loop *l, const struct options *o,
     struct files *files, struct spool *spool, struct multi *kept,
@@ -337,6 +348,7 @@ xfer_pool_init(struct xfer_pool *p, struct loop *l, const struct options *o,
 	p->multi = kept != NULL ? kept : &p->own;
 	if (kept == NULL)
 		xfer_multi_init(&p->own, l, connections, idle);
+	p->reuses = libcurl_forgets_lines();
 	/* The first handle: options that libcurl refuses are known now. */
 	xfer_close(xfer_new(p));
 }
@@ -534,7 +546,8 @@ xfer_close(struct xfer *x)
 	list_remove(&x->link);
 	cookies_collect(&x->pool->cookies, x->easy);
 	validator_clear(&x->validator, x->easy);
-	if (x->pool->options->request.keeps_state || x->is_overridden) {
+	if (x->pool->options->request.keeps_state || x->is_overridden ||
+	    !x->pool->reuses) {
 		body_file_clear(&x->file);
 		xfer_free(x);
 		return;

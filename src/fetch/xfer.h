@@ -32,6 +32,7 @@ struct xfer_pool {
 	bool keeps;		       /* somebody reads them twice */
 	bool keeps_requests;	       /* what was sent is wanted */
 	const struct options *options; /* borrowed */
+	bool reuses;		       /* handles, for other tasks */
 	struct list idle;	       /* of struct xfer */
 	struct list running;	       /* the others */
 	int64_t received;	       /* bytes of bodies, of all transfers */

@@ -125,20 +125,6 @@ check_file(const char *text, size_t size)
 }
 
 static void
-make_result(
-    struct result *to, struct record *r, const uint8_t *body, size_t size)
-{
-	struct blob blob;
-
-	blob_init(&blob, &spool);
-	CHECK(blob_append(&blob, body, size) == 0);
-	r->body = &blob;
-	r->body_is_text = utf8_valid((const char *)body, size);
-	format_fields(to, r, "");
-	blob_clear(&blob);
-}
-
-static void
 check_same(struct journal *j, off_t place, const uint8_t *body, size_t size,
     enum body_form form, const struct buf *heads)
 {
@@ -172,6 +158,7 @@ check_written(const uint8_t *data, size_t size)
 	struct record record;
 	struct result result;
 	struct buf head;
+	struct blob body;
 	enum body_form form;
 	off_t place;
 	bool usage;
@@ -186,13 +173,18 @@ check_written(const uint8_t *data, size_t size)
 	record_init(&record, &request, &options);
 	record.head = &head;
 	result_init(&result, &spool);
-	make_result(&result, &record, data, size);
+	blob_init(&body, &spool);
+	CHECK(blob_append(&body, data, size) == 0);
+	record.body = &body;
+	record.body_is_text = utf8_valid((const char *)data, size);
+	format_fields(&result, &record, "");
 	form = result.form;
 	facts_put(&result.facts, &record);
 	CHECK(journal_add(&j, &key, OUTCOME_OK, &result, &head, &place) == 0);
 	check_same(&j, place, data, size, form, &head);
 	result_clear(&result);
 	record_clear(&record);
+	blob_clear(&body);
 	journal_clear(&j);
 	buf_clear(&head);
 }
