@@ -3,6 +3,8 @@
 # files of the system stay as they are. All is in $DIR: with its ssh_config
 # the three are h1, h2 and h3.
 
+PATH=$PATH:/usr/sbin:/sbin
+
 # Its addresses are 10.77.0.1 to 10.77.0.9.
 ROUTER=10.77.0.1
 
@@ -10,13 +12,14 @@ ROUTER=10.77.0.1
 no_hosts() {
     local tool
     for tool in ip unshare nsenter "$@"; do
-        PATH=$PATH:/usr/sbin command -v "$tool" >/dev/null || {
+        command -v "$tool" >/dev/null || {
             echo "no $tool"
             return
         }
     done
-    unshare -mnp --fork --mount-proc \
-        ip link add one type veth peer name two 2>/dev/null ||
+    unshare -mnp --fork --mount-proc sh -c '
+        mount -t tmpfs none /run && ip link add one type veth peer name two' \
+        2>/dev/null ||
         echo "no network namespaces of our own"
 }
 
