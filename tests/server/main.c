@@ -1,6 +1,7 @@
 /*
- * The test server: raw HTTP/1 on 127.0.0.1, a port the kernel chooses, which
- * it prints. What it answers stands in the query of the request:
+ * The test server: raw HTTP/1 on 127.0.0.1, or the address given after the
+ * log, and a port the kernel chooses, which it prints. What it answers stands
+ *in the query of the request:
  *
  *	status=N reason=TEXT   the status line
  *	body=TEXT hex=BYTES size=N   the body; by default "PATH\n"
@@ -57,6 +58,7 @@
 #include "config.h"
 
 #include <arpa/inet.h>
+#include <err.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
@@ -107,6 +109,7 @@ struct connection {
 	size_t slow_sent;
 	struct request request;
 	size_t number;
+	char peer[INET_ADDRSTRLEN];
 	size_t round; /* in which it was counted */
 	bool busy;    /* with a request that has no answer yet */
 	bool last;    /* closes when all is written */
@@ -665,9 +668,9 @@ log_request(struct connection *c)
 		return;
 	buf_init(&line);
 	buf_printf(&line,
-	    "{\"t\":%.6f,\"conn\":%zu,\"active\":%zu,"
+	    "{\"t\":%.6f,\"conn\":%zu,\"peer\":\"%s\",\"active\":%zu,"
 	    "\"method\":\"%s\",\"target\":",
-	    now(), c->number, c->server->active, c->request.method);
+	    now(), c->number, c->peer, c->server->active, c->request.method);
 	json_put_string(&line, c->request.target, strlen(c->request.target));
 	buf_puts(&line, ",\"head\":");
 	json_put_string(&line, c->request.head, c->request.head_len);
@@ -804,12 +807,13 @@ on_connection(struct evconnlistener *listener, evutil_socket_t fd,
 	int on = 1;
 
 	(void)listener;
-	(void)address;
 	(void)len;
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 	list_init(&c->link);
 	c->server = s;
 	c->number = ++number;
+	inet_ntop(AF_INET, &((struct sockaddr_in *)address)->sin_addr, c->peer,
+	    sizeof c->peer);
 	c->bev = bufferevent_socket_new(s->base, fd, BEV_OPT_CLOSE_ON_FREE);
 	bufferevent_setcb(c->bev, on_readable, on_written, on_event, c);
 	bufferevent_enable(c->bev, EV_READ | EV_WRITE);
@@ -850,6 +854,8 @@ main(int argc, char **argv)
 	memset(&address, 0, sizeof address);
 	address.sin_family = AF_INET;
 	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (argc > 2 && inet_pton(AF_INET, argv[2], &address.sin_addr) != 1)
+		errx(1, "%s is no address", argv[2]);
 	listener = evconnlistener_new_bind(s.base, on_connection, &s,
 	    LEV_OPT_CLOSE_ON_FREE | LEV_OPT_REUSEABLE, 16384,
 	    (struct sockaddr *)&address, sizeof address);
