@@ -4,7 +4,7 @@
 
 # What a run may take, and what all runs of one peer may take, in seconds.
 limit=300
-budget=60
+budget=40
 
 # What a scenario sets; see scenarios.bash.
 reset_scenario() {

@@ -14,6 +14,7 @@ make_certificate() {
 write_nginx_conf() {
     cat <<END
 daemon off;
+user root; # of the namespace, at most
 master_process off;
 pid $work/nginx.pid;
 error_log $work/nginx.log;
