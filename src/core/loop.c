@@ -13,6 +13,7 @@
 
 #include <event2/event.h>
 
+#include "base/library_memory.h"
 #include "base/msg.h"
 #include "base/nls.h"
 #include "base/units.h"
@@ -68,6 +69,7 @@ loop_init(struct loop *l)
 {
 	struct event_config *config;
 
+	event_set_mem_functions(library_malloc, library_realloc, free);
 	event_set_log_callback(on_log);
 	config = event_config_new();
 	memset(l, 0, sizeof *l);

@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "base/temporary.h"
 #include "fetch/files.h"
 
 /* During a transfer. */
@@ -30,6 +31,7 @@ struct body_file {
 	int dir;	     /* where it stands; -1: not begun */
 	int fd;
 	char temporary[32];
+	struct temporary doomed; /* where it cannot be resumed */
 	char *path;    /* what users call it, once it is there; owned */
 	char *problem; /* what went wrong, or NULL; owned */
 	int error;     /* errno of that, or 0 */

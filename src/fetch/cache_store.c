@@ -330,7 +330,10 @@ create(struct cache_draft *d)
 		d->fd = openat(d->store->root, d->temporary,
 		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	} while (d->fd == -1 && errno == EEXIST);
-	return d->fd != -1 ? 0 : -1;
+	if (d->fd == -1)
+		return -1;
+	temporary_note(&d->doomed, d->store->root, d->temporary);
+	return 0;
 }
 
 static int
@@ -357,6 +360,7 @@ drop_file(struct cache_draft *d)
 	close(d->fd);
 	d->fd = -1;
 	unlinkat(d->store->root, d->temporary, 0);
+	temporary_forget(&d->doomed);
 }
 
 static void
@@ -460,6 +464,7 @@ cache_draft_commit(struct cache_draft *d, const char *name, int64_t changed)
 		draft_failed(d);
 		return;
 	}
+	temporary_forget(&d->doomed);
 	close(d->fd);
 	d->fd = -1;
 }

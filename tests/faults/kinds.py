@@ -13,7 +13,7 @@ MOMENTARY = {
 }
 LASTING = {
     "read": "EIO", "readv": "EIO ECONNRESET", "pread": "EIO",
-    "recv": "ECONNRESET ENOMEM", "getline": "EIO", "fread": "EIO",
+    "recv": "ECONNRESET ENOMEM", "getline": "EIO ENOMEM", "fread": "EIO",
     "write": "EIO ENOSPC", "writev": "EIO ENOSPC", "pwrite": "EIO ENOSPC",
     "send": "EPIPE ENOBUFS", "fwrite": "EIO ENOSPC", "fputs": "ENOSPC",
     "copy_file_range": "EIO ENOSPC", "sendfile": "EIO",

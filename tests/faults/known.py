@@ -4,6 +4,11 @@ import re
 
 # (what is wrong, what stands on the stack of what was made to fail, why)
 KNOWN = [
+    ("leak", r"^failed allocation \d+ libc\.so\S+ libc\.so\S+ "
+     r"(libc\.so\S+ )*libc\.so\S*\((setlocale|newlocale)\)",
+     "glibc loses the name of a locale that it cannot load"),
+    ("leak", r"^failed allocation \d+ libcrypto\.so",
+     "OpenSSL loses what a half-made object has, on many ways out"),
 ]
 
 
