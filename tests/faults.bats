@@ -95,6 +95,29 @@ coget_with() {
     [ "$output" = 0 ]
 }
 
+@test "a socket that the system cannot watch ends the program" {
+    local n
+    for n in 4 8 17; do # it hung
+        run -3 --separate-stderr coget_with "FAULT_CALL=epoll_ctl:$n:ENOSPC" \
+            -- -s --task-delay 1ms 0 1 2
+        [[ $stderr == "coget: libevent: Epoll "*"No space left on device" ]]
+    done
+}
+
+@test "an interrupted write into the cache is made whole" {
+    start_server
+    run -0 coget_with FAULT_CALL=write:4:EINTR -- -s --cache c "$URL/?etag=1"
+    grep -q '^failed' log
+    run -0 coget_with FAULT_CALL=write:4:short -- -s --cache d "$URL/?etag=1"
+    grep -q '^failed' log
+    : >"$SERVER_LOG"
+    run -0 coget -s --cache c "$URL/?etag=1"
+    run -0 coget -s --cache d "$URL/?etag=1"
+    stop_server
+    grep -qi if-none-match "$SERVER_LOG"
+    [ "$(grep -ci if-none-match "$SERVER_LOG")" -eq 2 ]
+}
+
 @test "a configuration file is not taken for its beginning" {
     printf 'silent\ndry-run\n' >conf
     run -3 --separate-stderr coget_with FAULT_CALL=getline:2:ENOMEM -- -K conf 0

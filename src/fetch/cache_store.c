@@ -419,7 +419,9 @@ write_line(struct cache_draft *d, int64_t changed)
 	    d->size, changed, sum);
 	check_of(line, &d->texts, check);
 	snprintf(line + CHECK_AT, sizeof line - CHECK_AT, "%s\n", check);
-	return pwrite(d->fd, line, LINE_SIZE, 0) == (ssize_t)LINE_SIZE ? 0 : -1;
+	return lseek(d->fd, 0, SEEK_SET) == 0
+	    ? write_all(d->fd, line, LINE_SIZE)
+	    : -1;
 }
 
 /* Its directory may not be there yet. */

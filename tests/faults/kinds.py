@@ -32,7 +32,7 @@ LASTING = {
     "pipe2": "EMFILE ENFILE", "poll": "ENOMEM",
     "fsync": "EIO ENOSPC", "fdatasync": "EIO ENOSPC",
     "ftruncate": "EIO", "fallocate": "EIO ENOSPC", "lseek": "EIO",
-    "fcntl": "ENOMEM", "fstat": "EIO", "stat": "EIO", "lstat": "EIO",
+    "fstat": "EIO", "stat": "EIO", "lstat": "EIO",
     "fstatat": "EIO", "fchmod": "EIO", "flock": "ENOMEM", "futimens": "EIO",
     "rename": "EIO ENOSPC", "renameat": "EIO ENOSPC",
     "linkat": "EIO ENOSPC", "unlink": "EIO", "unlinkat": "EIO",
