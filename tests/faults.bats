@@ -118,6 +118,18 @@ coget_with() {
     [ "$(grep -ci if-none-match "$SERVER_LOG")" -eq 2 ]
 }
 
+@test "-C -: where files cannot be locked, no part stays behind" {
+    start_server
+    # the first lock asked for is that of the new part
+    run -0 coget_with FAULT_CALL=flock:1:ENOMEM -- -s -C - -o file \
+        "$URL/?etag=1&ranges"
+    stop_server
+    grep -q '^failed' log
+    rm log
+    run -0 ls -A
+    [ "$output" = file ]
+}
+
 @test "a configuration file is not taken for its beginning" {
     printf 'silent\ndry-run\n' >conf
     run -3 --separate-stderr coget_with FAULT_CALL=getline:2:ENOMEM -- -K conf 0

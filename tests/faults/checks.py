@@ -25,9 +25,9 @@ def records_of(text, kind, may_be_cut=False):
     that may be cut has its records on lines, and perhaps no end."""
     try:
         if kind == "json" and may_be_cut and not text.endswith(b"]\n"):
-            if not text.startswith(b"[\n"):
+            if text and not text.startswith(b"["):
                 return None
-            text = re.sub(rb",\n", b"\n", text[2:] + b"\n")
+            text = re.sub(rb",\n", b"\n", text[1:] + b"\n")
             text = text.replace(b"\n\n", b"\n").lstrip(b"\n")
         elif kind == "json":
             return [steady(r) for r in json.loads(text)]

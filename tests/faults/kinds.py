@@ -9,7 +9,7 @@ MOMENTARY = {
     "pwrite": "EINTR short", "send": "EINTR EAGAIN short",
     "epoll_wait": "EINTR", "poll": "EINTR", "select": "EINTR",
     "copy_file_range": "EINTR short", "sendfile": "EINTR EAGAIN short",
-    "flock": "EINTR", "fallocate": "EINTR", "ftruncate": "EINTR",
+    "fallocate": "EINTR",
 }
 LASTING = {
     "read": "EIO", "readv": "EIO ECONNRESET", "pread": "EIO",

@@ -41,6 +41,9 @@ class Scenario:
 # "hello\n"
 GZIP = gzip.compress(b"hello\n", mtime=0).hex()
 
+# What bodies of the test server are.
+ALPHABET = b"abcdefghijklmnopqrstuvwxyz"
+
 SCENARIOS = [
     Scenario("ids", "--task-delay 2ms 0 1 2"),
     Scenario("ndjson", "--ndjson {url}/a {url}/b?status=404 {url}/c", "ndjson"),
@@ -58,7 +61,7 @@ SCENARIOS = [
              "{url}/a?header=Content-Disposition:%20attachment;%20filename=x "
              "{url}/b?lastmod", "ndjson", made={"x": "same", "b": "same"}),
     Scenario("continue", "-sS -C - -o part {url}/c?size=5000&ranges&etag=1",
-             files={"part": b"x" * 100}, made={"part": "same"}),
+             files={"part": ALPHABET * 4}, made={"part": "same"}),
     Scenario("journal", "-sS --ndjson --journal j {url}/a {url}/b {url}/c",
              "ndjson", made={"j": "journal"},
              again="-sS --ndjson --journal j --resume {url}/a {url}/b {url}/c"),
