@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/xmalloc.h"
+#include "base/temporary.h"
 
 static const struct {
 	int number;
@@ -23,53 +23,11 @@ static const struct {
     {SIGHUP, "interrupted by SIGHUP"},
 };
 
-/* As many timelines as anybody wants. */
-#define ALSO_MOST 16
-
-static const char *volatile doomed; /* the file to be removed */
-static char *volatile also_doomed[ALSO_MOST];
 static volatile sig_atomic_t signals_seen;
 static void (*pass_on)(int); /* libevent's handler: tells the loop */
 
 static void (*volatile clean_call)(void *);
 static void *volatile clean_arg;
-
-static void
-remove_doomed(void)
-{
-	const char *path = doomed;
-	size_t i;
-
-	doomed = NULL;
-	if (path != NULL)
-		unlink(path);
-	for (i = 0; i < ALSO_MOST; i++)
-		if (also_doomed[i] != NULL)
-			unlink(also_doomed[i]);
-}
-
-void
-ending_remove(const char *path)
-{
-	static bool registered;
-
-	doomed = path;
-	if (!registered)
-		registered = atexit(remove_doomed) == 0;
-}
-
-void
-ending_remove_also(size_t i, const char *path)
-{
-	char *old;
-
-	if (i >= ALSO_MOST)
-		return;
-	ending_remove(doomed);
-	old = also_doomed[i];
-	also_doomed[i] = path != NULL ? xstrdup(path) : NULL;
-	free(old); /* a signal may have come before */
-}
 
 /* The loop may be far from its next turn: the second signal does not wait. */
 static void
@@ -79,7 +37,7 @@ on_signal(int signo)
 		pass_on(signo);
 		return;
 	}
-	remove_doomed();
+	temporary_remove_all();
 	if (clean_call != NULL)
 		clean_call(clean_arg);
 	signal(signo, SIG_DFL);

@@ -1,11 +1,9 @@
 /*
- * How the process ends before its work is done: signals, and what must not be
- * left behind. Handlers get no argument, so this is the process's own state.
+ * How the process ends before its work is done: signals. Handlers get no
+ * argument, so this is the process's own state.
  */
 #ifndef ENDING_H
 #define ENDING_H
-
-#include <stddef.h>
 
 #include "core/loop.h"
 
@@ -25,12 +23,6 @@ void ending_release(struct ending *e);
 
 /* "interrupted by SIGINT", of a signal that is caught. */
 const char *ending_cause(int signo);
-
-/* The file is removed if the process ends early; borrowed. NULL: none is. */
-void ending_remove(const char *path);
-
-/* More of them, by number, each until the process ends; copied. */
-void ending_remove_also(size_t i, const char *path);
 
 /*
  * Called with arg when a second signal ends the process, to clean the

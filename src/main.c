@@ -16,7 +16,9 @@
 #include <unistd.h>
 
 #include <curl/curl.h>
+#include <jansson.h>
 
+#include "base/library_memory.h"
 #include "base/msg.h"
 #include "base/nls.h"
 #include "base/xmalloc.h"
@@ -189,7 +191,6 @@ open_output(struct app *a)
 	else if (stream_open_file(&a->out, &a->loop, file,
 		     (mode_t)a->options.files.mode, &cause) == -1)
 		msg_die(EXIT_LOCAL, "%s", cause);
-	ending_remove(a->out.file.temporary);
 	a->out.failed = on_output_failed;
 	a->out.arg = a;
 	a->tells = file != NULL && a->options.write_out != NULL;
@@ -205,16 +206,11 @@ open_timeline(struct app *a)
 {
 	const struct timeline_options *o = &a->options.timeline;
 	char *cause;
-	size_t i;
-	int result;
 
 	a->has_timeline = o->text || o->file_count > 0;
 	if (!a->has_timeline)
 		return;
-	result = timeline_open(&a->timeline, o, &cause);
-	for (i = 0; i < o->file_count; i++)
-		ending_remove_also(i, timeline_temporary(&a->timeline, i));
-	if (result == -1)
+	if (timeline_open(&a->timeline, o, &cause) == -1)
 		msg_die(EXIT_LOCAL, "%s", cause);
 }
 
@@ -436,8 +432,6 @@ finish_output(struct app *a, const struct run_result *result)
 static int
 draw_timeline(struct app *a, int status)
 {
-	size_t i;
-
 	if (!a->has_timeline)
 		return status;
 	if (a->options.timeline.text && !reader_is_gone(a))
@@ -445,8 +439,6 @@ draw_timeline(struct app *a, int status)
 		    &a->timeline, stderr, telling_color(&a->options));
 	if (timeline_write(&a->timeline) == -1)
 		status = EXIT_LOCAL;
-	for (i = 0; i < a->options.timeline.file_count; i++)
-		ending_remove_also(i, NULL);
 	timeline_clear(&a->timeline);
 	return status;
 }
@@ -582,10 +574,19 @@ fetch_all(struct app *a)
 	stream_clear(&a->out);
 	if (a->tells)
 		stream_clear(&a->told);
-	ending_remove(NULL);
 	source_close(&a->source);
 	loop_clear(&a->loop);
 	return status;
+}
+
+static void
+start_libraries(void)
+{
+	library_memory_init();
+	json_set_alloc_funcs(library_malloc, free);
+	if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, library_malloc, free,
+		library_realloc, library_strdup, library_calloc) != CURLE_OK)
+		msg_die(EXIT_LOCAL, _("cannot start libcurl"));
 }
 
 int
@@ -599,8 +600,7 @@ main(int argc, char **argv)
 	watching_prepare();
 	setlocale(LC_CTYPE, "");
 	nls_init();
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-		msg_die(EXIT_LOCAL, _("cannot start libcurl"));
+	start_libraries();
 	if (options_parse(&app.options, argc, argv, &cause) == -1)
 		msg_die(
 		    app.options.request.file_failed ? EXIT_LOCAL : EXIT_USAGE,

@@ -54,6 +54,90 @@ victim() {
     ! grep failed log
 }
 
+# coget_with VARIABLE=VALUE... -- ARGUMENT...: with a fault; must not hang
+coget_with() {
+    local faults=()
+    while [ "$1" != -- ]; do
+        faults+=("$1")
+        shift
+    done
+    rm -f log
+    timeout 30 env FAULT_LOG=log LD_PRELOAD="$FAULT" "${faults[@]}" \
+        "$COGET" "${@:2}"
+}
+
+@test "memory that a library cannot have ends the program, as our own does" {
+    local module n
+    # each of these waited for ever, or crashed, where the library went on
+    for module in libevent libcurl; do
+        for n in 1 8 16 24 32 48 64; do
+            run -3 --separate-stderr coget_with "FAULT_ALLOC=$n@$module" -- \
+                -s --task-delay 1ms 0 1 2
+            grep -q "^failed allocation $n" log
+            [ "$stderr" = "coget: out of memory" ]
+        done
+    done
+    # "no JSON" would be wrong
+    run -3 --separate-stderr coget_with FAULT_ALLOC=1@libjansson -- \
+        -s '{"url": "http://127.0.0.1:9/"}'
+    [ "$stderr" = "coget: out of memory" ]
+}
+
+@test "where memory is exhausted, no temporary file stays" {
+    start_server
+    # the second file has begun when the first is whole
+    run -3 coget_with FAULT_ALLOC=1@libjansson -- -s -w '%header{x}' \
+        -o '{index}' "$URL/a?delay=500&header=X:y" "$URL/b?size=99&stall=9"
+    stop_server
+    grep -q '^failed' log
+    rm log
+    run -0 ls -A
+    [ "$output" = 0 ]
+}
+
+@test "a socket that the system cannot watch ends the program" {
+    local n
+    for n in 4 8 17; do # it hung
+        run -3 --separate-stderr coget_with "FAULT_CALL=epoll_ctl:$n:ENOSPC" \
+            -- -s --task-delay 1ms 0 1 2
+        [[ $stderr == "coget: libevent: Epoll "*"No space left on device" ]]
+    done
+}
+
+@test "an interrupted write into the cache is made whole" {
+    start_server
+    run -0 coget_with FAULT_CALL=write:4:EINTR -- -s --cache c "$URL/?etag=1"
+    grep -q '^failed' log
+    run -0 coget_with FAULT_CALL=write:4:short -- -s --cache d "$URL/?etag=1"
+    grep -q '^failed' log
+    : >"$SERVER_LOG"
+    run -0 coget -s --cache c "$URL/?etag=1"
+    run -0 coget -s --cache d "$URL/?etag=1"
+    stop_server
+    grep -qi if-none-match "$SERVER_LOG"
+    [ "$(grep -ci if-none-match "$SERVER_LOG")" -eq 2 ]
+}
+
+@test "-C -: where files cannot be locked, no part stays behind" {
+    start_server
+    # the first lock asked for is that of the new part
+    run -0 coget_with FAULT_CALL=flock:1:ENOMEM -- -s -C - -o file \
+        "$URL/?etag=1&ranges"
+    stop_server
+    grep -q '^failed' log
+    rm log
+    run -0 ls -A
+    [ "$output" = file ]
+}
+
+@test "a configuration file is not taken for its beginning" {
+    printf 'silent\ndry-run\n' >conf
+    run -3 --separate-stderr coget_with FAULT_CALL=getline:2:ENOMEM -- -K conf 0
+    [ "$stderr" = "coget: out of memory" ]
+    run -3 --separate-stderr coget_with FAULT_CALL=getline:2:EIO -- -K conf 0
+    [ "$stderr" = "coget: cannot read conf: Input/output error" ]
+}
+
 @test "coget: a sample of allocations and calls that fail" {
     run "$SRCDIR/tests/faults/run" --seconds 30 ids ndjson files journal \
         cache-fill split spool timeline json-tasks tls

@@ -88,3 +88,14 @@ xasprintf(const char *fmt, ...)
 	va_end(ap);
 	return s;
 }
+
+ssize_t
+xgetline(char **line, size_t *size, FILE *f)
+{
+	ssize_t n = getline(line, size, f);
+
+	/* The file is not to be taken for its beginning. */
+	if (n == -1 && !feof(f) && !ferror(f))
+		xmalloc_exhausted();
+	return n;
+}

@@ -7,6 +7,8 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <sys/types.h>
 
 /* Says so and exits. */
 void xmalloc_exhausted(void) __attribute__((noreturn));
@@ -25,5 +27,8 @@ char *xmemdup(const void *s, size_t len);
 char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 char *xvasprintf(const char *fmt, va_list ap)
     __attribute__((format(printf, 1, 0)));
+
+/* getline(3): -1 is the end or an error of the file, as ferror says. */
+ssize_t xgetline(char **line, size_t *size, FILE *f);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "core/loop.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,6 +14,7 @@
 
 #include <event2/event.h>
 
+#include "base/library_memory.h"
 #include "base/msg.h"
 #include "base/nls.h"
 #include "base/units.h"
@@ -55,12 +57,21 @@ timer_due(evutil_socket_t fd, short what, void *arg)
 	l->timer_when = -1;
 }
 
-/* libevent's own lines, as ours. */
+/*
+ * libevent's own lines, as ours. What it could not tell the system to watch
+ * (no room for it, ENOSPC), it forgets: nobody would be woken.
+ */
 static void
 on_log(int severity, const char *text)
 {
-	if (severity >= EVENT_LOG_WARN)
-		msg_warn("libevent: %s", text);
+	const int error = errno;
+
+	if (severity < EVENT_LOG_WARN)
+		return;
+	if ((error == ENOSPC || error == ENOMEM) &&
+	    strncmp(text, "Epoll ", 6) == 0)
+		msg_die(EXIT_LOCAL, "libevent: %s", text);
+	msg_warn("libevent: %s", text);
 }
 
 void
@@ -68,6 +79,7 @@ loop_init(struct loop *l)
 {
 	struct event_config *config;
 
+	event_set_mem_functions(library_malloc, library_realloc, free);
 	event_set_log_callback(on_log);
 	config = event_config_new();
 	memset(l, 0, sizeof *l);
@@ -197,7 +209,8 @@ loop_run(struct loop *l, struct co_group *root)
 		if (event_base_loop(l->base,
 			EVLOOP_ONCE | (more ? EVLOOP_NONBLOCK : 0)) != 0 &&
 		    !more)
-			abort(); /* tasks wait, but nothing can wake them */
+			/* tasks wait, but nothing can wake them */
+			msg_die(EXIT_LOCAL, _("the event loop has failed"));
 	}
 }
 

@@ -77,6 +77,8 @@ body_file_discard(struct body_file *b)
 	if (b->is_noted)
 		partial_forget(b->dir, last_part(b->name));
 	b->is_noted = false;
+	if (b->temporary[0] != '\0')
+		temporary_note(&b->doomed, b->dir, b->temporary);
 }
 
 /* Removes the temporary file, unless it can be resumed. */
@@ -99,6 +101,7 @@ body_file_clear(struct body_file *b)
 	if (b->files == NULL)
 		return;
 	drop_temporary(b);
+	temporary_forget(&b->doomed);
 	close_all(b);
 	free(b->name);
 	free(b->validator);
@@ -201,9 +204,11 @@ begin_partial(struct body_file *b)
 
 	b->fd = partial_create(b->dir, name, (mode_t)b->files->options->mode);
 	b->is_partial = b->fd != -1;
-	if (b->is_partial)
-		partial_name(b->temporary, name);
-	return b->is_partial;
+	if (!b->is_partial)
+		return false;
+	partial_name(b->temporary, name);
+	temporary_note(&b->doomed, b->dir, b->temporary);
+	return true;
 }
 
 /*
@@ -285,6 +290,7 @@ begin(struct body_file *b)
 		b->temporary[0] = '\0';
 		return failed(b, "create");
 	}
+	temporary_note(&b->doomed, b->dir, b->temporary);
 	if (old_mode != 0)
 		(void)fchmod(b->fd, old_mode); /* else it is as a new one */
 	return 0;
@@ -338,6 +344,8 @@ note(struct body_file *b, const char *validator)
 {
 	b->is_noted = b->is_partial && validator != NULL &&
 	    partial_note(b->dir, last_part(b->name), b->url, validator) == 0;
+	if (b->is_noted)
+		temporary_forget(&b->doomed);
 }
 
 /* All that is under the name goes into the temporary file. */
@@ -499,6 +507,7 @@ give_name(struct body_file *b)
 	if (result == -1)
 		return -1;
 	b->temporary[0] = '\0';
+	temporary_forget(&b->doomed);
 	body_file_discard(b);
 	return 0;
 }

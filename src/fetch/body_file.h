@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "base/temporary.h"
 #include "fetch/files.h"
 
 /* During a transfer. */
@@ -31,6 +32,7 @@ struct body_file {
 	int fd;
 	struct write_buffer held; /* not written yet */
 	char temporary[32];
+	struct temporary doomed; /* where it cannot be resumed */
 	char *path;    /* what users call it, once it is there; owned */
 	char *problem; /* what went wrong, or NULL; owned */
 	int error;     /* errno of that, or 0 */

@@ -331,7 +331,10 @@ create(struct cache_draft *d)
 		d->fd = openat(d->store->root, d->temporary,
 		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	} while (d->fd == -1 && errno == EEXIST);
-	return d->fd != -1 ? 0 : -1;
+	if (d->fd == -1)
+		return -1;
+	temporary_note(&d->doomed, d->store->root, d->temporary);
+	return 0;
 }
 
 /* The file goes, the sum stays. */
@@ -343,6 +346,7 @@ drop_file(struct cache_draft *d)
 	close(d->fd);
 	d->fd = -1;
 	unlinkat(d->store->root, d->temporary, 0);
+	temporary_forget(&d->doomed);
 }
 
 static void
@@ -401,7 +405,9 @@ write_line(struct cache_draft *d, int64_t changed)
 	    d->size, changed, sum);
 	check_of(line, &d->texts, check);
 	snprintf(line + CHECK_AT, sizeof line - CHECK_AT, "%s\n", check);
-	return pwrite(d->fd, line, LINE_SIZE, 0) == (ssize_t)LINE_SIZE ? 0 : -1;
+	return lseek(d->fd, 0, SEEK_SET) == 0
+	    ? write_all(d->fd, line, LINE_SIZE)
+	    : -1;
 }
 
 /* Its directory may not be there yet. */
@@ -446,6 +452,7 @@ cache_draft_commit(struct cache_draft *d, const char *name, int64_t changed)
 		draft_failed(d);
 		return;
 	}
+	temporary_forget(&d->doomed);
 	close(d->fd);
 	d->fd = -1;
 }

@@ -28,6 +28,7 @@
 
 #include "base/buf.h"
 #include "base/hash.h"
+#include "base/temporary.h"
 
 /* An entry's name, "xx/" and the rest of 64 digits, with a NUL. */
 #define CACHE_NAME_SIZE (2 * HASH_SIZE + 2)
@@ -82,8 +83,9 @@ struct cache_draft {
 	struct cache_store *store; /* borrowed; NULL: not begun */
 	int fd;			   /* -1: only the sum is of interest */
 	char temporary[32];
-	struct buf texts; /* owned */
-	int64_t size;	  /* of the body */
+	struct temporary doomed; /* that, in the store */
+	struct buf texts;	 /* owned */
+	int64_t size;		 /* of the body */
 	struct hash sum;
 };
 

@@ -65,6 +65,16 @@ give_up(int fd)
 	return -1;
 }
 
+/* Keeps errno. */
+static void
+unlink_new(int dir, const char *part)
+{
+	int error = errno;
+
+	unlinkat(dir, part, 0);
+	errno = error;
+}
+
 static int
 open_locked(int dir, const char *part, int flags, mode_t mode)
 {
@@ -73,8 +83,12 @@ open_locked(int dir, const char *part, int flags, mode_t mode)
 
 	if (fd == -1)
 		return -1;
-	if (flock(fd, LOCK_EX | LOCK_NB) == -1)
+	if (flock(fd, LOCK_EX | LOCK_NB) == -1) {
+		/* Locks may be unknown here; else it is another's by now. */
+		if ((flags & O_CREAT) != 0 && errno != EWOULDBLOCK)
+			unlink_new(dir, part);
 		return give_up(fd);
+	}
 	if (is_ours(fd, dir, part))
 		return fd;
 	errno = EEXIST;

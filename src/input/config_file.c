@@ -99,7 +99,7 @@ config_file_read(
 		    _("cannot read %s: %s"), name, nls_strerror(errno));
 		return -2;
 	}
-	while (result == 0 && getline(&line, &size, f) != -1) {
+	while (result == 0 && xgetline(&line, &size, f) != -1) {
 		number++;
 		if (split(line, &option_name, &value))
 			result = option(arg, option_name, value, &why);

@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -200,6 +201,8 @@ take_single(struct options *o)
 		return;
 	/* What a link leads to is replaced, as without -C. */
 	path = realpath(o->output, NULL);
+	if (path == NULL && errno == ENOMEM)
+		xmalloc_exhausted();
 	o->files.single = lstat(o->output, &st) == 0 && S_ISLNK(st.st_mode) &&
 		path != NULL
 	    ? options_keep(o, xstrdup(path))

@@ -86,7 +86,7 @@ password_ask(const char *user)
 	fprintf(tty, _("Password for user '%s': "), user);
 	fflush(tty);
 	await_line(tty);
-	if (getline(&line, &size, tty) == -1) {
+	if (xgetline(&line, &size, tty) == -1) {
 		free(line);
 		line = xstrdup("");
 	}

@@ -382,8 +382,7 @@ stream_commit(struct stream *s, char **cause)
 	if (error == 0 && whole_file_commit(&s->file) == -1) {
 		*cause = xasprintf(_("cannot write %s: %s; it is whole in %s"),
 		    s->name, nls_strerror(errno), s->file.temporary);
-		free(s->file.temporary);
-		s->file.temporary = NULL; /* it stays */
+		whole_file_leave(&s->file);
 		return -1;
 	}
 	if (error == 0)

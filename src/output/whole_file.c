@@ -101,16 +101,16 @@ whole_file_create(struct whole_file *f, char *path, mode_t mode)
 	bool exists = stat(path, &old) == 0;
 	int fd, error;
 
+	memset(f, 0, sizeof *f);
 	f->path = path;
-	f->temporary = NULL;
 	if (exists && access(path, W_OK) == -1)
 		return -1;
 	f->temporary = xasprintf("%s.XXXXXX", path);
+	temporary_note(&f->doomed, AT_FDCWD, f->temporary);
 	fd = mkostemp(f->temporary, O_CLOEXEC);
 	if (fd == -1) {
 		error = errno;
-		free(f->temporary);
-		f->temporary = NULL;
+		whole_file_leave(f);
 		errno = error;
 	} else if (exists)
 		take_after(fd, &old);
@@ -126,9 +126,16 @@ whole_file_commit(struct whole_file *f)
 		return 0;
 	if (rename(f->temporary, f->path) == -1)
 		return -1;
+	whole_file_leave(f);
+	return 0;
+}
+
+void
+whole_file_leave(struct whole_file *f)
+{
+	temporary_forget(&f->doomed);
 	free(f->temporary);
 	f->temporary = NULL;
-	return 0;
 }
 
 void
@@ -136,7 +143,7 @@ whole_file_clear(struct whole_file *f)
 {
 	if (f->temporary != NULL)
 		unlink(f->temporary);
-	free(f->temporary);
+	whole_file_leave(f);
 	free(f->path);
-	f->temporary = f->path = NULL;
+	f->path = NULL;
 }

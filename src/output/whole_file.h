@@ -7,9 +7,12 @@
 
 #include <sys/types.h>
 
+#include "base/temporary.h"
+
 struct whole_file {
 	char *path;	 /* where symbolic links lead; owned */
 	char *temporary; /* NULL: it is not to be, or has its name; owned */
+	struct temporary doomed; /* until then; so it stays where it is */
 };
 
 /*
@@ -25,6 +28,9 @@ int whole_file_create(struct whole_file *f, char *path, mode_t mode);
  * then it stays under the temporary one.
  */
 int whole_file_commit(struct whole_file *f);
+
+/* It stays under the temporary name. */
+void whole_file_leave(struct whole_file *f);
 
 /* A file that was not given its name is gone. Takes one that is all zero. */
 void whole_file_clear(struct whole_file *f);

@@ -87,7 +87,7 @@ is_direct(const char *path)
 int
 side_file_check(const char *path, char **cause)
 {
-	struct whole_file file = {NULL, NULL};
+	struct whole_file file = {.path = NULL};
 	struct stat st;
 	int fd;
 
@@ -110,7 +110,7 @@ side_file_check(const char *path, char **cause)
 int
 side_file_write(const char *path, const struct buf *text, char **cause)
 {
-	struct whole_file file = {NULL, NULL};
+	struct whole_file file = {.path = NULL};
 	bool direct = is_direct(path);
 	int fd, result;
 

@@ -87,9 +87,6 @@ int timeline_open(
     struct timeline *t, const struct timeline_options *o, char **cause);
 void timeline_clear(struct timeline *t);
 
-/* The temporary name of a file that is not finished, by number; or NULL. */
-const char *timeline_temporary(const struct timeline *t, size_t i);
-
 /* From now on tasks belong to this run, which is forgotten if it was there. */
 void timeline_begin_run(struct timeline *t, enum timeline_kind kind);
 void timeline_end_run(struct timeline *t, size_t most_at_once, bool cut);

@@ -82,14 +82,6 @@ timeline_files_clear(struct timeline *t)
 	t->files = NULL;
 }
 
-const char *
-timeline_temporary(const struct timeline *t, size_t i)
-{
-	return t->files != NULL && i < t->options->file_count
-	    ? t->files[i].file.temporary
-	    : NULL;
-}
-
 static void
 write_out(struct timeline_file *f)
 {

@@ -350,7 +350,7 @@ timeline_print(struct timeline *t, FILE *to, bool color)
 	if (memory == NULL)
 		xmalloc_exhausted();
 	draw(t, memory, width, color);
-	if (fclose(memory) == EOF)
+	if (ferror(memory) || fclose(memory) == EOF)
 		xmalloc_exhausted();
 	fwrite(text, 1, len, to);
 	free(text);

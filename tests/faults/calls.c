@@ -80,7 +80,7 @@ is_possible(enum calls_kind kind, int fd, size_t size)
 {
 	switch (error) {
 	case EAGAIN:
-		return fd != -1 && !blocks(fd);
+		return fd != -1 && !blocks(fd) && !is_regular(fd);
 	case ENOSPC:
 		return kind == CALLS_CREATES ||
 		    (kind != CALLS_READS && kind != CALLS_OPENS &&

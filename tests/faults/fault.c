@@ -32,6 +32,9 @@
 
 #define MODULES_MOST 256
 
+/* Frames that count as innermost: a library's, and ours that it calls. */
+#define INNERMOST 3
+
 typedef int main_function(int, char **, char **);
 
 bool fault_armed;
@@ -172,6 +175,20 @@ fault_stack(void **frames)
 		count = FAULT_FRAMES;
 	memcpy(frames, all + skipped, (size_t)count * sizeof *frames);
 	return count;
+}
+
+bool
+fault_is_in(void *const *frames, int count, const char *module)
+{
+	int i, m;
+
+	for (i = 0; i < count && i < INNERMOST; i++) {
+		m = module_of(frames[i]);
+		if (m != -1 &&
+		    strncmp(modules[m].name, module, strlen(module)) == 0)
+			return true;
+	}
+	return false;
 }
 
 unsigned long

@@ -5,8 +5,10 @@
  *	FAULT_LOG=FILE         where to tell; lines are appended as it ends
  *	FAULT_LIST=1           tell of every allocation and call
  *	FAULT_STACKS=1         tell where leaked blocks come from (slow)
- *	FAULT_ALLOC=N[+]       the Nth allocation fails with ENOMEM; with +,
- *	                       and all that follow
+ *	FAULT_ALLOC=N[+][@MODULE]
+ *	                       the Nth allocation fails with ENOMEM; with +,
+ *	                       and all that follow; with @, of the module
+ *	                       whose name begins so (slow)
  *	FAULT_CALL=NAME:N[+]:WHAT
  *	                       the Nth call of the function NAME that WHAT can
  *	                       happen to: an errno by name, or "short"
@@ -65,6 +67,9 @@ unsigned long fault_hash(void *const *frames, int count);
 /* Memory for good, of a region that is not searched for pointers. */
 void *fault_scratch(size_t size);
 void fault_region(uintptr_t *start, uintptr_t *end);
+
+/* Is one of the innermost frames in a module whose name begins so? */
+bool fault_is_in(void *const *frames, int count, const char *module);
 
 /* "N" or "N+" from s; what follows it is *end. */
 bool fault_parse_number(

@@ -9,11 +9,11 @@ MOMENTARY = {
     "pwrite": "EINTR short", "send": "EINTR EAGAIN short",
     "epoll_wait": "EINTR", "poll": "EINTR", "select": "EINTR",
     "copy_file_range": "EINTR short", "sendfile": "EINTR EAGAIN short",
-    "flock": "EINTR", "fallocate": "EINTR", "ftruncate": "EINTR",
+    "fallocate": "EINTR",
 }
 LASTING = {
     "read": "EIO", "readv": "EIO ECONNRESET", "pread": "EIO",
-    "recv": "ECONNRESET ENOMEM", "getline": "EIO", "fread": "EIO",
+    "recv": "ECONNRESET ENOMEM", "getline": "EIO ENOMEM", "fread": "EIO",
     "write": "EIO ENOSPC", "writev": "EIO ENOSPC", "pwrite": "EIO ENOSPC",
     "send": "EPIPE ENOBUFS", "fwrite": "EIO ENOSPC", "fputs": "ENOSPC",
     "copy_file_range": "EIO ENOSPC", "sendfile": "EIO",
@@ -32,7 +32,7 @@ LASTING = {
     "pipe2": "EMFILE ENFILE", "poll": "ENOMEM",
     "fsync": "EIO ENOSPC", "fdatasync": "EIO ENOSPC",
     "ftruncate": "EIO", "fallocate": "EIO ENOSPC", "lseek": "EIO",
-    "fcntl": "ENOMEM", "fstat": "EIO", "stat": "EIO", "lstat": "EIO",
+    "fstat": "EIO", "stat": "EIO", "lstat": "EIO",
     "fstatat": "EIO", "fchmod": "EIO", "flock": "ENOMEM", "futimens": "EIO",
     "rename": "EIO ENOSPC", "renameat": "EIO ENOSPC",
     "linkat": "EIO ENOSPC", "unlink": "EIO", "unlinkat": "EIO",

@@ -4,6 +4,16 @@ import re
 
 # (what is wrong, what stands on the stack of what was made to fail, why)
 KNOWN = [
+    ("leak", r"^failed allocation \d+ libc\.so\S+ libc\.so\S+ "
+     r"(libc\.so\S+ )*libc\.so\S*\((setlocale|newlocale)\)",
+     "glibc loses the name of a locale that it cannot load"),
+    ("leak", r"^failed allocation \d+ libcrypto\.so",
+     "OpenSSL loses what a half-made object has, on many ways out"),
+    ("leak", r"^failed call (setsockopt|bind|listen) 1 .*evconnlistener|"
+     r"^failed call getsockname 1 program",
+     "a function that ends the program forgets what it does not need"),
+    ("left behind", r"^failed call (unlinkat|fstat|fstatat|ftruncate) ",
+     "what cannot be removed, or not be known to be ours, stays"),
 ]
 
 

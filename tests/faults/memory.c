@@ -40,7 +40,8 @@ static bool blocks_done; /* nobody asks any more */
 static atomic_flag lock = ATOMIC_FLAG_INIT;
 
 static _Atomic unsigned long count;
-static unsigned long failing; /* 0: none */
+static unsigned long failing;	   /* 0: none */
+static const char *failing_module; /* NULL: of any */
 static bool failing_sticky;
 static bool failed;
 static _Thread_local bool inside; /* a backtrace may allocate */
@@ -195,6 +196,21 @@ died(const void *p)
 		real.free(b.frames);
 }
 
+/* Is it one that the module wants, itself or by a function of ours? */
+static bool
+is_wanted(void)
+{
+	void *frames[FAULT_FRAMES];
+	bool is;
+
+	if (failing_module == NULL)
+		return true;
+	inside = true;
+	is = fault_is_in(frames, fault_stack(frames), failing_module);
+	inside = false;
+	return is;
+}
+
 /* Counts an allocation. Returns its number; 0: it must fail. */
 static unsigned long
 next_number(void)
@@ -203,7 +219,7 @@ next_number(void)
 	unsigned long number;
 	int depth;
 
-	if (!fault_armed || inside)
+	if (!fault_armed || inside || !is_wanted())
 		return 1;
 	number = atomic_fetch_add(&count, 1) + 1;
 	if (fault_lists) {
@@ -341,9 +357,13 @@ memory_start(void)
 
 	is_finding();
 	keeps_stacks = getenv("FAULT_STACKS") != NULL;
-	if (s != NULL &&
-	    (!fault_parse_number(s, &failing, &failing_sticky, &end) ||
-		*end != '\0'))
+	if (s == NULL)
+		return;
+	if (!fault_parse_number(s, &failing, &failing_sticky, &end))
+		abort();
+	if (*end == '@')
+		failing_module = end + 1;
+	else if (*end != '\0')
 		abort();
 }
 

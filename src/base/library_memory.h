@@ -1,0 +1,28 @@
+/*
+ * Memory of the libraries: what they cannot have ends the program, as what we
+ * cannot have does. Each has its own idea of being out of memory, and few of
+ * the ways out are ever walked: libcurl and libevent wait for ever for a
+ * socket that is not watched.
+ */
+#ifndef BASE_LIBRARY_MEMORY_H
+#define BASE_LIBRARY_MEMORY_H
+
+#include <stddef.h>
+
+/*
+ * Called by the main thread before the libraries are. Without it every thread
+ * is taken for it.
+ */
+void library_memory_init(void);
+
+/*
+ * As malloc(3), realloc(3) and so on, but they do not fail in the main thread.
+ * Another one (libcurl's resolver) cannot end the program while the main
+ * thread is at work: it is told NULL.
+ */
+void *library_malloc(size_t size);
+void *library_calloc(size_t count, size_t size);
+void *library_realloc(void *p, size_t size);
+char *library_strdup(const char *s);
+
+#endif
