@@ -190,6 +190,7 @@ slot_new(long buffer, const char *ca)
 	curl_easy_setopt(s->easy, CURLOPT_WRITEFUNCTION, take);
 	curl_easy_setopt(s->easy, CURLOPT_WRITEDATA, s);
 	curl_easy_setopt(s->easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(s->easy, CURLOPT_USERAGENT, "floor/0.1.0");
 	if (buffer > 0)
 		curl_easy_setopt(s->easy, CURLOPT_BUFFERSIZE, buffer);
 	if (ca != NULL)

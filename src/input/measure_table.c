@@ -91,8 +91,7 @@ const struct option_spec measure_options[] = {
 	N_("write the summary as JSON; - is stdout, if free"), AT(summary),
 	.file = true},
     {"merge", NULL, 0, OPTION_FLAG, NULL,
-	N_("add up the summaries in FILEs; fetch nothing"),
-	AT(merge)},
+	N_("add up the summaries in FILEs; fetch nothing"), AT(merge)},
     {.name = NULL},
 };
 
