@@ -137,10 +137,14 @@ environment_has_proxy(void)
 	    "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"};
 	size_t i;
 
+	static int found = -1; /* it does not change */
+
+	if (found != -1)
+		return found;
+	found = false;
 	for (i = 0; i < sizeof names / sizeof *names; i++)
-		if (getenv(names[i]) != NULL)
-			return true;
-	return false;
+		found |= getenv(names[i]) != NULL;
+	return found;
 }
 
 void

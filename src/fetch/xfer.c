@@ -291,14 +291,12 @@ xfer_pool_clear(struct xfer_pool *p)
 	cookies_clear(&p->cookies);
 }
 
-static struct xfer *
-xfer_new(struct xfer_pool *p)
+/* The handle, as all have it at first. */
+static void
+begin_easy(struct xfer *x)
 {
-	struct xfer *x = xcalloc(1, sizeof *x);
+	struct xfer_pool *p = x->pool;
 
-	list_init(&x->link);
-	x->pool = p;
-	response_init(&x->response, p->options, p->spool);
 	x->easy = curl_easy_init();
 	if (x->easy == NULL)
 		xmalloc_exhausted();
@@ -311,7 +309,29 @@ xfer_new(struct xfer_pool *p)
 	curl_easy_setopt(x->easy, CURLOPT_HEADERDATA, x);
 	curl_easy_setopt(x->easy, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(x->easy, CURLOPT_WRITEDATA, x);
+}
+
+static struct xfer *
+xfer_new(struct xfer_pool *p)
+{
+	struct xfer *x = xcalloc(1, sizeof *x);
+
+	list_init(&x->link);
+	x->pool = p;
+	response_init(&x->response, p->options, p->spool);
+	begin_easy(x);
 	return x;
+}
+
+/* Another handle, at once: the memory that the old one leaves is for it. */
+static void
+renew_easy(struct xfer *x)
+{
+	curl_easy_cleanup(x->easy);
+	curl_mime_free(x->mime);
+	x->mime = NULL;
+	x->is_https = x->is_served_here = false;
+	begin_easy(x);
 }
 
 void
@@ -546,13 +566,13 @@ xfer_close(struct xfer *x)
 	list_remove(&x->link);
 	cookies_collect(&x->pool->cookies, x->easy);
 	validator_clear(&x->validator, x->easy);
-	if (x->pool->options->request.keeps_state || x->is_overridden ||
-	    !x->pool->reuses) {
-		body_file_clear(&x->file);
+	body_file_clear(&x->file);
+	if (x->pool->options->request.keeps_state || x->is_overridden) {
 		xfer_free(x);
 		return;
 	}
-	body_file_clear(&x->file);
+	if (!x->pool->reuses)
+		renew_easy(x);
 	response_reset(&x->response);
 	list_append(&x->pool->idle, &x->link);
 }

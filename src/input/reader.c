@@ -85,8 +85,8 @@ begin_input(struct reader *r)
 
 	buf_reset(&r->text, CHUNK_SIZE * 2);
 	r->taken = r->scanned = 0;
-	/* One stood in each line before. */
-	r->line = r->place == 0 ? (unsigned long)r->index : 0;
+	/* Of a piece of a list: one stood in each line before. */
+	r->line = in->is_file && r->place == 0 ? (unsigned long)r->index : 0;
 	r->eof = r->too_long = false;
 	if (!in->is_file)
 		return;

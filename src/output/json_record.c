@@ -232,7 +232,7 @@ format_fields(struct result *result, struct record *r, const char *lead)
 	const struct request *request = r->request;
 	struct buf *to = &result->text;
 
-	buf_reserve(to, 1536); /* most have no more */
+	buf_reserve(to, 1024);
 	buf_puts(to, lead);
 	result->start = to->len;
 	format_own_fields(to, request, NULL);

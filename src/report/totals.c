@@ -96,15 +96,23 @@ setup_saved(struct totals *t, const struct record *r)
 	return r->time_setup;
 }
 
+/* Is it one of the slowest until now? */
+static bool
+is_slow(const struct totals *t, int64_t time)
+{
+	return t->slowest_count < TOTALS_SLOWEST ||
+	    time > t->slowest[TOTALS_SLOWEST - 1].time;
+}
+
 void
 totals_note_slow(struct totals *t, size_t index, const char *name, int64_t time)
 {
 	struct slow_task *all = t->slowest;
 	size_t at = t->slowest_count;
 
+	if (!is_slow(t, time))
+		return;
 	if (at == TOTALS_SLOWEST) {
-		if (time <= all[at - 1].time)
-			return;
 		free(all[--at].name);
 		t->slowest_count--;
 	}
@@ -121,6 +129,8 @@ note_slow(struct totals *t, const struct record *r, int64_t time)
 {
 	struct buf name;
 
+	if (!is_slow(t, time))
+		return;
 	buf_init(&name);
 	request_put_name(r->request, &name);
 	totals_note_slow(t, r->request->index, buf_string(&name), time);
