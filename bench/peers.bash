@@ -27,7 +27,7 @@ label() {
 # is_there PEER: installed, or not; what is missing is in $missing.
 is_there() {
     case $1 in
-    coget | floor) return ;;
+    coget | floor) return 0 ;;
     aiohttp)
         missing=python3-aiohttp
         /usr/bin/python3 -c 'import aiohttp' 2>/dev/null
