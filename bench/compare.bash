@@ -12,11 +12,18 @@ reset_scenario() {
     retries='' ca='' http2='' piped='' check_count='' times=1
 }
 
+declare -A absent=() # what is missing of a peer, or no
+
 # prepare PEER: sets what peers.bash says; false where it cannot take part,
 # with the reason in left_out.
 prepare() {
     less='' left_out='' input=$list gives=''
-    is_there "$1" || left_out="not installed ($missing)"
+    # looked for once: it takes Python a while
+    [ -n "${absent[$1]-}" ] || {
+        is_there "$1" && missing=no
+        absent[$1]=$missing
+    }
+    [ "${absent[$1]}" = no ] || left_out="not installed (${absent[$1]})"
     [ -n "$left_out" ] || "peer_$1"
     [ -z "$left_out" ]
 }

@@ -7,8 +7,9 @@
 #   input     what stdin is, if not the list of URLs itself
 #   left_out  why it cannot do this at all
 #
-# from the scenario's count (all of it is the whole), slots, wants (records, null, files), retries (on:
-# after a 503, a second later) and ca (a file, or nothing).
+# from the scenario's count (whole: of all its requests, where they are a part),
+# slots, wants (records, null, files), retries (on: after a 503, a second later),
+# http2 and ca (a file, or nothing).
 
 all_peers="curl wget2 aria2c xargs parallel go node aiohttp"
 
@@ -26,7 +27,7 @@ label() {
 # is_there PEER: installed, or not; what is missing is in $missing.
 is_there() {
     case $1 in
-    coget | floor) return ;;
+    coget | floor) return 0 ;;
     aiohttp)
         missing=python3-aiohttp
         /usr/bin/python3 -c 'import aiohttp' 2>/dev/null
@@ -136,7 +137,7 @@ peer_aria2c() {
     [ "$wants" != null ] || left_out="writes files only"
     command=(aria2c --no-conf -q -n -i - -j "$slots" -x 1 --deferred-input
         --file-allocation=none --auto-file-renaming=false --async-dns=false
-        --auto-save-interval=0 --max-download-result=0)
+        --allow-overwrite=true --auto-save-interval=0 --max-download-result=0)
     [ -z "$ca" ] || command+=(--ca-certificate="$ca")
     [ -z "$retries" ] || command+=(--max-tries=4 --retry-wait=1)
     gives=files

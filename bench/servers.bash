@@ -87,8 +87,8 @@ stop_servers() {
 # many of them waited at once for delay.
 count_requests() {
     local all slow
-    all=$(curl -q -sS "$NGINX/status" | awk 'NR == 3 { print $3 }')
-    read -r slow PEAK < <(curl -q -sS "$DELAY/count")
+    read -r all slow PEAK < <(curl -q -sS "$NGINX/status" "$DELAY/count" |
+        awk 'NR == 3 { all = $3 } END { print all, $0 }')
     SEEN=$((all - 1 - nginx_seen + slow)) # this one is no peer's
     nginx_seen=$all
 }
