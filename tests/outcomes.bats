@@ -20,7 +20,9 @@ forty_tasks() {
 
 # outcome, cause and attempts of each input, as lines that can be compared
 what_became() {
-    coget -s --ndjson -m 1 --connect-timeout 5 --retry 1 --retry-delay 50ms \
+    local most=1
+    [ -z "${COGET_SLOW-}" ] || most=2
+    coget -s --ndjson -m $most --connect-timeout 5 --retry 1 --retry-delay 50ms \
         --retry-on 404 "$@" >records || echo "status $?"
     jq -r '[.input, .outcome, .exitcode, .response_code, .attempts] | @tsv' \
         records | sort
