@@ -64,8 +64,9 @@ go() {
 # halt HOST: without a word, as when the power fails.
 halt() {
     local pid=PID_$1
-    [ "$1" = router ] || at router ip link set "$1" down
-    kill -KILL "${!pid}"
+    # it may be one that did not come so far
+    [ "$1" = router ] || at router ip link set "$1" down || true
+    kill -KILL "${!pid}" || true
     eval "PID_$1="
 }
 

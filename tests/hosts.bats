@@ -37,6 +37,11 @@ asked() {
     grep -cF "\"target\":\"$1\"" "$DIR/server.log" || true
 }
 
+# journaled_is FILE N: so many records are in the journal.
+journaled_is() {
+    [ "$(grep -c '"url":"' "$1" 2>/dev/null)" = "$2" ]
+}
+
 asked_is() {
     [ "$(asked "$1")" = "$2" ]
 }
@@ -79,8 +84,7 @@ write_list() {
     parallel=$!
     # all of its chunk is fetched but for one, which lasts
     wait_until asked_is "/15?hold" 1
-    wait_until asked_is /19 1
-    wait_until grep -q '"url":"[^"]*/19"' journals/2
+    wait_until journaled_is journals/2 9
     peer=$(jq -r 'select(.target == "/15?hold").peer' "$DIR/server.log")
     peer=${peer%.2}
     halt "h${peer##*.}"
