@@ -201,7 +201,7 @@ peer_node() {
     own_peer --to --cacert --retry
     [ -z "$http2" ] || command+=(--http2)
     command+=("$slots")
-    [ "$gives" != records ] || less="records of 8 fields"
+    [ "$gives" != records ] || less="records of 9 fields"
 }
 
 peer_aiohttp() {
@@ -209,5 +209,5 @@ peer_aiohttp() {
     command=(/usr/bin/python3 "$here/peers/gather.py")
     own_peer --to --cacert --retry
     command+=("$slots")
-    [ "$gives" != records ] || less="records of 8 fields"
+    [ "$gives" != records ] || less="records of 9 fields"
 }

@@ -15,8 +15,8 @@ int shard_parse(const char *text, struct shard *s);
 
 /*
  * Is it of the part that --shard asks for? By the target alone, and neither by
- * its place nor by what the options give to all, so that each target is in
- * just one of the parts, and equal ones are in the same.
+ * its place nor by headers that the options give to all, so that each target is
+ * in just one of the parts, and equal ones are in the same.
  */
 bool shard_has(const struct options *o, const struct request *r);
 
