@@ -60,7 +60,7 @@ merging(const struct options *o)
 	if (!o->silent && (file == NULL || strcmp(file, "-") != 0))
 		summary_print(stdout, &s);
 	status = totals_fine(&m.totals) && !m.totals.cut ? EXIT_OK
-							   : EXIT_NOT_ALL;
+							 : EXIT_NOT_ALL;
 	if (telling_files(&s, &cause) == -1) {
 		msg_warn("%s", cause);
 		free(cause);
