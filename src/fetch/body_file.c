@@ -60,7 +60,7 @@ close_all(struct body_file *b)
 static int
 flush(struct body_file *b)
 {
-	return write_buffer_flush(&b->held, b->fd);
+	return write_buffer_flush(&b->held, &b->files->buffers, b->fd);
 }
 
 static const char *

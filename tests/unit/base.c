@@ -474,11 +474,11 @@ size_of(int fd)
 
 /* Writes are large ones, and all is written in order. */
 static void
-write_buffers(void)
+buffers_in_order(bool is_alone)
 {
-	const size_t size = 5 * WRITE_BUFFER_SIZE / 2, piece = 999;
-	struct write_buffers all = {.num_idle = 0};
-	struct write_buffer b = {.data = NULL};
+	const size_t size = 5 * WRITE_BLOCK_SIZE / 2, piece = 999;
+	struct write_buffers all = {.is_alone = is_alone};
+	struct write_buffer b = {.block = NULL};
 	FILE *file = tmpfile();
 	const int fd = fileno(file);
 	char *data = malloc(size), *got = malloc(size);
@@ -489,17 +489,64 @@ write_buffers(void)
 	for (i = 0; i < size; i += n) {
 		n = size - i < piece ? size - i : piece;
 		CHECK(write_buffer_put(&b, &all, fd, data + i, n) == 0);
-		CHECK(size_of(fd) % (int64_t)WRITE_BUFFER_SIZE == 0);
+		CHECK(size_of(fd) % (int64_t)WRITE_BLOCK_SIZE == 0);
 	}
-	CHECK(size_of(fd) == 2 * (int64_t)WRITE_BUFFER_SIZE);
-	CHECK(write_buffer_flush(&b, fd) == 0);
+	CHECK(write_buffer_flush(&b, &all, fd) == 0);
 	CHECK(pread(fd, got, size, 0) == (ssize_t)size);
 	CHECK(memcmp(got, data, size) == 0);
 	CHECK(write_buffer_put(&b, &all, fd, data, piece) == 0);
 	write_buffer_drop(&b, &all);
-	CHECK(size_of(fd) == (int64_t)size && all.num_lent == 0);
+	CHECK(size_of(fd) == (int64_t)size);
 	write_buffers_clear(&all);
+	CHECK(all.num_lent == 0);
 	fclose(file);
+	free(data);
+	free(got);
+}
+
+static void
+write_buffers(void)
+{
+	buffers_in_order(false);
+	buffers_in_order(true); /* no thread was to be had */
+}
+
+/* Many files at once, more than there are buffers: each has what is its own. */
+static void
+many_files(void)
+{
+	enum { FILES = WRITE_BUFFERS_MOST + 9, PIECES = 40 };
+	const size_t piece = 16 << 10;
+	struct write_buffers all = {.idle = NULL};
+	struct write_buffer b[FILES] = {{.block = NULL}};
+	FILE *file[FILES];
+	char *data = malloc(piece), *got = malloc(piece);
+	size_t i, n;
+
+	for (i = 0; i < FILES; i++)
+		file[i] = tmpfile();
+	for (n = 0; n < PIECES; n++)
+		for (i = 0; i < FILES; i++) {
+			memset(data, (int)(n + i), piece);
+			CHECK(write_buffer_put(&b[i], &all, fileno(file[i]),
+				  data, piece) == 0);
+		}
+	for (i = 0; i < FILES; i++) {
+		const int fd = fileno(file[i]);
+
+		CHECK(write_buffer_flush(&b[i], &all, fd) == 0);
+		CHECK(size_of(fd) == (int64_t)(piece * PIECES));
+		for (n = 0; n < PIECES; n++) {
+			memset(data, (int)(n + i), piece);
+			CHECK(pread(fd, got, piece, (off_t)(n * piece)) ==
+				(ssize_t)piece &&
+			    memcmp(got, data, piece) == 0);
+		}
+		write_buffer_drop(&b[i], &all);
+		fclose(file[i]);
+	}
+	write_buffers_clear(&all);
+	CHECK(all.num_lent == 0);
 	free(data);
 	free(got);
 }
@@ -508,8 +555,8 @@ write_buffers(void)
 static void
 lent_buffers(void)
 {
-	struct write_buffers all = {.num_idle = 0};
-	struct write_buffer b[WRITE_BUFFERS_MOST + 1] = {{.data = NULL}};
+	struct write_buffers all = {.idle = NULL};
+	struct write_buffer b[WRITE_BUFFERS_MOST + 1] = {{.block = NULL}};
 	FILE *file = tmpfile();
 	const int fd = fileno(file);
 	size_t i;
@@ -519,7 +566,7 @@ lent_buffers(void)
 	CHECK(all.num_lent == WRITE_BUFFERS_MOST && size_of(fd) == 1);
 	write_buffer_drop(&b[0], &all);
 	CHECK(write_buffer_put(&b[i - 1], &all, fd, "a", 1) == 0);
-	CHECK(all.num_idle == 0 && size_of(fd) == 1);
+	CHECK(all.idle == NULL && size_of(fd) == 1);
 	for (i = 0; i <= WRITE_BUFFERS_MOST; i++)
 		write_buffer_drop(&b[i], &all);
 	CHECK(all.num_lent == 0);
@@ -531,14 +578,34 @@ lent_buffers(void)
 static void
 failed_buffer(void)
 {
-	struct write_buffers all = {.num_idle = 0};
-	struct write_buffer b = {.data = NULL};
+	struct write_buffers all = {.idle = NULL};
+	struct write_buffer b = {.block = NULL};
 
 	CHECK(write_buffer_put(&b, &all, -1, "a", 1) == 0);
-	CHECK(write_buffer_flush(&b, -1) == -1 && errno == EBADF);
-	CHECK(write_buffer_flush(&b, -1) == 0);
+	CHECK(write_buffer_flush(&b, &all, -1) == -1 && errno == EBADF);
+	CHECK(write_buffer_flush(&b, &all, -1) == 0);
 	write_buffer_drop(&b, &all);
 	write_buffers_clear(&all);
+}
+
+/* One that the thread meets is told by a later write, or when flushed. */
+static void
+failed_behind(void)
+{
+	struct write_buffers all = {.idle = NULL};
+	struct write_buffer b = {.block = NULL};
+	char *data = calloc(1, WRITE_BLOCK_SIZE);
+	int i, result = 0;
+
+	CHECK(write_buffer_put(&b, &all, -1, data, WRITE_BLOCK_SIZE) == 0);
+	CHECK(write_buffer_flush(&b, &all, -1) == -1 && errno == EBADF);
+	for (i = 0; i < WRITE_BUFFERS_MOST && result == 0; i++)
+		result = write_buffer_put(&b, &all, -1, data, WRITE_BLOCK_SIZE);
+	CHECK(result == 0 || errno == EBADF);
+	write_buffer_drop(&b, &all);
+	write_buffers_clear(&all);
+	CHECK(all.num_lent == 0);
+	free(data);
 }
 
 TAP_MAIN({"durations", durations}, {"numbers", numbers},
@@ -551,6 +618,7 @@ TAP_MAIN({"durations", durations}, {"numbers", numbers},
     {"blobs are joined", joined_blobs},
     {"a blob goes to the file while it is read", spilled_while_read},
     {"a blob survives a full disk", full_disk},
-    {"writes are large", write_buffers},
+    {"writes are large", write_buffers}, {"writes of many files", many_files},
     {"buffers are lent and come back", lent_buffers},
-    {"a write that failed is told", failed_buffer})
+    {"a write that failed is told", failed_buffer},
+    {"writes behind that fail", failed_behind})

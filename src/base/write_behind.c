@@ -1,0 +1,241 @@
+/*
+ * A thread that writes.
+ */
+#include "config.h"
+
+#include "base/write_behind.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#include "base/write_all.h"
+#include "base/xmalloc.h"
+
+/* So many may wait; the rest of the time the owner writes, too. */
+#define PENDING_MOST 32
+
+struct queue {
+	struct write_block *first, **end;
+};
+
+struct write_behind {
+	pthread_t thread;
+	pthread_mutex_t lock; /* holds what follows, and all streams */
+	pthread_cond_t work;  /* something is to be done by the thread */
+	pthread_cond_t done;  /* the thread has written a block */
+	struct queue waiting;
+	struct queue written;
+	size_t num_pending;		/* those that wait and the one below */
+	const struct write_stream *now; /* of the block that it writes */
+	bool ends;
+};
+
+static void
+queue_init(struct queue *q)
+{
+	q->first = NULL;
+	q->end = &q->first;
+}
+
+static void
+queue_add(struct queue *q, struct write_block *block)
+{
+	block->next = NULL;
+	*q->end = block;
+	q->end = &block->next;
+}
+
+/* Takes the first one, or the first one of a stream, out; NULL: none. */
+static struct write_block *
+queue_take(struct queue *q, const struct write_stream *s)
+{
+	struct write_block **at = &q->first, *block;
+
+	while (*at != NULL && s != NULL && (*at)->stream != s)
+		at = &(*at)->next;
+	block = *at;
+	if (block == NULL)
+		return NULL;
+	*at = block->next;
+	if (block->next == NULL)
+		q->end = at;
+	return block;
+}
+
+/*
+ * Writes a block that waits no more, unlocked meanwhile: by the thread, or by
+ * the owner where the thread writes none of that stream.
+ */
+static void
+write_block(struct write_behind *w, struct write_block *block)
+{
+	struct write_stream *s = block->stream;
+	const bool is_good = s->error == 0;
+	int error = 0;
+
+	pthread_mutex_unlock(&w->lock);
+	if (is_good && write_all(s->fd, block->data, block->len) == -1)
+		error = errno;
+	pthread_mutex_lock(&w->lock);
+	if (error != 0)
+		s->error = error;
+	s->num_pending--;
+	w->num_pending--;
+	queue_add(&w->written, block);
+}
+
+static void *
+thread_main(void *arg)
+{
+	struct write_behind *w = arg;
+	struct write_block *block;
+
+	pthread_mutex_lock(&w->lock);
+	for (;;) {
+		while (w->waiting.first == NULL && !w->ends)
+			pthread_cond_wait(&w->work, &w->lock);
+		block = queue_take(&w->waiting, NULL);
+		if (block == NULL)
+			break;
+		w->now = block->stream;
+		write_block(w, block);
+		w->now = NULL;
+		pthread_cond_signal(&w->done);
+	}
+	pthread_mutex_unlock(&w->lock);
+	return NULL;
+}
+
+/* Signals are the main thread's. */
+static int
+start(struct write_behind *w)
+{
+	sigset_t all, old;
+	int error;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	error = pthread_create(&w->thread, NULL, thread_main, w);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return error;
+}
+
+struct write_behind *
+write_behind_new(void)
+{
+	struct write_behind *w = xcalloc(1, sizeof *w);
+	int error;
+
+	pthread_mutex_init(&w->lock, NULL);
+	pthread_cond_init(&w->work, NULL);
+	pthread_cond_init(&w->done, NULL);
+	queue_init(&w->waiting);
+	queue_init(&w->written);
+	error = start(w);
+	if (error == 0)
+		return w;
+	free(w);
+	errno = error;
+	return NULL;
+}
+
+void
+write_behind_free(struct write_behind *w)
+{
+	if (w == NULL)
+		return;
+	pthread_mutex_lock(&w->lock);
+	w->ends = true;
+	pthread_cond_signal(&w->work);
+	pthread_mutex_unlock(&w->lock);
+	pthread_join(w->thread, NULL);
+	pthread_cond_destroy(&w->done);
+	pthread_cond_destroy(&w->work);
+	pthread_mutex_destroy(&w->lock);
+	free(w);
+}
+
+void
+write_behind_put(struct write_behind *w, struct write_stream *s, int fd,
+    struct write_block *block)
+{
+	pthread_mutex_lock(&w->lock);
+	s->fd = fd;
+	s->num_pending++;
+	w->num_pending++;
+	block->stream = s;
+	while (w->num_pending > PENDING_MOST && s->num_pending > 1)
+		pthread_cond_wait(&w->done, &w->lock);
+	if (w->num_pending > PENDING_MOST)
+		write_block(w, block);
+	else {
+		queue_add(&w->waiting, block);
+		pthread_cond_signal(&w->work);
+	}
+	pthread_mutex_unlock(&w->lock);
+}
+
+struct write_block *
+write_behind_take(struct write_behind *w, bool waits)
+{
+	struct write_block *block;
+
+	pthread_mutex_lock(&w->lock);
+	while (waits && w->written.first == NULL && w->num_pending > 0)
+		pthread_cond_wait(&w->done, &w->lock);
+	block = queue_take(&w->written, NULL);
+	pthread_mutex_unlock(&w->lock);
+	return block;
+}
+
+int
+write_behind_error(struct write_behind *w, struct write_stream *s)
+{
+	int error;
+
+	pthread_mutex_lock(&w->lock);
+	error = s->error;
+	pthread_mutex_unlock(&w->lock);
+	return error;
+}
+
+/* Its blocks in the queue are the owner's to write, or to leave. */
+static void
+end_stream(struct write_behind *w, struct write_stream *s, bool writes)
+{
+	struct write_block *block;
+
+	while (w->now == s)
+		pthread_cond_wait(&w->done, &w->lock);
+	while ((block = queue_take(&w->waiting, s)) != NULL) {
+		if (!writes) {
+			s->num_pending--;
+			w->num_pending--;
+			queue_add(&w->written, block);
+			continue;
+		}
+		write_block(w, block);
+	}
+}
+
+int
+write_behind_finish(struct write_behind *w, struct write_stream *s)
+{
+	int error;
+
+	pthread_mutex_lock(&w->lock);
+	end_stream(w, s, true);
+	error = s->error;
+	pthread_mutex_unlock(&w->lock);
+	return error;
+}
+
+void
+write_behind_cancel(struct write_behind *w, struct write_stream *s)
+{
+	pthread_mutex_lock(&w->lock);
+	end_stream(w, s, false);
+	pthread_mutex_unlock(&w->lock);
+}
