@@ -130,6 +130,7 @@ peer_wget2() {
         command+=(-O -)
         gives=bodies less="bodies as they come, no records"
     fi
+    [ -z "$piped" ] || less+="; reads a file, not the pipe"
 }
 
 peer_aria2c() {
@@ -145,7 +146,7 @@ peer_aria2c() {
 }
 
 # in_batches: how many URLs each curl gets, one after the other, so that its
-# connection is used again; where that would be more than 300 processes, each
+# connection is used again where they are of one host; where that would be more than 300 processes, each
 # has 300 transfers at once instead. Files are so large that each has its own.
 in_batches() {
     processes=$slots
@@ -193,7 +194,7 @@ peer_go() {
     command=("$work/fetch")
     own_peer -to -cacert -retry
     command+=("$slots")
-    [ "$gives" != records ] || less="records of 9 fields"
+    [ "$gives" != records ] || less="records of 9 fields, coget's have some 30"
 }
 
 peer_node() {
@@ -201,7 +202,7 @@ peer_node() {
     own_peer --to --cacert --retry
     [ -z "$http2" ] || command+=(--http2)
     command+=("$slots")
-    [ "$gives" != records ] || less="records of 9 fields"
+    [ "$gives" != records ] || less="records of 9 fields, coget's have some 30"
 }
 
 peer_aiohttp() {
@@ -209,5 +210,5 @@ peer_aiohttp() {
     command=(/usr/bin/python3 "$here/peers/gather.py")
     own_peer --to --cacert --retry
     command+=("$slots")
-    [ "$gives" != records ] || less="records of 9 fields"
+    [ "$gives" != records ] || less="records of 9 fields, coget's have some 30"
 }

@@ -13,7 +13,8 @@
 # hosts: 200 addresses, 50 requests each, some hosts slower than others
 # one: a single URL: start-up
 # mixed: 4,000 answers, 5 % slow, 5 % a 503 that is tried again
-scenarios="small million waiting large tls hosts one mixed"
+# profile: what small's requests cost, beyond the floor: instructions, calls
+scenarios="small million waiting large tls hosts one mixed profile"
 
 # What both servers answer with.
 body=01234567890123456789012345678901234567890123456789

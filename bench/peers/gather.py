@@ -79,10 +79,10 @@ async def main(options):
             sys.stdout.write(json.dumps(record) + "\n")
 
     semaphore = asyncio.Semaphore(options.slots)
-    connector = aiohttp.TCPConnector(
-        limit=options.slots,
-        ssl=ssl.create_default_context(cafile=options.cacert),
+    trusted = options.cacert and ssl.create_default_context(
+        cafile=options.cacert
     )
+    connector = aiohttp.TCPConnector(limit=options.slots, ssl=trusted or None)
     async with aiohttp.ClientSession(
         connector=connector,
         timeout=aiohttp.ClientTimeout(total=None),
