@@ -41,6 +41,15 @@ empty_place() {
     place=$work/run
     [ "$wants" = files ] || [ -z "$shm" ] || place=$shm/run
     rm -rf "$place" && mkdir "$place"
+    [ "$wants" != files ] || warm_memory
+}
+
+# Pages that the machine below has not given yet, or has taken back, cost more
+# than the writing itself: all find the same number of them, just used.
+warm_memory() {
+    dd if=/dev/zero of="$place/warm" bs=1M count=$((count * size >> 20)) \
+        status=none
+    rm "$place/warm"
 }
 
 # Files that are written are not for the next one to wait for.

@@ -13,6 +13,8 @@
 # hosts: 200 addresses, 50 requests each, some hosts slower than others
 # one: a single URL: start-up
 # mixed: 4,000 answers, 5 % slow, 5 % a 503 that is tried again
+# soak: half an hour of mixed work and faults in one process: does it grow? Only
+#   where it is named
 # profile: what small's requests cost, beyond the floor: instructions, calls
 scenarios="small million waiting large tls hosts one mixed profile"
 

@@ -163,7 +163,7 @@ END
             "its other scenarios are dropped" >&2
         rm -f "$file"
     fi
-    for name in $scenarios; do
+    for name in $scenarios soak; do
         if [ -f "section.$name" ]; then
             printf '\n## %s\n\n' "$name"
             cat "section.$name"

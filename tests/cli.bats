@@ -136,7 +136,7 @@ EOF
 @test "fish completes options, choices and files" {
     command -v fish >/dev/null || skip_or_fail fish
     touch list.txt
-    export HOME=$PWD
+    export HOME=$PWD XDG_CONFIG_HOME=$PWD/config XDG_DATA_HOME=$PWD/data
     fish_completes() {
         fish -N -c "source $SRCDIR/completions/coget.fish; complete -C '$1'" |
             cut -f 1

@@ -203,6 +203,12 @@ merged() {
     jq '.tasks = 7' good >bad
     run -2 coget --merge good bad
     [ "$output" = 'coget: bad: no summary of this coget: "outcomes" is missing or wrong' ]
+    jq '.task_times.min = .task_times.max + 1' good >bad
+    run -2 coget --merge good bad
+    [ "$output" = 'coget: bad: no summary of this coget: "min" is missing or wrong' ]
+    jq '.size_download = 9e18' good | sed 's/9e+18/9000000000000000000/' >bad
+    run -2 coget --merge good bad
+    [ "$output" = 'coget: bad: no summary of this coget: "size_download" is missing or wrong' ]
     coget -s --ndjson "$URL/1" >bad
     run -2 coget --merge bad
     [ "$output" = 'coget: bad: no summary of this coget: "tasks" is missing or wrong' ]

@@ -75,10 +75,14 @@ pane_run() {
     pane_type "clear; . ./$1"
 }
 
-# Answers what is held until no more comes.
-release_all() {
+# Answers what is held until no more comes, and that shows.
+release_until() {
     server release >/dev/null
-    pane_has '^concurrent'
+    pane_has "$1"
+}
+
+release_all() {
+    release_until '^concurrent'
 }
 
 # The last line of the pane: the bar, where it is there.
@@ -144,10 +148,12 @@ bar_line() {
     local option
     for option in -v -S; do
         pane_start 80 10
-        seq 0 29 | sed "s|.*|$URL/&?delay=100|" >list
+        seq 0 28 | sed "s|.*|$URL/&?delay=50|" >list
+        echo "$URL/29?hold" >>list
         echo "coget $option -j 1 -i list" >run
         pane_run run
-        wait_pane pane_has '[0-9]/30'
+        wait_pane pane_has '29/30'
+        wait_pane release_all
         wait_pane pane_has '^speed-up'
         pane -S - | grep -vE '^> |^(Starting|Finished) task http|^>$' |
             sed -e '/^tasks/q' | sed 's/^tasks .*/tasks/' >seen
@@ -162,11 +168,12 @@ bar_line() {
 
 @test "results that another program prints do not mix with the bar, either" {
     pane_start 80 10
-    seq 0 19 | sed "s|.*|$URL/&?delay=150|" >list
+    seq 0 18 | sed "s|.*|$URL/&?delay=50|" >list
+    echo "$URL/19?hold" >>list
     echo 'coget -s --progress bar -j 1 -i list | cat; echo end' >run
     pane_run run
-    wait_pane pane_has '[0-9]/20'
-    wait_pane pane_has '^end$'
+    wait_pane pane_has '19/20'
+    wait_pane release_until '^end$'
     diff <(pane -S - | grep -v '^>') <(seq 0 19 | sed 's|^|/|'; echo end)
 }
 

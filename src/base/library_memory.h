@@ -11,7 +11,7 @@
 
 /*
  * Called by the main thread before the libraries are. Without it every thread
- * is taken for it.
+ * is taken for it. From then on the heap keeps up to 8 MiB that are not in use.
  */
 void library_memory_init(void);
 

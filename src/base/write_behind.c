@@ -13,8 +13,8 @@
 #include "base/write_all.h"
 #include "base/xmalloc.h"
 
-/* So many may wait; the rest of the time the owner writes, too. */
-#define PENDING_MOST 32
+/* Where more are pending the owner writes, too. */
+#define PENDING_MOST 16
 
 struct queue {
 	struct write_block *first, **end;
@@ -27,8 +27,9 @@ struct write_behind {
 	pthread_cond_t done;  /* the thread has written a block */
 	struct queue waiting;
 	struct queue written;
-	size_t num_pending;		/* those that wait and the one below */
-	const struct write_stream *now; /* of the block that it writes */
+	size_t num_pending; /* those that wait or are being written */
+	/* Whose blocks the thread and the owner write now; never the same. */
+	const struct write_stream *threads, *owners;
 	bool ends;
 };
 
@@ -47,13 +48,15 @@ queue_add(struct queue *q, struct write_block *block)
 	q->end = &block->next;
 }
 
-/* Takes the first one, or the first one of a stream, out; NULL: none. */
+/* Takes the first one of s out, or of any but other; NULL: there is none. */
 static struct write_block *
-queue_take(struct queue *q, const struct write_stream *s)
+queue_take(struct queue *q, const struct write_stream *s,
+    const struct write_stream *other)
 {
 	struct write_block **at = &q->first, *block;
 
-	while (*at != NULL && s != NULL && (*at)->stream != s)
+	while (*at != NULL &&
+	    (s != NULL ? (*at)->stream != s : (*at)->stream == other))
 		at = &(*at)->next;
 	block = *at;
 	if (block == NULL)
@@ -64,19 +67,17 @@ queue_take(struct queue *q, const struct write_stream *s)
 	return block;
 }
 
-/*
- * Writes a block that waits no more, unlocked meanwhile: by the thread, or by
- * the owner where the thread writes none of that stream.
- */
+/* Writes a block that waits no more, unlocked meanwhile. */
 static void
 write_block(struct write_behind *w, struct write_block *block)
 {
 	struct write_stream *s = block->stream;
 	const bool is_good = s->error == 0;
+	const int fd = s->fd;
 	int error = 0;
 
 	pthread_mutex_unlock(&w->lock);
-	if (is_good && write_all(s->fd, block->data, block->len) == -1)
+	if (is_good && write_all(fd, block->data, block->len) == -1)
 		error = errno;
 	pthread_mutex_lock(&w->lock);
 	if (error != 0)
@@ -93,19 +94,29 @@ thread_main(void *arg)
 	struct write_block *block;
 
 	pthread_mutex_lock(&w->lock);
-	for (;;) {
-		while (w->waiting.first == NULL && !w->ends)
+	while (!w->ends) {
+		block = queue_take(&w->waiting, NULL, w->owners);
+		if (block == NULL) {
 			pthread_cond_wait(&w->work, &w->lock);
-		block = queue_take(&w->waiting, NULL);
-		if (block == NULL)
-			break;
-		w->now = block->stream;
+			continue;
+		}
+		w->threads = block->stream;
 		write_block(w, block);
-		w->now = NULL;
+		w->threads = NULL;
 		pthread_cond_signal(&w->done);
 	}
 	pthread_mutex_unlock(&w->lock);
 	return NULL;
+}
+
+/* The same by the owner; the thread may have waited for the stream. */
+static void
+write_too(struct write_behind *w, struct write_block *block)
+{
+	w->owners = block->stream;
+	write_block(w, block);
+	w->owners = NULL;
+	pthread_cond_signal(&w->work);
 }
 
 /* Signals are the main thread's. */
@@ -161,18 +172,21 @@ void
 write_behind_put(struct write_behind *w, struct write_stream *s, int fd,
     struct write_block *block)
 {
+	struct write_block *other;
+
 	pthread_mutex_lock(&w->lock);
 	s->fd = fd;
 	s->num_pending++;
 	w->num_pending++;
 	block->stream = s;
-	while (w->num_pending > PENDING_MOST && s->num_pending > 1)
-		pthread_cond_wait(&w->done, &w->lock);
-	if (w->num_pending > PENDING_MOST)
-		write_block(w, block);
-	else {
-		queue_add(&w->waiting, block);
-		pthread_cond_signal(&w->work);
+	queue_add(&w->waiting, block);
+	pthread_cond_signal(&w->work);
+	while (w->num_pending > PENDING_MOST) {
+		other = queue_take(&w->waiting, NULL, w->threads);
+		if (other != NULL)
+			write_too(w, other);
+		else
+			pthread_cond_wait(&w->done, &w->lock);
 	}
 	pthread_mutex_unlock(&w->lock);
 }
@@ -185,7 +199,7 @@ write_behind_take(struct write_behind *w, bool waits)
 	pthread_mutex_lock(&w->lock);
 	while (waits && w->written.first == NULL && w->num_pending > 0)
 		pthread_cond_wait(&w->done, &w->lock);
-	block = queue_take(&w->written, NULL);
+	block = queue_take(&w->written, NULL, NULL);
 	pthread_mutex_unlock(&w->lock);
 	return block;
 }
@@ -207,16 +221,18 @@ end_stream(struct write_behind *w, struct write_stream *s, bool writes)
 {
 	struct write_block *block;
 
-	while (w->now == s)
-		pthread_cond_wait(&w->done, &w->lock);
-	while ((block = queue_take(&w->waiting, s)) != NULL) {
-		if (!writes) {
+	while (s->num_pending > 0) {
+		block = w->threads == s ? NULL
+					: queue_take(&w->waiting, s, NULL);
+		if (block == NULL) {
+			pthread_cond_wait(&w->done, &w->lock);
+		} else if (writes) {
+			write_too(w, block);
+		} else {
 			s->num_pending--;
 			w->num_pending--;
 			queue_add(&w->written, block);
-			continue;
 		}
-		write_block(w, block);
 	}
 }
 

@@ -38,9 +38,9 @@ void write_behind_free(struct write_behind *w);
 
 /*
  * Writes the block to fd, which must stay open until nothing of the stream is
- * pending; the block is the thread's until it is taken. Waits, or writes it
- * itself, where too many are pending. What comes behind a write that failed is
- * not written.
+ * pending; the block is the thread's until it is taken. Where too many are
+ * pending it writes some itself, or waits. What comes behind a write that
+ * failed is not written.
  */
 void write_behind_put(struct write_behind *w, struct write_stream *s, int fd,
     struct write_block *block);

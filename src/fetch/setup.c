@@ -24,7 +24,7 @@
 /* Bytes of the receive buffers: of one, and about those of all slots. */
 #define BUFFER_LEAST 16384L
 #define BUFFER_MOST  102400L
-#define BUFFERS_ALL  (8L << 20)
+#define BUFFERS_ALL  (2L << 20)
 
 static void
 check(CURLcode code, const char *what)

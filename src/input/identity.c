@@ -35,7 +35,8 @@ add_form(struct hash *h, const struct form *f)
 
 	for (i = 0; i < f->count; i++) {
 		p = &f->parts[i];
-		hash_add(h, &p->kind, sizeof p->kind);
+		/* The same on every machine, and as it was first written. */
+		hash_add(h, (const char[4]){(char)p->kind}, 4);
 		add_text(h, p->name);
 		add_text(h, p->file);
 		hash_add_text(h, p->data.data, p->data.len);

@@ -21,8 +21,9 @@
 #include "base/utf8.h"
 #include "base/xmalloc.h"
 
-/* Longer ones are no summary's. */
+/* Longer ones, and more of anything, are no summary's: thousands add up. */
 #define SECONDS_MOST 1e10
+#define COUNT_MOST   INT64_C(1000000000000000)
 
 /* The first thing that is wrong, or NULL: a key. */
 struct reading {
@@ -39,7 +40,8 @@ fail(struct reading *r, const char *key)
 static int64_t
 integer_of(struct reading *r, const json_t *value, const char *key)
 {
-	if (!json_is_integer(value) || json_integer_value(value) < 0) {
+	if (!json_is_integer(value) || json_integer_value(value) < 0 ||
+	    json_integer_value(value) > COUNT_MOST) {
 		fail(r, key);
 		return 0;
 	}
@@ -204,6 +206,8 @@ read_task_times(struct reading *r, struct totals *t, const json_t *times)
 	count = time_at(r, times, "max");
 	if (t->times.total == 0)
 		return;
+	if (value > count)
+		fail(r, "min");
 	t->times.least = value;
 	t->times.most = count;
 }

@@ -57,6 +57,8 @@ SCENARIOS = [
     Scenario("files", "-sS --create-dirs -o sub/{index}.{ext} {url}/a.txt "
              "{url}/b.bin?size=70000", made={"sub/0.txt": "same",
                                              "sub/1.bin": "same"}),
+    Scenario("large-files", "-sS -o {index} {url}/a?size=300000 "
+             "{url}/b?size=500000", made={"0": "same", "1": "same"}),
     Scenario("remote-names", "-sS --ndjson --sync -R -OJ "
              "{url}/a?header=Content-Disposition:%20attachment;%20filename=x "
              "{url}/b?lastmod", "ndjson", made={"x": "same", "b": "same"}),
