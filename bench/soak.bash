@@ -184,7 +184,7 @@ soak() {
     read -r all bad disorder <judged
     read -r rss1 rss2 fds1 fds2 threads1 threads2 most last between < <(
         soak_figures "$first" "$span") || missed=1
-    attempts=$(awk -F: '/"attempts"/ { print $2 + 0; exit }' summary.json)
+    attempts=$(grep -oE '"attempts":[0-9]+' summary.json | cut -d : -f 2)
     [ $status = 1 ] || missed=1 # some have failed, as they should
     echo "$all tasks, $attempts requests in $last s; coget's exit status is" \
         "$status, with $bad wrong outcomes and $disorder out of order."
