@@ -133,6 +133,17 @@ soak_figures() {
         }' samples samples
 }
 
+# soak_course: the median memory, in KiB, of each tenth of the samples.
+soak_course() {
+    local count tenth
+    count=$(wc -l <samples)
+    for tenth in {0..9}; do
+        sed -n "$((count * tenth / 10 + 1)),$((count * (tenth + 1) / 10))p" \
+            samples | sort -n -k 3,3 | awk '{ rss[NR] = $3 }
+            END { print rss[int((NR + 1) / 2)] }'
+    done | paste -sd ' ' | sed 's/ /, /g'
+}
+
 # What must be there besides bench/run's servers: one for what is odd, and one
 # that is always busy, on an address of its own: it stops its whole host.
 soak_servers() {
@@ -199,7 +210,8 @@ soak() {
     echo "| open files (median) | $fds1 | $fds2 |"
     echo "| threads (most) | $threads1 | $threads2 |"
     echo
-    echo "The most memory was $most KiB."
+    echo "The most memory was $most KiB. Its median in each tenth of the run:" \
+        "$(soak_course)."
     echo
     judge "requests missing of $enough" \
         $((enough > attempts ? enough - attempts : 0)) 0 || missed=1

@@ -94,12 +94,14 @@ cpu_at_most() {
     judge "CPU at most $1 times the floor's" "$(ratio cpu coget floor)" "$1"
 }
 
-# times_as_fast TIMES PEER: coget, at least, by wall clock.
+# times_as_fast TIMES PEER: coget, at least, by wall clock. What the floor, with
+# nothing of coget, comes to stands beside it.
 times_as_fast() {
     local r
     [ -z "$quick" ] || return 0
     r=$(ratio wall "$2" coget)
-    judge "at least $1 times as fast as $(label "$2")" "${r:+-$r}" "-$1" |
+    judge "at least $1 times as fast as $(label "$2") (the floor $(
+        ratio wall "$2" floor))" "${r:+-$r}" "-$1" |
         sed 's/: -/: /'
     return "${PIPESTATUS[0]}"
 }
@@ -107,7 +109,7 @@ times_as_fast() {
 # no_slower PEER...: coget, by wall clock, than any of these. Medians of equals
 # differ a little, by chance.
 no_slower() {
-    local peer name=none wall best=
+    local peer name=none wall best='' text
     for peer; do
         wall=$(figure "$peer" wall)
         if [ -n "$wall" ] && { [ -z "$best" ] ||
@@ -115,8 +117,10 @@ no_slower() {
             best=$wall name=$peer
         fi
     done
-    judge "no slower than $(label "$name") (wall clock at most $no_slower_limit times its)" \
-        "$(ratio wall coget "$name")" $no_slower_limit
+    text="no slower than $(label "$name")"
+    text+=" (wall clock at most $no_slower_limit times its;"
+    text+=" the floor $(ratio wall floor "$name"))"
+    judge "$text" "$(ratio wall coget "$name")" $no_slower_limit
 }
 no_slower_limit=1.03
 
