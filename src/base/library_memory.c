@@ -15,9 +15,6 @@
 
 #include "base/xmalloc.h"
 
-/* Larger blocks come from the system, and go back to it. */
-#define BLOCK_MOST (1 << 20)
-
 /* So much that is not in use the heap keeps, and by so much it grows. */
 #define KEPT_MOST (8 << 20)
 #define STEP	  (1 << 20)
@@ -28,13 +25,13 @@ static pthread_t main_thread;
 /*
  * What a hundred transfers take and give back makes the heap shrink and grow
  * with every few requests, and each new page of it costs as much as a system
- * call: half of the time of a small request over TLS.
+ * call: half of the time of a small request over TLS. With either of these set,
+ * blocks from 128 KiB on always come from the system, and go back to it.
  */
 static void
 keep_memory(void)
 {
 #ifdef HAVE_MALLOPT
-	mallopt(M_MMAP_THRESHOLD, BLOCK_MOST);
 	mallopt(M_TRIM_THRESHOLD, KEPT_MOST);
 	mallopt(M_TOP_PAD, STEP);
 #endif
