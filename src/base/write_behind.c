@@ -133,6 +133,15 @@ start(struct write_behind *w)
 	return error;
 }
 
+static void
+destroy(struct write_behind *w)
+{
+	pthread_cond_destroy(&w->done);
+	pthread_cond_destroy(&w->work);
+	pthread_mutex_destroy(&w->lock);
+	free(w);
+}
+
 struct write_behind *
 write_behind_new(void)
 {
@@ -147,7 +156,7 @@ write_behind_new(void)
 	error = start(w);
 	if (error == 0)
 		return w;
-	free(w);
+	destroy(w);
 	errno = error;
 	return NULL;
 }
@@ -162,10 +171,7 @@ write_behind_free(struct write_behind *w)
 	pthread_cond_signal(&w->work);
 	pthread_mutex_unlock(&w->lock);
 	pthread_join(w->thread, NULL);
-	pthread_cond_destroy(&w->done);
-	pthread_cond_destroy(&w->work);
-	pthread_mutex_destroy(&w->lock);
-	free(w);
+	destroy(w);
 }
 
 void

@@ -97,7 +97,9 @@ write_buffer_put(struct write_buffer *b, struct write_buffers *p, int fd,
 
 	for (; len > 0; data += n, len -= n) {
 		if (!borrow(b, p))
-			return write_all(fd, data, len);
+			return write_buffer_flush(b, p, fd) == -1
+			    ? -1
+			    : write_all(fd, data, len);
 		n = WRITE_BLOCK_SIZE - b->block->len;
 		if (n > len)
 			n = len;
