@@ -146,8 +146,9 @@ peer_aria2c() {
 }
 
 # in_batches: how many URLs each curl gets, one after the other, so that its
-# connection is used again where they are of one host; where that would be more than 300 processes, each
-# has 300 transfers at once instead. Files are so large that each has its own.
+# connection is used again where they are of one host; where that would be more
+# than 300 processes, each has 300 transfers at once instead. Files are so large
+# that each has its own.
 in_batches() {
     processes=$slots
     if [ "$slots" -gt 300 ]; then

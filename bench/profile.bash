@@ -2,14 +2,10 @@
 # instructions by library (callgrind), those of some functions with all that
 # they call, and system calls (strace).
 
-# profiled TOOL-ARGUMENT... -- PEER: runs the peer under a tool.
+# profiled PEER TOOL...: runs the peer under a tool.
 profiled() {
-    local tool=()
-    while [ "$1" != -- ]; do
-        tool+=("$1")
-        shift
-    done
-    prepare "$2" && "${tool[@]}" "${command[@]}" <"$input" >/dev/null 2>"tool.log"
+    prepare "$1" &&
+        "${@:2}" "${command[@]}" <"$input" >/dev/null 2>tool.log
 }
 
 # by_object FILE: "name instructions" of each library, from callgrind's file.
@@ -82,9 +78,9 @@ profile() {
     seq -f "$NGINX/%.0f" "$count" >list
     about "The work of small, $count requests, as callgrind and strace count it"
     for peer in coget floor; do
-        profiled valgrind --tool=callgrind \
-            --callgrind-out-file="$work/calls.$peer" -- $peer &&
-            profiled strace -f -c -o "$work/strace.$peer" -- $peer || {
+        profiled $peer valgrind --tool=callgrind \
+            --callgrind-out-file="$work/calls.$peer" &&
+            profiled $peer strace -f -c -o "$work/strace.$peer" || {
             head -n 3 tool.log
             return 1
         }
@@ -98,7 +94,7 @@ profile() {
     echo "| of coget's, with all that they call | instructions a request |"
     echo "|---|--:|"
     with_callees calls.coget curl_multi_socket_action begin_easy \
-        curl_easy_cleanup fetch_body reader_body record_ended
+        curl_easy_cleanup fetch_body record_ended
     echo
     echo "| system calls a request | coget | floor | more |"
     echo "|---|--:|--:|--:|"

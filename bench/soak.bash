@@ -165,7 +165,7 @@ soak_servers() {
 soak() {
     local began pid judge status enough=$(few 1000000 1000) first=$(few 60 5)
     local span=$first missed=0 rss1 rss2 fds1 fds2 threads1 threads2 most last
-    local between all bad disorder attempts pid
+    local between all bad disorder attempts
     soak_servers || {
         echo "Not measured: the servers do not start."
         return 1
@@ -186,7 +186,7 @@ soak() {
     while kill -0 $pid 2>/dev/null; do
         soak_sample $pid
         [ $((SECONDS - began)) -lt "$soak_time" ] ||
-            [ "$(cat seen)" -lt "$enough" ] || : >>stop
+            ! [ "$(cat seen)" -ge "$enough" ] 2>/dev/null || : >>stop
         sleep 1
     done >samples
     wait $pid
