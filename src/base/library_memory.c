@@ -25,8 +25,8 @@ static pthread_t main_thread;
 /*
  * What a hundred transfers take and give back makes the heap shrink and grow
  * with every few requests, and each new page of it costs as much as a system
- * call: two fifths of the time of a small request over TLS. With either of these set,
- * blocks from 128 KiB on always come from the system, and go back to it.
+ * call: two fifths of the time of a small request over TLS. With either of
+ * these set, blocks from 128 KiB on always come from the system, and go back.
  */
 static void
 keep_memory(void)
