@@ -141,6 +141,19 @@ on_accept_failed(struct evconnlistener *listener, void *arg)
 	    on_resume, listener, &pause);
 }
 
+/* Ends the program, for what errno says. */
+static _Noreturn void
+give_up(struct service *s, struct evconnlistener *listener)
+{
+	const int error = errno;
+
+	if (listener != NULL)
+		evconnlistener_free(listener);
+	service_free(s);
+	msg_die(EXIT_LOCAL, _("cannot start the task service: %s"),
+	    nls_strerror(error));
+}
+
 /* Listens, and returns the port. */
 static unsigned
 listen_on_loopback(struct service *s)
@@ -159,8 +172,7 @@ listen_on_loopback(struct service *s)
 	    getsockname(evconnlistener_get_fd(listener),
 		(struct sockaddr *)&address, &len) == -1 ||
 	    evhttp_bind_listener(s->http, listener) == NULL)
-		msg_die(EXIT_LOCAL, _("cannot start the task service: %s"),
-		    nls_strerror(errno));
+		give_up(s, listener);
 	evconnlistener_set_error_cb(listener, on_accept_failed);
 	return ntohs(address.sin_port);
 }
