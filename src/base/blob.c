@@ -19,6 +19,12 @@
 /* From here on a segment of its own is better than a part of a shared one. */
 #define LARGE 65536
 
+/*
+ * What has gone to the file goes on there in pieces of that size: memory that
+ * grows up to the limit, again and again, costs as much as the writing.
+ */
+#define PIECE ((size_t)128 << 10)
+
 void
 blob_init(struct blob *b, struct spool *s)
 {
@@ -119,8 +125,9 @@ write_out(struct blob *b, const char *data, size_t len)
 	return len;
 }
 
-int
-blob_spill(struct blob *b)
+/* All that is in memory goes to the file. Returns as blob_append. */
+static int
+flush(struct blob *b)
 {
 	struct buf *m = &b->memory;
 	/* Bytes of memory that were taken, all extents being so. */
@@ -139,7 +146,16 @@ blob_spill(struct blob *b)
 		m->len = left;
 		return -1;
 	}
-	buf_clear(m);
+	m->len = 0;
+	return 0;
+}
+
+int
+blob_spill(struct blob *b)
+{
+	if (flush(b) == -1)
+		return -1;
+	buf_clear(&b->memory);
 	count_memory(b);
 	return 0;
 }
@@ -161,6 +177,8 @@ fits(const struct blob *b, size_t len)
 int
 blob_append(struct blob *b, const void *data, size_t len)
 {
+	if (b->count > 0 && b->memory.len + len > PIECE && flush(b) == -1)
+		return -1;
 	if (fits(b, len)) {
 		buf_append(&b->memory, data, len);
 		count_memory(b);

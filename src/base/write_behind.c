@@ -34,13 +34,6 @@ struct write_behind {
 };
 
 static void
-queue_init(struct queue *q)
-{
-	q->first = NULL;
-	q->end = &q->first;
-}
-
-static void
 queue_add(struct queue *q, struct write_block *block)
 {
 	block->next = NULL;
@@ -73,11 +66,10 @@ write_block(struct write_behind *w, struct write_block *block)
 {
 	struct write_stream *s = block->stream;
 	const bool is_good = s->error == 0;
-	const int fd = s->fd;
 	int error = 0;
 
 	pthread_mutex_unlock(&w->lock);
-	if (is_good && write_all(fd, block->data, block->len) == -1)
+	if (is_good && write_all(block->fd, block->data, block->len) == -1)
 		error = errno;
 	pthread_mutex_lock(&w->lock);
 	if (error != 0)
@@ -119,45 +111,26 @@ write_too(struct write_behind *w, struct write_block *block)
 	pthread_cond_signal(&w->work);
 }
 
-/* Signals are the main thread's. */
-static int
-start(struct write_behind *w)
-{
-	sigset_t all, old;
-	int error;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	error = pthread_create(&w->thread, NULL, thread_main, w);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	return error;
-}
-
-static void
-destroy(struct write_behind *w)
-{
-	pthread_cond_destroy(&w->done);
-	pthread_cond_destroy(&w->work);
-	pthread_mutex_destroy(&w->lock);
-	free(w);
-}
-
 struct write_behind *
 write_behind_new(void)
 {
 	struct write_behind *w = xcalloc(1, sizeof *w);
+	sigset_t all, old;
 	int error;
 
-	pthread_mutex_init(&w->lock, NULL);
-	pthread_cond_init(&w->work, NULL);
-	pthread_cond_init(&w->done, NULL);
-	queue_init(&w->waiting);
-	queue_init(&w->written);
-	error = start(w);
+	*w = (struct write_behind){.lock = PTHREAD_MUTEX_INITIALIZER,
+	    .work = PTHREAD_COND_INITIALIZER,
+	    .done = PTHREAD_COND_INITIALIZER,
+	    .waiting.end = &w->waiting.first,
+	    .written.end = &w->written.first};
+	/* signals are the main thread's */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	error = pthread_create(&w->thread, NULL, thread_main, w);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	if (error == 0)
 		return w;
-	destroy(w);
-	errno = error;
+	free(w);
 	return NULL;
 }
 
@@ -171,20 +144,21 @@ write_behind_free(struct write_behind *w)
 	pthread_cond_signal(&w->work);
 	pthread_mutex_unlock(&w->lock);
 	pthread_join(w->thread, NULL);
-	destroy(w);
+	free(w);
 }
 
-void
+int
 write_behind_put(struct write_behind *w, struct write_stream *s, int fd,
     struct write_block *block)
 {
 	struct write_block *other;
+	int error;
 
 	pthread_mutex_lock(&w->lock);
-	s->fd = fd;
 	s->num_pending++;
 	w->num_pending++;
 	block->stream = s;
+	block->fd = fd;
 	queue_add(&w->waiting, block);
 	pthread_cond_signal(&w->work);
 	while (w->num_pending > PENDING_MOST) {
@@ -194,7 +168,9 @@ write_behind_put(struct write_behind *w, struct write_stream *s, int fd,
 		else
 			pthread_cond_wait(&w->done, &w->lock);
 	}
+	error = s->error;
 	pthread_mutex_unlock(&w->lock);
+	return error;
 }
 
 struct write_block *
@@ -211,44 +187,20 @@ write_behind_take(struct write_behind *w, bool waits)
 }
 
 int
-write_behind_error(struct write_behind *w, struct write_stream *s)
+write_behind_finish(struct write_behind *w, struct write_stream *s)
 {
+	struct write_block *block;
 	int error;
 
 	pthread_mutex_lock(&w->lock);
-	error = s->error;
-	pthread_mutex_unlock(&w->lock);
-	return error;
-}
-
-/* Its blocks in the queue are the owner's to write, or to leave. */
-static void
-end_stream(struct write_behind *w, struct write_stream *s, bool writes)
-{
-	struct write_block *block;
-
 	while (s->num_pending > 0) {
 		block = w->threads == s ? NULL
 					: queue_take(&w->waiting, s, NULL);
-		if (block == NULL) {
-			pthread_cond_wait(&w->done, &w->lock);
-		} else if (writes) {
+		if (block != NULL)
 			write_too(w, block);
-		} else {
-			s->num_pending--;
-			w->num_pending--;
-			queue_add(&w->written, block);
-		}
+		else
+			pthread_cond_wait(&w->done, &w->lock);
 	}
-}
-
-int
-write_behind_finish(struct write_behind *w, struct write_stream *s)
-{
-	int error;
-
-	pthread_mutex_lock(&w->lock);
-	end_stream(w, s, true);
 	error = s->error;
 	pthread_mutex_unlock(&w->lock);
 	return error;
@@ -257,7 +209,15 @@ write_behind_finish(struct write_behind *w, struct write_stream *s)
 void
 write_behind_cancel(struct write_behind *w, struct write_stream *s)
 {
+	struct write_block *block;
+
 	pthread_mutex_lock(&w->lock);
-	end_stream(w, s, false);
+	while ((block = queue_take(&w->waiting, s, NULL)) != NULL) {
+		s->num_pending--;
+		w->num_pending--;
+		queue_add(&w->written, block);
+	}
+	while (s->num_pending > 0)
+		pthread_cond_wait(&w->done, &w->lock);
 	pthread_mutex_unlock(&w->lock);
 }

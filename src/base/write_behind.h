@@ -17,20 +17,20 @@
 struct write_block {
 	struct write_block *next;
 	struct write_stream *stream;
+	int fd;
 	size_t len;
 	char data[WRITE_BLOCK_SIZE];
 };
 
 /* What goes to one file. All zero is a new one. */
 struct write_stream {
-	int fd;		    /* of the block that was put last */
 	size_t num_pending; /* blocks that are not written yet */
 	int error;	    /* errno of the first write that failed, or 0 */
 };
 
 struct write_behind;
 
-/* Returns NULL and errno where there is no thread to be had. */
+/* Returns NULL where there is no thread to be had. */
 struct write_behind *write_behind_new(void);
 
 /* Nothing is pending, and all that was written is taken. Takes NULL. */
@@ -40,9 +40,10 @@ void write_behind_free(struct write_behind *w);
  * Writes the block to fd, which must stay open until nothing of the stream is
  * pending; the block is the thread's until it is taken. Where too many are
  * pending it writes some itself, or waits. What comes behind a write that
- * failed is not written.
+ * failed is not written. Returns errno of the first write of the stream that
+ * has failed so far, or 0.
  */
-void write_behind_put(struct write_behind *w, struct write_stream *s, int fd,
+int write_behind_put(struct write_behind *w, struct write_stream *s, int fd,
     struct write_block *block);
 
 /*
@@ -50,9 +51,6 @@ void write_behind_put(struct write_behind *w, struct write_stream *s, int fd,
  * there is none; one that waits does so where any are pending.
  */
 struct write_block *write_behind_take(struct write_behind *w, bool waits);
-
-/* Returns errno of the first write of the stream that has failed so far. */
-int write_behind_error(struct write_behind *w, struct write_stream *s);
 
 /* Nothing of the stream is pending afterwards. Returns its error, or 0. */
 int write_behind_finish(struct write_behind *w, struct write_stream *s);

@@ -93,6 +93,7 @@ int
 write_buffer_put(struct write_buffer *b, struct write_buffers *p, int fd,
     const char *data, size_t len)
 {
+	struct write_block *full;
 	size_t n;
 
 	for (; len > 0; data += n, len -= n) {
@@ -112,10 +113,10 @@ write_buffer_put(struct write_buffer *b, struct write_buffers *p, int fd,
 				return -1;
 			continue;
 		}
-		if (write_behind_error(p->behind, &b->stream) != 0)
-			return write_buffer_flush(b, p, fd);
-		write_behind_put(p->behind, &b->stream, fd, b->block);
+		full = b->block;
 		b->block = NULL;
+		if (write_behind_put(p->behind, &b->stream, fd, full) != 0)
+			return write_buffer_flush(b, p, fd);
 	}
 	return 0;
 }

@@ -19,7 +19,6 @@
 #include "base/units.h"
 #include "base/url.h"
 #include "base/utf8.h"
-#include "base/write_buffer.h"
 #include "base/xmalloc.h"
 #include "tap.h"
 
@@ -464,176 +463,25 @@ full_disk(void)
 	spilled_in_part(true);
 }
 
-static int64_t
-size_of(int fd)
-{
-	struct stat st;
-
-	return fstat(fd, &st) == 0 ? st.st_size : -1;
-}
-
-/* Writes are large ones, and all is written in order. */
+/* What went to the file goes on there, and leaves the memory to others. */
 static void
-buffers_in_order(bool is_alone)
+spilled_memory(void)
 {
-	const size_t size = 5 * WRITE_BLOCK_SIZE / 2, piece = 999;
-	struct write_buffers all = {.is_alone = is_alone};
-	struct write_buffer b = {.block = NULL};
-	FILE *file = tmpfile();
-	const int fd = fileno(file);
-	char *data = malloc(size), *got = malloc(size);
-	size_t i, n;
+	static const char data[16 << 10];
+	struct spool spool;
+	struct blob b;
+	int i;
 
-	for (i = 0; i < size; i++)
-		data[i] = (char)(i % 251);
-	for (i = 0; i < size; i += n) {
-		n = size - i < piece ? size - i : piece;
-		CHECK(write_buffer_put(&b, &all, fd, data + i, n) == 0);
-		/* while the thread writes, a file may have any size */
-		CHECK(
-		    !is_alone || size_of(fd) % (int64_t)WRITE_BLOCK_SIZE == 0);
+	spool_init(&spool, 1 << 20);
+	blob_init(&b, &spool);
+	for (i = 0; i < 256; i++) {
+		CHECK(blob_append(&b, data, sizeof data) == 0);
+		CHECK(b.count == 0 || spool.used <= 256 << 10);
 	}
-	CHECK(!is_alone || size_of(fd) == 2 * (int64_t)WRITE_BLOCK_SIZE);
-	CHECK(write_buffer_flush(&b, &all, fd) == 0);
-	CHECK(pread(fd, got, size, 0) == (ssize_t)size);
-	CHECK(memcmp(got, data, size) == 0);
-	CHECK(write_buffer_put(&b, &all, fd, data, piece) == 0);
-	write_buffer_drop(&b, &all);
-	CHECK(size_of(fd) == (int64_t)size);
-	write_buffers_clear(&all);
-	CHECK(all.num_lent == 0);
-	fclose(file);
-	free(data);
-	free(got);
-}
-
-static void
-write_buffers(void)
-{
-	buffers_in_order(false);
-	buffers_in_order(true); /* no thread was to be had */
-}
-
-/* Many files at once, more than there are buffers: each has what is its own. */
-static void
-many_files(void)
-{
-	enum { FILES = WRITE_BUFFERS_MOST + 9, PIECES = 40 };
-	const size_t piece = 16 << 10;
-	struct write_buffers all = {.idle = NULL};
-	struct write_buffer b[FILES] = {{.block = NULL}};
-	FILE *file[FILES];
-	char *data = malloc(piece), *got = malloc(piece);
-	size_t i, n;
-
-	for (i = 0; i < FILES; i++)
-		file[i] = tmpfile();
-	for (n = 0; n < PIECES; n++)
-		for (i = 0; i < FILES; i++) {
-			memset(data, (int)(n + i), piece);
-			CHECK(write_buffer_put(&b[i], &all, fileno(file[i]),
-				  data, piece) == 0);
-		}
-	for (i = 0; i < FILES; i++) {
-		const int fd = fileno(file[i]);
-
-		CHECK(write_buffer_flush(&b[i], &all, fd) == 0);
-		CHECK(size_of(fd) == (int64_t)(piece * PIECES));
-		for (n = 0; n < PIECES; n++) {
-			memset(data, (int)(n + i), piece);
-			CHECK(pread(fd, got, piece, (off_t)(n * piece)) ==
-				(ssize_t)piece &&
-			    memcmp(got, data, piece) == 0);
-		}
-		write_buffer_drop(&b[i], &all);
-		fclose(file[i]);
-	}
-	write_buffers_clear(&all);
-	CHECK(all.num_lent == 0);
-	free(data);
-	free(got);
-}
-
-/* Where all are lent, writing goes on without; one that is back is lent. */
-static void
-lent_buffers(void)
-{
-	struct write_buffers all = {.idle = NULL};
-	struct write_buffer b[WRITE_BUFFERS_MOST + 1] = {{.block = NULL}};
-	FILE *file = tmpfile();
-	const int fd = fileno(file);
-	size_t i;
-
-	for (i = 0; i <= WRITE_BUFFERS_MOST; i++)
-		CHECK(write_buffer_put(&b[i], &all, fd, "a", 1) == 0);
-	CHECK(all.num_lent == WRITE_BUFFERS_MOST && size_of(fd) == 1);
-	write_buffer_drop(&b[0], &all);
-	CHECK(write_buffer_put(&b[i - 1], &all, fd, "a", 1) == 0);
-	CHECK(all.idle == NULL && size_of(fd) == 1);
-	for (i = 0; i <= WRITE_BUFFERS_MOST; i++)
-		write_buffer_drop(&b[i], &all);
-	CHECK(all.num_lent == 0);
-	write_buffers_clear(&all);
-	fclose(file);
-}
-
-/* An error is told once; what it kept from being written is given up. */
-static void
-failed_buffer(void)
-{
-	struct write_buffers all = {.idle = NULL};
-	struct write_buffer b = {.block = NULL};
-
-	CHECK(write_buffer_put(&b, &all, -1, "a", 1) == 0);
-	CHECK(write_buffer_flush(&b, &all, -1) == -1 && errno == EBADF);
-	CHECK(write_buffer_flush(&b, &all, -1) == 0);
-	write_buffer_drop(&b, &all);
-	write_buffers_clear(&all);
-}
-
-/* One that the thread meets is told by a later write, or when flushed. */
-static void
-failed_behind(void)
-{
-	struct write_buffers all = {.idle = NULL};
-	struct write_buffer b = {.block = NULL};
-	char *data = calloc(1, WRITE_BLOCK_SIZE);
-	int i, result = 0;
-
-	CHECK(write_buffer_put(&b, &all, -1, data, WRITE_BLOCK_SIZE) == 0);
-	CHECK(write_buffer_flush(&b, &all, -1) == -1 && errno == EBADF);
-	for (i = 0; i < WRITE_BUFFERS_MOST && result == 0; i++)
-		result = write_buffer_put(&b, &all, -1, data, WRITE_BLOCK_SIZE);
-	CHECK(result == -1 && errno == EBADF); /* so many cannot wait */
-	write_buffer_drop(&b, &all);
-	write_buffers_clear(&all);
-	CHECK(all.num_lent == 0);
-	free(data);
-}
-
-/* Nor does what comes later go to where it would have stood. */
-static void
-failed_without_buffer(void)
-{
-	struct write_buffers all = {.idle = NULL};
-	struct write_buffer b = {.block = NULL};
-	struct write_buffer others[WRITE_BUFFERS_MOST] = {{.block = NULL}};
-	char *data = calloc(1, WRITE_BLOCK_SIZE);
-	FILE *file = tmpfile();
-	const int fd = fileno(file);
-	size_t i;
-
-	CHECK(write_buffer_put(&b, &all, -1, data, WRITE_BLOCK_SIZE) == 0);
-	for (i = 0; i < WRITE_BUFFERS_MOST; i++)
-		CHECK(write_buffer_put(&others[i], &all, fd, "a", 1) == 0);
-	CHECK(write_buffer_put(&b, &all, fd, "b", 1) == -1 && errno == EBADF);
-	CHECK(size_of(fd) == 0);
-	for (i = 0; i < WRITE_BUFFERS_MOST; i++)
-		write_buffer_drop(&others[i], &all);
-	write_buffer_drop(&b, &all);
-	write_buffers_clear(&all);
-	fclose(file);
-	free(data);
+	CHECK(b.count > 0 && blob_left(&b) == (int64_t)i * 16 << 10);
+	blob_clear(&b);
+	CHECK(spool.used == 0);
+	spool_clear(&spool);
 }
 
 TAP_MAIN({"durations", durations}, {"numbers", numbers},
@@ -646,8 +494,4 @@ TAP_MAIN({"durations", durations}, {"numbers", numbers},
     {"blobs are joined", joined_blobs},
     {"a blob goes to the file while it is read", spilled_while_read},
     {"a blob survives a full disk", full_disk},
-    {"writes are large", write_buffers}, {"writes of many files", many_files},
-    {"buffers are lent and come back", lent_buffers},
-    {"a write that failed is told", failed_buffer},
-    {"writes behind that fail", failed_behind},
-    {"what follows them is not written", failed_without_buffer})
+    {"what went to the file takes little memory", spilled_memory})
