@@ -139,8 +139,8 @@ coget_with() {
 }
 
 @test "coget: a sample of allocations and calls that fail" {
-    run "$SRCDIR/tests/faults/run" --seconds 30 ids ndjson files journal \
-        cache-fill split spool timeline json-tasks tls
+    run "$SRCDIR/tests/faults/run" --seconds 30 ids ndjson files large-files \
+        journal cache-fill split spool timeline json-tasks tls
     echo "$output"
     [ "$status" -eq 0 ]
 }

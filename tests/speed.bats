@@ -1,4 +1,4 @@
-# The benchmark itself, and its targets with wide margins.
+# The targets of the benchmark, with wide margins.
 
 load helper
 
@@ -24,33 +24,4 @@ figure() {
         ! jq -n -e "$cpu <= 1.4 and $speed > 1" || return 0
     done
     return 1
-}
-
-@test "bench/run --quick: every scenario, every peer that is here" {
-    local scenario
-    run "$SRCDIR/bench/run" --quick -o "$BATS_TEST_TMPDIR/results.md"
-    echo "$output"
-    [ "$status" -eq 0 ]
-    [[ $output != *failed* && $output != *"took over"* ]]
-    for scenario in small million waiting large tls hosts one mixed; do
-        [[ $output == *"## $scenario"*"| coget | 1 |"* ]]
-    done
-    [[ $output == *"## profile"*"| sendto |"* ]] ||
-        ! command -v valgrind >/dev/null || ! command -v strace >/dev/null
-    # one scenario alone leaves the others' results
-    run "$SRCDIR/bench/run" --quick -p "" -o "$BATS_TEST_TMPDIR/results.md" one
-    [ "$status" -eq 0 ]
-    [ "$(grep -c '^## ' "$BATS_TEST_TMPDIR/results.md")" -eq 9 ]
-}
-
-@test "bench/run: says what it cannot do" {
-    run "$SRCDIR/bench/run" nosuch
-    [ "$status" -eq 2 ]
-    [[ $output == *"there is no scenario nosuch"* ]]
-    run "$SRCDIR/bench/run" -n 4
-    [ "$status" -eq 2 ]
-    [[ $output == *"not an odd number"* ]]
-    run "$SRCDIR/bench/run" -p wget
-    [ "$status" -eq 2 ]
-    [[ $output == *"there is no peer wget "* ]]
 }
