@@ -48,8 +48,7 @@ empty_place() {
 # than the writing itself: all find the same number of them, just used.
 warm_memory() {
     dd if=/dev/zero of="$place/warm" bs=1M count=$((count * size >> 20)) \
-        status=none
-    rm "$place/warm"
+        status=none && rm "$place/warm"
 }
 
 # Files that are written are not for the next one to wait for.
@@ -64,7 +63,10 @@ clear_place() {
 execute() {
     local status before
     before=$(dropped)
-    empty_place
+    empty_place 2>errors || {
+        echo "failed: $(head -n 1 errors)" >why
+        return
+    }
     count_requests
     (
         set -o pipefail

@@ -59,7 +59,7 @@ soak_lines() {
             else if (k == "hanging")
                 print "{\"url\":\"" odd "/?hang\",\"max_time\":1,\"retry\":0}"
             else if (k == "file")
-                print "{\"url\":\"" odd "/?size=70000\",\"output\":\"" i "\"}"
+                print "{\"url\":\"" odd "/?size=300000\",\"output\":\"" i "\"}"
             else if (k == "invalid")
                 print "{\"url\":" i "}"
             else
@@ -155,7 +155,7 @@ soak_servers() {
     "$build/tests/testserver" /dev/null 127.0.0.2 >busy.port &
     servers+=($!)
     until [ -s odd.port ] && [ -s busy.port ]; do
-        kill -0 "${servers[@]}" || return
+        kill -0 "${servers[-1]}" && kill -0 "${servers[-2]}" || return
         sleep 0.1
     done
     read -r port <odd.port && ODD=http://127.0.0.1:$port
@@ -196,6 +196,7 @@ soak() {
     read -r rss1 rss2 fds1 fds2 threads1 threads2 most last between < <(
         soak_figures "$first" "$span") || missed=1
     attempts=$(grep -oE '"attempts":[0-9]+' summary.json | cut -d : -f 2)
+    between=$((between * attempts / all)) # requests
     [ $status = 1 ] || missed=1 # some have failed, as they should
     echo "$all tasks, $attempts requests in $last s; coget's exit status is" \
         "$status, with $bad wrong outcomes and $disorder out of order."
@@ -226,6 +227,8 @@ soak() {
         $((fds2 - fds1)) 25 || missed=1
     judge "more threads after the first minute" \
         $((threads2 - threads1)) 0 || missed=1
+    judge "threads missing of 2: one writes files" \
+        $((threads2 < 2 ? 2 - threads2 : 0)) 0 || missed=1
     [ ! -s wrong ] || head -n 5 wrong errors >&2
     cd ..
     return $missed
