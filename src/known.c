@@ -156,6 +156,7 @@ known_take(struct run *r, struct record *record,
 	record->outcome = known->outcome;
 	if (usable)
 		end_known(record, to);
+	to->served_here = request->served_here;
 	if (usable)
 		format_close(to, r->setup->options,
 		    outcome_fine(known->outcome),

@@ -196,6 +196,10 @@ EOF
     [ "$(cat out.7)" = '"input":{"id": 7, "price": 1.10}' ]
     [ "$(cat out.8)" = $'Data of task first\nData of task second' ]
     [ "$(wc -l <out.9)" -eq 10 ]
+    # nothing has changed
+    n=$(grep -l changed-only example.*)
+    [ "$(wc -l <"out.${n#example.}")" -eq 3 ]
+    [ -z "$(bash "$n")" ]
     [ "$(cat out.10)" = "status 1" ]
     [ "$(cat out.11)" = $'Data of task 0\nData of task 2\nstatus 1' ]
     [ "$(cat out.12)" = timeout ]

@@ -29,9 +29,8 @@ cache_takes(
 	const struct request_options *r = &o->request;
 	const struct overrides *task = request->overrides;
 
-	if (strcmp(method, "GET") != 0 || request->served_here || r->has_data ||
-	    r->form.count > 0 || r->upload.wanted || r->head ||
-	    range_is_named(r->headers) ||
+	if (strcmp(method, "GET") != 0 || r->has_data || r->form.count > 0 ||
+	    r->upload.wanted || r->head || range_is_named(r->headers) ||
 	    settings_find(&r->settings, CURLOPT_RANGE) != NULL ||
 	    settings_find(&r->settings, CURLOPT_TIMECONDITION) != NULL)
 		return false;
@@ -78,7 +77,11 @@ cache_key(const struct request *request, const struct options *o,
 
 	hash_init(&h);
 	add(&h, "GET");
-	hash_add_text(&h, request->url, strcspn(request->url, "#"));
+	/* The task service has another port each time. */
+	if (request->served_here)
+		add(&h, request->id_text);
+	else
+		hash_add_text(&h, request->url, strcspn(request->url, "#"));
 	add(&h, task != NULL && task->user != NULL ? task->user : r->user);
 	add_list(&h, r->headers);
 	add_list(&h, task != NULL ? task->headers : NULL);

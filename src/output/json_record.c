@@ -237,6 +237,7 @@ format_fields(struct result *result, struct record *r, const char *lead)
 	result->start = to->len;
 	format_own_fields(to, request, NULL);
 	result->rest = to->len;
+	result->served_here = request->served_here;
 	put_text(to, KEY("outcome"), outcome_name(r->outcome));
 	put_text(to, KEY("method"), r->method);
 	put_url(to, KEY("url"), request->url);

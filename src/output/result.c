@@ -52,6 +52,7 @@ result_reset(struct result *r)
 	r->mark = r->start = r->rest = 0;
 	r->form = BODY_RAW;
 	r->file = NULL;
+	r->served_here = false;
 }
 
 struct result *

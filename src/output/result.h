@@ -33,6 +33,7 @@ struct result {
 	struct blob body;
 	enum body_form form;
 	const char *file; /* for BODY_FILE; borrowed */
+	bool served_here; /* of the task service: its port is of this run */
 	struct buf tail;  /* behind the body */
 	struct buf facts; /* until -w is made of them, fetch/facts.h */
 	struct buf said;  /* of that: its steps, output/write_out.h */

@@ -127,8 +127,27 @@ put_message(struct buf *to, const char *text, size_t len)
 	}
 }
 
+/* The task service has another port each time. */
 static void
-put_field(struct buf *to, const char *name, const char *value, size_t len)
+put_without_port(struct buf *to, const char *url, size_t len)
+{
+	static const char start[] = "\"http://127.0.0.1";
+	const size_t host = sizeof start - 1;
+	size_t path;
+
+	if (len <= host || memcmp(url, start, host) != 0 || url[host] != ':') {
+		buf_append(to, url, len); /* null, where nothing was sent */
+		return;
+	}
+	for (path = host + 1; path < len && ascii_is_digit(url[path]);)
+		path++;
+	buf_append(to, url, host);
+	buf_append(to, url + path, len - path);
+}
+
+static void
+put_field(struct buf *to, const char *name, const char *value, size_t len,
+    bool served_here)
 {
 	buf_putc(to, to->len > 0 && to->data[to->len - 1] == '{' ? ' ' : ',');
 	if (to->data[to->len - 1] == ' ')
@@ -138,6 +157,8 @@ put_field(struct buf *to, const char *name, const char *value, size_t len)
 		put_headers(to, value, len);
 	else if (strcmp(name, "errormsg") == 0)
 		put_message(to, value, len);
+	else if (served_here && strncmp(name, "url", 3) == 0)
+		put_without_port(to, value, len);
 	else
 		buf_append(to, value, len);
 }
@@ -158,7 +179,8 @@ format_stable(struct result *to, struct buf *after)
 		if (strcmp(stable_fields[i], "body") == 0)
 			part = after;
 		else if (json_text_find(text, stable_fields[i], &at, &len))
-			put_field(part, stable_fields[i], text + at, len);
+			put_field(part, stable_fields[i], text + at, len,
+			    to->served_here);
 	}
 	buf_move(&to->text, &before);
 	to->mark = 0;
