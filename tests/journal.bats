@@ -25,6 +25,10 @@ urls() {
     # what a failure says is the same, too
     run coget -s --ndjson --stable http://127.0.0.1:1/
     jq -e '.errormsg | test("after N ms")' <<<"$output"
+    # the task service's port is another one each time
+    coget -s --ndjson --stable --task-delay 1ms --journal j 0 '{"id":"1"}' >one
+    jq -s -e 'all(.url == "http://127.0.0.1/" + .id and .url == .url_effective)' one
+    coget -s --ndjson --stable --journal j --resume 0 '{"id":"1"}' | diff one -
     # the user's own fields as they were written
     echo "{\"id\": 1, \"url\": \"$URL/x\", \"price\": 1.10}" >list
     coget -s --ndjson --stable -i list | grep -F '"price": 1.10}'
@@ -169,6 +173,13 @@ urls() {
         diff plain - <<<"$output"
         [ "$stderr" = "coget: j: damaged records, of no use: 1" ]
         [ "$(stat_of requests)" -eq 1 ]
+    done
+    # nor is it a record any more
+    for edit in 's/.*/garbage/' 's/.*/{}/' 's/"key"/"kex"/'; do
+        sed "3$edit" whole >j
+        run --separate-stderr coget -s --ndjson --stable --journal j --resume "$URL/1" "$URL/2" "$URL/3"
+        diff plain - <<<"$output"
+        [ "$stderr" = "coget: j: damaged records, of no use: 1" ]
     done
     # one of a later version is left alone
     sed '1s/1/2/' whole >j

@@ -165,6 +165,7 @@ struct line_scan {
 	char start[JOURNAL_LINE_START]; /* its first bytes */
 };
 
+/* Is called with each line behind the first; NULL: it is no record's. */
 typedef void line_fn(
     struct journal *j, off_t at, const struct journal_line *line, void *arg);
 
@@ -189,8 +190,11 @@ scan(struct journal *j, struct line_scan *s, const char *text, size_t len,
 		if (newline == NULL)
 			break;
 		shown = s->len < sizeof s->start ? s->len : sizeof s->start;
-		if (journal_line_start(&line, s->start, shown))
-			each(j, s->at, &line, arg);
+		if (s->at > 0)
+			each(j, s->at,
+			    journal_line_start(&line, s->start, shown) ? &line
+								       : NULL,
+			    arg);
 		s->at += (off_t)s->len;
 		s->len = 0;
 	}
@@ -220,7 +224,10 @@ take_line(
     struct journal *j, off_t at, const struct journal_line *line, void *arg)
 {
 	(void)arg;
-	remember(j, &line->key, at);
+	if (line != NULL)
+		remember(j, &line->key, at);
+	else
+		j->damaged++;
 }
 
 static int
@@ -637,7 +644,7 @@ walk_failed(
 	struct journal_line last;
 
 	/* Only the last word on each task counts. */
-	if (!outcome_fine(line->outcome) &&
+	if (line != NULL && !outcome_fine(line->outcome) &&
 	    (off_t)find(j, &line->key, &last)->at == at)
 		walk->each(walk->arg, at);
 }
