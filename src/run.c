@@ -12,6 +12,7 @@
 #include "base/msg.h"
 #include "base/xmalloc.h"
 #include "look.h"
+#include "report/side_file.h"
 #include "tasks.h"
 
 /* Requests read ahead of the window. */
@@ -274,8 +275,6 @@ run_init(
 	    setup->capacity.idle);
 	r->pool.discards = !reads_bodies(setup);
 	r->pool.keeps = setup->history != NULL;
-	/* The next run is to begin with the same cookies. */
-	r->pool.cookies.drops = setup->rehearses;
 	stop_rules_init(&r->stop, &setup->options->stop);
 	env->options = setup->options;
 	env->pool = &r->pool;
@@ -294,8 +293,29 @@ run_init(
 }
 
 static void
+write_cookies(struct run *r)
+{
+	const char *path = r->setup->options->request.cookie_jar;
+	struct buf text;
+	char *cause;
+
+	/* The next run is to begin with the same ones. */
+	if (path == NULL || r->setup->rehearses)
+		return;
+	buf_init(&text);
+	cookies_put(&r->pool.cookies, &text);
+	if (side_file_write(path, &text, &cause) == -1) {
+		msg_warn("%s", cause);
+		free(cause);
+		r->result->output_failed = true;
+	}
+	buf_clear(&text);
+}
+
+static void
 run_clear(struct run *r)
 {
+	write_cookies(r);
 	r->result->output_failed |= cache_failed(&r->cache);
 	cache_clear(&r->cache);
 	xfer_pool_clear(&r->pool);

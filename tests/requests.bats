@@ -197,6 +197,10 @@ same() {
     run coget -s -b jar "$URL/c?echo"
     [[ $output == *"Cookie: "*got=1* ]]
     [[ $output == *two=2* ]]
+    curl -s -b jar "$URL/c?echo" | grep 'Cookie: .*got=1'
+    # all of it, or it is told
+    run -3 --separate-stderr coget -s -c /dev/full "$URL/a?$set"
+    [ "$stderr" = "coget: cannot write /dev/full: No space left on device" ]
 }
 
 @test "--max-filesize: announced, chunked and decompressed" {

@@ -81,17 +81,21 @@ cookies_collect(const struct cookies *c, CURL *easy)
 }
 
 void
+cookies_put(const struct cookies *c, struct buf *to)
+{
+	struct curl_slist *all = NULL, *one;
+
+	buf_puts(to, "# Netscape HTTP Cookie File\n\n");
+	curl_easy_getinfo(c->jar, CURLINFO_COOKIELIST, &all);
+	for (one = all; one != NULL; one = one->next)
+		buf_printf(to, "%s\n", one->data);
+	curl_slist_free_all(all);
+}
+
+void
 cookies_clear(struct cookies *c)
 {
-	if (c->jar != NULL) {
-		if (c->options->cookie_jar != NULL && !c->drops) {
-			curl_easy_setopt(
-			    c->jar, CURLOPT_COOKIEJAR, c->options->cookie_jar);
-			curl_easy_setopt(c->jar, CURLOPT_COOKIELIST, "FLUSH");
-			curl_easy_setopt(c->jar, CURLOPT_COOKIEJAR, NULL);
-		}
-		curl_easy_cleanup(c->jar);
-	}
+	curl_easy_cleanup(c->jar);
 	if (c->share != NULL)
 		curl_share_cleanup(c->share);
 	curl_slist_free_all(c->given);

@@ -5,9 +5,9 @@
 #ifndef FETCH_COOKIES_H
 #define FETCH_COOKIES_H
 
-#include <stdbool.h>
-
 #include <curl/curl.h>
+
+#include "base/buf.h"
 
 struct request_options;
 
@@ -15,8 +15,7 @@ struct cookies {
 	const struct request_options *options; /* borrowed */
 	struct curl_slist *given;	       /* cookies of the files; owned */
 	CURLSH *share;			       /* --cookie-share, or NULL */
-	CURL *jar;  /* what all tasks got, for --cookie-jar; or NULL */
-	bool drops; /* it is not to be written */
+	CURL *jar; /* what all tasks got, for --cookie-jar; or NULL */
 };
 
 void cookies_init(struct cookies *c, const struct request_options *r);
@@ -27,7 +26,12 @@ void cookies_setup(const struct cookies *c, CURL *easy);
 /* Takes what a transfer was given for the jar. */
 void cookies_collect(const struct cookies *c, CURL *easy);
 
-/* Writes the jar, unless that is not wanted (drops). */
+/*
+ * All cookies, as a file in the format of Netscape's. (libcurl writes one, too,
+ * but does not tell where it could not.)
+ */
+void cookies_put(const struct cookies *c, struct buf *to);
+
 void cookies_clear(struct cookies *c);
 
 #endif
