@@ -439,14 +439,14 @@ EOF
 }
 
 @test "-m ends an attempt, --connect-timeout a connection" {
-    run coget -s --ndjson -m 0.2 "$URL/?hang" "$URL/?stall=1&size=5" "$URL/ok"
+    run coget -s --ndjson -m 0.9 "$URL/?hang" "$URL/?stall=1&size=5" "$URL/ok"
     jq -s -e 'map(.outcome) == ["timeout", "timeout", "ok"]
-        and .[0].time_total >= 0.19 and .[0].exitcode == 28' <<<"$output"
+        and .[0].time_total >= 0.89 and .[0].exitcode == 28' <<<"$output"
     # time in the queue does not count
-    run coget -s --ndjson -j 1 -m 0.4 "$URL/1?delay=250" "$URL/2?delay=250" \
-        "$URL/3?delay=250"
+    run coget -s --ndjson -j 1 -m 0.9 "$URL/1?delay=500" "$URL/2?delay=500" \
+        "$URL/3?delay=500"
     jq -s -e 'map(.outcome) == ["ok", "ok", "ok"]
-        and .[2].time_queue >= 0.45' <<<"$output"
+        and .[2].time_queue >= 0.95' <<<"$output"
 }
 
 @test "--speed-time ends a transfer that stands still" {

@@ -179,7 +179,9 @@ def check(result, good, scenario, is_momentary):
         yield "status 0: what fails did not"
     says = "-s" not in scenario.args
     if result.status in (2, 3) and says and \
-            not re.search(rb"^coget: .", result.err, re.M):
+            not re.search(rb"^coget: .", result.err, re.M) and \
+            not (scenario.out in ("ndjson", "json") and
+                 b'"errormsg":"' in result.out):
         yield f"status {result.status} without a message"
     if result.status == 1 and good.status == 0 and not result.err and \
             says and \
