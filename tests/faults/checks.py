@@ -5,6 +5,7 @@ it for whole.
 """
 
 import json
+import os
 import re
 
 # Of a record, what is the same in every run.
@@ -50,14 +51,15 @@ def pieces_of(text, sizes):
 
 
 def is_in_order(text, pieces, may_be_cut):
-    """Is the text some of the pieces, in order, and perhaps a part of one?"""
+    """Is the text some of the pieces, in order, or what came of them?"""
     if not text:
         return True
-    if may_be_cut and any(p.startswith(text) for p in pieces):
-        return True
-    return any(text.startswith(p) and
-               is_in_order(text[len(p):], pieces[i + 1:], may_be_cut)
-               for i, p in enumerate(pieces))
+    for i, p in enumerate(pieces):
+        n = len(os.path.commonprefix([text, p]))
+        if (n == len(p) or (may_be_cut and n > 0)) and \
+                is_in_order(text[n:], pieces[i + 1:], may_be_cut):
+            return True
+    return False
 
 
 def check_records(result, good, kind):

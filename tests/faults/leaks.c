@@ -109,21 +109,45 @@ look_at_mapping(struct search *s, uintptr_t at, uintptr_t end)
 	}
 }
 
-/* One line of /proc/self/maps. */
+/* The bounds of a line of /proc/self/maps. Returns what comes after them. */
+static char *
+read_bounds(const char *line, uintptr_t *start, uintptr_t *end)
+{
+	char *rest;
+
+	*start = strtoul(line, &rest, 16);
+	*end = strtoul(rest + 1, &rest, 16);
+	return rest;
+}
+
+/* Of a heap, what is not used yet is reserved; next is the line after it. */
+static bool
+is_thread_heap(uintptr_t start, uintptr_t end, const char *next)
+{
+	uintptr_t reserved, reserved_end;
+	const char *rest;
+
+	if (start % THREAD_HEAP != 0)
+		return false;
+	rest = read_bounds(next, &reserved, &reserved_end);
+	return end % THREAD_HEAP == 0 ||
+	    (strncmp(rest, " ---", 4) == 0 && reserved == end &&
+		reserved_end % THREAD_HEAP == 0);
+}
+
 static void
-look_at_line(struct search *s, const char *line, uintptr_t stack)
+look_at_line(
+    struct search *s, const char *line, const char *next, uintptr_t stack)
 {
 	uintptr_t start, end;
-	char *rest;
+	char *rest = read_bounds(line, &start, &end);
 	bool anonymous;
 
-	start = strtoul(line, &rest, 16);
-	end = strtoul(rest + 1, &rest, 16);
 	if (strncmp(rest, " rw", 3) != 0 || strstr(rest, "[heap]") != NULL ||
 	    strstr(rest, "/fault.so") != NULL)
 		return;
 	anonymous = strchr(rest, '/') == NULL && strchr(rest, '[') == NULL;
-	if (anonymous && start % THREAD_HEAP == 0)
+	if (anonymous && is_thread_heap(start, end, next))
 		return;
 	/* What is below on our own stack is over. */
 	if (stack >= start && stack < end)
@@ -149,7 +173,7 @@ look_everywhere(struct search *s)
 	syscall(SYS_close, fd);
 	for (line = maps; (end = strchr(line, '\n')) != NULL; line = end + 1) {
 		*end = '\0';
-		look_at_line(s, line, stack);
+		look_at_line(s, line, end + 1, stack);
 	}
 }
 
