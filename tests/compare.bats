@@ -214,7 +214,7 @@ asked_for() {
 
 @test "--plot: a picture that is XML, for dark and light" {
     coget -s --compare=-j:1,2,5 --plot plot.svg -o /dev/null \
-        "$URL/a?delay=20" "$URL/b?delay=20" "$URL/c?delay=20"
+        "$URL/a?delay=100" "$URL/b?delay=100" "$URL/c?delay=100"
     python3 - <<'END'
 import xml.etree.ElementTree as tree
 svg = tree.parse("plot.svg").getroot()

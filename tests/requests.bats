@@ -272,35 +272,29 @@ EOF
     fi
 }
 
-@test "each option of this curl is there, or there is a reason why it is not" {
+@test "each option of this curl is taken or refused with a reason, as the manual tells" {
     [ -z "${COGET_SLOW-}" ] || skip "it would be started 250 times"
-    local option
-    for option in $(curl --help all | grep -oE -- ' --[a-z0-9.-]+' | sort -u); do
-        run coget $option
-        [[ $output != *"there is no option"* ]] || {
-            echo "neither taken nor refused with a reason: $option"
-            return 1
-        }
-    done </dev/null
-}
-
-@test "the manual tells of each option of this curl: same, different, absent" {
-    [ -z "${COGET_SLOW-}" ] || skip "it would be started 250 times"
-    local manual=$SRCDIR/man/coget.1 option name output
+    local manual=$SRCDIR/man/coget.1 option name output absent others
     table() { # NAME of the heading
         sed -n "/^\.Sh CURL'S OPTIONS/,/^\.Sh ENV/p" "$manual" |
             sed -n "/^\.Ss $1/,/^\.S/p" | sed 's/\\-/-/g'
     }
+    absent=$(table Absent)
+    others=$(table "The same"; table Different)
     for option in $(curl --help all | grep -oE -- ' --[a-z0-9.-]+' | sort -u); do
         name="(^|[ ])$option(,|\\.$|$| )"
-        output=$("$COGET" $option </dev/null 2>&1) || true
+        output=$("$COGET" "$option" </dev/null 2>&1) || true
+        [[ $output != *"there is no option"* ]] || {
+            echo "neither taken nor refused with a reason: $option"
+            return 1
+        }
         if [[ $output == *"is no option here: "* ]]; then
             # with the same reason
-            table Absent | awk -v reason="${output##*is no option here: }" '
-                /^\.It/ { on = $0 == ".It " reason; next } on' |
+            awk -v reason="${output##*is no option here: }" '
+                /^\.It/ { on = $0 == ".It " reason; next } on' <<<"$absent" |
                 grep -qE -- "$name"
         else
-            { table "The same"; table Different; } | grep -qE -- "$name"
+            grep -qE -- "$name" <<<"$others"
         fi || {
             echo "not in the manual's table: $option ($output)"
             return 1

@@ -22,17 +22,20 @@ def steady(record):
 
 
 def records_of(text, kind, may_be_cut=False):
-    """The records, or None where the text is none of them, whole. An array
-    that may be cut has its records on lines, and perhaps no end."""
+    """The records, or None where the text is none of them, whole. Of what may
+    be cut the last line may be a part; an array has its records on lines, and
+    perhaps no end."""
     try:
         if kind == "json" and may_be_cut and not text.endswith(b"]\n"):
             if text and not text.startswith(b"["):
                 return None
-            text = re.sub(rb",\n", b"\n", text[1:] + b"\n")
+            text = re.sub(rb",\n", b"\n", text[1:])
             text = text.replace(b"\n\n", b"\n").lstrip(b"\n")
         elif kind == "json":
             return [steady(r) for r in json.loads(text)]
-        if text and not text.endswith(b"\n"):
+        if may_be_cut:
+            text = text[:text.rfind(b"\n") + 1]
+        elif text and not text.endswith(b"\n"):
             return None
         return [steady(json.loads(line)) for line in text.splitlines()]
     except ValueError:

@@ -15,7 +15,7 @@ KNOWN = [
     ("status 1 after what passes",
      r"^failed call send \d+ libcurl\.so.*\(SSL_write\)",
      "libcurl 7.88 loses HTTP/2 frames where a send would block, in curl, too"),
-    ("left behind", r"^failed call (unlinkat|fstat|fstatat|ftruncate) ",
+    ("left behind", r"^failed call (unlink|unlinkat|fstat|fstatat|ftruncate) ",
      "what cannot be removed, or not be known to be ours, stays"),
 ]
 
