@@ -198,7 +198,7 @@ EOF
         --parallel-max-host 3 >out
     grep -Fx '100 tasks, 0 invalid, 0 known; 7 at once (-j), 2/s' out
     grep -Fx 'http://a.test:80: 60 tasks, 3 at once, 1/5s, at least 250.000 s' out
-    grep -Fx 'http://h61.test:80: 1 tasks, 3 at once, 1/5s, at least 0.000 s' out
+    grep -Fx 'http://h61.test:80: 1 task, 3 at once, 1/5s, at least 0.000 s' out
     grep '^the rates let the last one begin after 250.000 s' out
     coget --dry-run --ndjson -i urls --rate 2/s --burst 10 | tail -n 1 |
         jq -e '.summary | .time_least == 45 and .slots == 50 and .rate == "2/s"
@@ -222,7 +222,7 @@ EOF
     cp j before
     run coget --dry-run --journal j --resume "$URL/a" "$URL/b"
     [[ ${lines[0]} == "GET $URL/b" ]]
-    grep -F '1 tasks, 0 invalid, 1 known' <<<"$output"
+    grep -F '1 task, 0 invalid, 1 known' <<<"$output"
     cmp j before
     coget --dry-run --dedupe "$URL/a" "$URL/b" "$URL/a" | grep -F '2 tasks, 0 invalid, 1 known'
     coget --dry-run --journal new --resume "$URL/a" >/dev/null

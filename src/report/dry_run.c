@@ -284,7 +284,10 @@ put_summary_text(struct walk *w)
 	struct buf *to = &w->text;
 	size_t i;
 
-	buf_printf(to, _("%zu tasks, %zu invalid, %zu known; %ld at once (-j)"),
+	buf_printf(to,
+	    N_PLURAL("%zu task, %zu invalid, %zu known; %ld at once (-j)",
+		"%zu tasks, %zu invalid, %zu known; %ld at once (-j)",
+		w->run->tasks),
 	    w->run->tasks, w->run->invalid, w->run->known,
 	    o->sequential ? 1 : o->jobs);
 	if (p->rate.count > 0) {
@@ -293,8 +296,10 @@ put_summary_text(struct walk *w)
 	}
 	buf_putc(to, '\n');
 	for (i = 0; i < w->host_count; i++) {
-		buf_printf(
-		    to, _("%s: %zu tasks"), w->hosts[i].key, w->hosts[i].tasks);
+		buf_printf(to,
+		    N_PLURAL(
+			"%s: %zu task", "%s: %zu tasks", w->hosts[i].tasks),
+		    w->hosts[i].key, w->hosts[i].tasks);
 		put_host_limits(to, p, w->hosts[i].tasks);
 		buf_putc(to, '\n');
 	}
