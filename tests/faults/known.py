@@ -15,6 +15,12 @@ KNOWN = [
     ("status 1 after what passes",
      r"^failed call send \d+ libcurl\.so.*\(SSL_write\)",
      "libcurl 7.88 loses HTTP/2 frames where a send would block, in curl, too"),
+    ("crash|status -11",
+     r"^failed allocation \d+ libcrypto\.so.*\(curl_global_init_mem\)",
+     "libcurl begins without OpenSSL's globals, and asks them for randomness"),
+    ("it hangs", r"^failed call fread \d+ libcurl\.so",
+     "libcurl takes a form's file that cannot be read for one that ends here, "
+     "and waits, as curl does, until --speed-time"),
     ("left behind", r"^failed call (unlink|unlinkat|fstat|fstatat|ftruncate) ",
      "what cannot be removed, or not be known to be ours, stays"),
 ]
