@@ -225,7 +225,7 @@ EOF
     "$BUILDDIR/tests/rss" ../few "$COGET" -s --skip-existing -O -i ../some
     "$BUILDDIR/tests/rss" ../many "$COGET" -s --skip-existing -O -i ../all
     [ "$(stat_of requests)" -eq 0 ]
-    holds '$many < $few + 2000' --argjson few "$(<../few)" \
+    holds '$many < $few + 1500' --argjson few "$(<../few)" \
         --argjson many "$(<../many)"
     find . -type f -delete
 }

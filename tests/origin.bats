@@ -94,12 +94,12 @@ Finished b" ]
 }
 
 @test "--compare: both ways measured, results once" {
-    run --separate-stderr coget --compare --task-delay 200ms 0 1 2
+    run --separate-stderr coget --compare --task-delay 400ms 0 1 2
     [ "$status" -eq 0 ]
     [ "$output" = "$three" ]
     [[ ${stderr_lines[1]} =~ ^sequential.*measured$ ]]
     [[ ${stderr_lines[2]} =~ ^concurrent.*measured$ ]]
-    holds '$s >= 0.59 and $s / $c > 2' --argjson s "$(seconds_of sequential)" \
+    holds '$s >= 1.19 and $s / $c > 1.7' --argjson s "$(seconds_of sequential)" \
         --argjson c "$(seconds_of concurrent)"
 }
 

@@ -1,4 +1,4 @@
-# Memory and numbers: a million lines, ten thousand at once.
+# Memory and numbers: many lines, ten thousand at once.
 
 load helper
 load own_server
@@ -27,8 +27,7 @@ rss_of_lines() {
     [ "$many" -lt 49152 ]
     # Of what libcurl allocates at the beginning, ever more pages are written
     # to for the first time: a few MiB, however long it takes. What a task
-    # left behind would be 32 bytes at least, malloc's smallest: 11 MB. (The
-    # million is in bench/run.)
+    # left behind would be 32 bytes at least, malloc's smallest: 11 MB.
     [ "$many" -le $((few + 8192)) ]
 }
 

@@ -1,4 +1,4 @@
-# What the tests of --split share: a body, and one server for all of them.
+# What the tests of --split share: a body, and a server a file.
 
 load helper
 load own_server

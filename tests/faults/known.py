@@ -2,33 +2,39 @@
 
 import re
 
-# (what is wrong, what stands on the stack of what was made to fail, why)
+# (what is wrong, the fault, what stands on the stack of what was made to fail
+# and of what came of it, why)
 KNOWN = [
-    ("leak", r"^failed allocation \d+ libc\.so\S+ libc\.so\S+ "
+    ("leak", "ALLOC",
+     r"^failed allocation \d+ libc\.so\S+ libc\.so\S+ "
      r"(libc\.so\S+ )*libc\.so\S*\((setlocale|newlocale)\)",
      "glibc loses the name of a locale that it cannot load"),
-    ("leak", r"^failed allocation \d+ libcrypto\.so",
+    ("leak", "ALLOC", r"^failed allocation \d+ libcrypto\.so",
      "OpenSSL loses what a half-made object has, on many ways out"),
-    ("leak", r"^failed call (setsockopt|bind|listen) 1 .*evconnlistener|"
+    ("leak", "CALL",
+     r"^failed call (setsockopt|bind|listen) 1 .*evconnlistener|"
      r"^failed call getsockname 1 program",
      "a function that ends the program forgets what it does not need"),
-    ("status 1 after what passes",
+    ("status 1 after what passes", "send:.*:(EAGAIN|short)",
      r"^failed call send \d+ libcurl\.so.*\(SSL_write\)",
      "libcurl 7.88 loses HTTP/2 frames where a send would block, in curl, too"),
-    ("crash|status -11",
-     r"^failed allocation \d+ libcrypto\.so.*\(curl_global_init_mem\)",
+    ("crash: signal 11|status -11", "ALLOC",
+     r"^failed allocation \d+ libcrypto\.so.*\(curl_global_init_mem\).* "
+     r"signal 11 .*libcrypto\.so",
      "libcurl begins without OpenSSL's globals, and asks them for randomness"),
-    ("it hangs", r"^failed call fread \d+ libcurl\.so",
+    ("it hangs", "fread:.*:EIO", r"^failed call fread \d+ libcurl\.so",
      "libcurl takes a form's file that cannot be read for one that ends here, "
      "and waits, as curl does, until --speed-time"),
-    ("left behind", r"^failed call (unlink|unlinkat|fstat|fstatat|ftruncate) ",
+    ("left behind", "CALL",
+     r"^failed call (unlink|unlinkat|fstat|fstatat|ftruncate) ",
      "what cannot be removed, or not be known to be ours, stays"),
 ]
 
 
-def is_known(_scenario, failed, result, wrong):
+def is_known(fault, failed, result, wrong):
     """Is it one of them?"""
     text = (failed or "") + " " + " ".join(
         line for line in result.log if line.startswith(("leak", "signal")))
-    return any(re.search(w, wrong) and re.search(stack, text)
-               for w, stack, _ in KNOWN)
+    name = " ".join(k + "=" + v for k, v in fault.items())
+    return any(re.search(w, wrong) and re.search(f, name) and
+               re.search(stack, text) for w, f, stack, _ in KNOWN)
