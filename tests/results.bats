@@ -28,7 +28,7 @@ shuffled() {
 
 @test "--order completion follows the delays" {
     local ms=1
-    [ -z "${COGET_SLOW-}" ] || ms=6
+    [ -z "${COGET_SLOW-}" ] || ms=12
     shuffled $ms | sed 's/delay=\(.*\)/&\&d=\1/' >list
     coget -s -j 300 --ndjson --order completion -i list >out
     [ "$(jq -s length out)" -eq 300 ]

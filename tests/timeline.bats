@@ -11,10 +11,10 @@ browse() {
     SHOWN=$(jq -r .shown page)
 }
 
-# Chromium is large: it is not among what bootstrap installs.
+# Chromium is large: of what bootstrap installs, it is .ci/run's.
 needs_browser() {
     command -v chromium >/dev/null || command -v chromium-browser >/dev/null ||
-        skip "no chromium"
+        skip_or_fail "no chromium"
 }
 
 # A FILTER of jq, over a trace: what each task was in, by index, in seconds:
