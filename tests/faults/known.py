@@ -22,6 +22,9 @@ KNOWN = [
      r"^failed allocation \d+ libcrypto\.so.*\(curl_global_init_mem\).* "
      r"signal 11 .*libcrypto\.so",
      "libcurl begins without OpenSSL's globals, and asks them for randomness"),
+    ("leak|crash: signal 11|status -11", "ALLOC",
+     r"^failed allocation \d+ libnghttp2\.so",
+     "libcurl goes on with a session of nghttp2's that ran out of memory"),
     ("it hangs", "fread:.*:EIO", r"^failed call fread \d+ libcurl\.so",
      "libcurl takes a form's file that cannot be read for one that ends here, "
      "and waits, as curl does, until --speed-time"),
