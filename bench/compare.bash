@@ -6,6 +6,9 @@
 limit=300
 budget=40
 
+# Short runs scatter most: there are more of them, for so many seconds.
+brief=12
+
 # What a scenario sets; see scenarios.bash.
 reset_scenario() {
     list=$work/list count=0 slots=$(few 100 3) size=50 wants=records expected=
@@ -145,13 +148,16 @@ check() {
         return 1
     }
     read -r wall _ <"$figures"
-    rounds_of[$1]=$(awk -v w="$wall" -v p="$part" -v b="$budget" \
-        -v n="$rounds" -v l="$limit" 'BEGIN {
-        fit = int(b / (w * p))
-        print (w * p > l ? 0 : fit < 1 ? 1 : fit < n ? fit : n) }')
-    case $1 in
-    coget | floor) rounds_of[$1]=$rounds ;;
-    esac
+    rounds_of[$1]=$(awk -v w="$wall" -v p="$part" -v t="$times" \
+        -v b="$budget" -v s="$brief" -v n="$rounds" -v l="$limit" \
+        -v name="$1" 'BEGIN {
+        fit = int(b / (w * p * t))
+        fit = w * p > l ? 0 : fit < 1 ? 1 : fit < n ? fit : n
+        if (name == "coget" || name == "floor")
+            fit = n
+        more = int(s / (w * p * t))
+        more = more < 4 * n ? more - (more % 2 == 0) : 4 * n + 1
+        print (more > fit ? more : fit) }')
     [ "${rounds_of[$1]}" -gt 0 ] || {
         reason_of[$1]="would take over $limit s: $count took $wall s"
         return 1
@@ -185,7 +191,7 @@ compare() {
         table coget floor "$@"
         return
     fi
-    for ((round = 0; round < rounds; round++)); do
+    for ((round = 0; round <= 4 * rounds; round++)); do
         for peer in $(in_turn $round "${names[@]}"); do
             [ "${rounds_of[$peer]}" -le $round ] || measure "$peer"
         done

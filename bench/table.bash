@@ -153,10 +153,10 @@ write_results() {
 # What \`bench/run\` measured
 
 Medians of rounds in which all did the same work in turn, after one that was
-not counted and in which the work of each was checked; less than "rounds" where
-one took long (at most $budget s for each peer and table, $limit s for a run). CPU
-time is user and system, children too; MiB is the most that one process had
-resident.
+not counted and in which the work of each was checked; fewer where one took long
+(at most $budget s for each peer and table, $limit s for a run), more where it took
+little ($brief s). CPU time is user and system, children too; MiB is the most that
+one process had resident.
 
 END
         machine
