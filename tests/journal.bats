@@ -163,7 +163,8 @@ urls() {
         's/"fields":[0-9]*/"fields":700/' 's/"num_redirects":0/"num_redirects":[{/' \
         's/"fields":[0-9]*/"fields":99999999999999999999999/' \
         's/"num_redirects":0/"num_redirects":-/' 's/"text\/plain"/"\xff___\/plain"/' \
-        's/"text\/plain"/"\x7f___\/plain"/' 's/"facts":"..../"facts":"AAAA/' \
+        's/"text\/plain"/"\x7f___\/plain"/' 's/"exitcode":/"dedup_of":/' \
+        's/"facts":"..../"facts":"AAAA/' \
         's/"facts":"..../"facts":"====/' \
         's/"body":"/"body":"\\q/' 's/"body":"/"body":"\x00/' 's/..$//' 's/"}}$//'; do
         sed "3$edit" whole >j

@@ -18,6 +18,11 @@
 /* How the fields begin that do not belong to the place in the list. */
 #define REST ",\"outcome\":\""
 
+/* The names that others have, which no field of the rest may have. */
+#define OTHERS                                                                 \
+	"{\"index\":0,\"id\":0,\"input\":0,\"dedup_of\":0,\"body\":0,"         \
+	"\"body_base64\":0,\"body_file\":0"
+
 static const char hex[] = "0123456789abcdef";
 
 void
@@ -176,16 +181,16 @@ is_object(const struct buf *text)
 	return is;
 }
 
-/* Is it the text of an object's members? */
+/* Is it a comma and fields that may stand between the others of a record? */
 static bool
-are_members(const char *s, size_t len)
+are_fields(const char *s, size_t len)
 {
 	struct buf object;
 	bool are;
 
 	buf_init(&object);
-	buf_reserve(&object, len + 2);
-	buf_putc(&object, '{');
+	buf_reserve(&object, strlen(OTHERS) + len + 1);
+	buf_puts(&object, OTHERS);
 	buf_append(&object, s, len);
 	buf_putc(&object, '}');
 	are = is_object(&object);
@@ -206,8 +211,7 @@ has_record(const struct journal_line *line)
 	    memcmp(line->record + line->held, RESULT_NOT_HELD,
 		strlen(RESULT_NOT_HELD)) == 0 &&
 	    memchr(line->record, '\n', line->rest) == NULL &&
-	    /* behind the comma */
-	    are_members(rest + 1, line->fields - line->rest - 1);
+	    are_fields(rest, line->fields - line->rest);
 }
 
 /* Are the numbers such that has_record may look? */
