@@ -118,6 +118,19 @@ coget_with() {
     [ "$(grep -ci if-none-match "$SERVER_LOG")" -eq 2 ]
 }
 
+@test "-T: an interrupted read goes on, one that fails is named" {
+    start_server
+    echo text >file
+    run -0 coget_with FAULT_CALL=pread:1:EINTR -- -s -T file "$URL/?echo"
+    grep -q '^failed' log
+    [ "${lines[-1]}" = text ]
+    run -3 --separate-stderr coget_with FAULT_CALL=pread:1:EIO -- -sS --ndjson \
+        --retry 2 -T file "$URL/?echo"
+    stop_server
+    jq -e '.exitcode == 26 and .attempts == 1 and
+        .errormsg == "cannot read file: Input/output error"' <<<"$output"
+}
+
 @test "-C -: where files cannot be locked, no part stays behind" {
     start_server
     # the first lock asked for is that of the new part

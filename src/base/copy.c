@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/read_some.h"
 #include "base/write_all.h"
 #include "base/xmalloc.h"
 
@@ -19,7 +20,7 @@ static ssize_t
 copy_piece(int to, int from, int64_t at, size_t len)
 {
 	char *piece = xmalloc(len);
-	ssize_t got = pread(from, piece, len, (off_t)at);
+	ssize_t got = read_some(from, piece, len, at);
 
 	if (got > 0 && write_all(to, piece, (size_t)got) == -1)
 		got = -1;

@@ -19,6 +19,7 @@
 
 #include "base/dirs.h"
 #include "base/nls.h"
+#include "base/read_some.h"
 #include "base/url.h"
 #include "base/write_all.h"
 #include "base/xmalloc.h"
@@ -181,7 +182,7 @@ static bool
 read_texts(int fd, off_t size, char line[LINE_SIZE + 1], struct buf *texts)
 {
 	char first[FIRST_READ + 1];
-	ssize_t n = pread(fd, first, FIRST_READ, 0);
+	ssize_t n = read_some(fd, first, FIRST_READ, 0);
 	size_t len, got;
 
 	if (n < (ssize_t)LINE_SIZE ||
@@ -197,7 +198,8 @@ read_texts(int fd, off_t size, char line[LINE_SIZE + 1], struct buf *texts)
 	if (got == len)
 		return true;
 	buf_reserve(texts, len - got);
-	n = pread(fd, texts->data + got, len - got, (off_t)(LINE_SIZE + got));
+	n = read_some(
+	    fd, texts->data + got, len - got, (int64_t)(LINE_SIZE + got));
 	texts->len = len;
 	return n == (ssize_t)(len - got);
 }
@@ -249,12 +251,7 @@ cache_entry_open(struct cache_entry *e, struct cache_store *s, const char *name)
 ssize_t
 cache_entry_read(const struct cache_entry *e, int64_t at, void *to, size_t max)
 {
-	ssize_t n;
-
-	do
-		n = pread(e->fd, to, max, e->body_at + (off_t)at);
-	while (n == -1 && errno == EINTR);
-	return n;
+	return read_some(e->fd, to, max, e->body_at + at);
 }
 
 void

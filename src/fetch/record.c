@@ -207,7 +207,7 @@ record_attempt(struct record *r, struct xfer *x, const struct options *o)
 {
 	r->xfer = x;
 	r->code = x->code;
-	r->write_failed = x->response.spool_failed;
+	r->write_failed = x->response.spool_failed || x->upload_failed;
 	read_info(r, x);
 	record_times(r, x);
 	r->modified = x->response.restored && o->files.remote_time

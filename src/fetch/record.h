@@ -89,7 +89,7 @@ struct record {
 	const struct buf *head;	 /* raw header lines, or NULL */
 	const struct buf *heads; /* of all responses, for --head; or NULL */
 	const char *body_file;	 /* where the body is instead, or NULL */
-	bool write_failed;	 /* it is not there: our trouble */
+	bool write_failed;	 /* or read, of an upload: our trouble */
 	int write_error;	 /* errno of that, or 0 */
 	struct blob *body; /* of a whole response, or NULL; may be moved */
 	bool body_is_text; /* UTF-8 */

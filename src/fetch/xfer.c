@@ -6,12 +6,14 @@
 
 #include "fetch/xfer.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/ascii.h"
 #include "base/nls.h"
+#include "base/read_some.h"
 #include "base/units.h"
 #include "base/url.h"
 #include "base/xmalloc.h"
@@ -173,16 +175,32 @@ on_body(char *data, size_t size, size_t count, void *arg)
 	return taken ? len : 0;
 }
 
+/* All send the same file: there is one cause. */
+static void
+upload_failed(struct xfer *x, const struct upload *u, int error)
+{
+	struct xfer_pool *p = x->pool;
+
+	if (p->upload_problem == NULL)
+		p->upload_problem = xasprintf(_("cannot read %s: %s"),
+		    u->path != NULL ? u->path : "stdin", nls_strerror(error));
+	x->response.refused = p->upload_problem;
+	x->response.refused_code = CURLE_READ_ERROR;
+	x->upload_failed = true;
+}
+
 /* libcurl: more of the upload. */
 static size_t
 on_upload(char *data, size_t size, size_t count, void *arg)
 {
 	struct xfer *x = arg;
-	ssize_t n = pread(x->pool->options->request.upload.fd, data,
-	    size * count, (off_t)x->sent);
+	const struct upload *u = &x->pool->options->request.upload;
+	ssize_t n = read_some(u->fd, data, size * count, x->sent);
 
-	if (n == -1)
+	if (n == -1) {
+		upload_failed(x, u, errno);
 		return CURL_READFUNC_ABORT;
+	}
 	x->sent += n;
 	x->sent_at = loop_clock();
 	return (size_t)n;
@@ -289,6 +307,7 @@ xfer_pool_clear(struct xfer_pool *p)
 	if (p->multi == &p->own)
 		multi_clear(&p->own);
 	cookies_clear(&p->cookies);
+	free(p->upload_problem);
 }
 
 /* The handle, as all have it at first. */
@@ -470,6 +489,7 @@ xfer_open(struct xfer_pool *p, const struct request *r)
 	x->code = CURLE_OK;
 	x->error[0] = '\0';
 	x->sent = x->began = x->sent_at = 0;
+	x->upload_failed = false;
 	x->tap = NULL;
 	x->host = r->host;
 	x->has_login = r->has_login;

@@ -32,6 +32,7 @@ struct xfer_pool {
 	bool keeps;		       /* somebody reads them twice */
 	bool keeps_requests;	       /* what was sent is wanted */
 	const struct options *options; /* borrowed */
+	char *upload_problem;	       /* why it could not be read, or NULL */
 	bool reuses;		       /* handles, for other tasks */
 	struct list idle;	       /* of struct xfer */
 	struct list running;	       /* the others */
@@ -62,6 +63,7 @@ struct xfer {
 	bool is_extended;	/* max_time, by what the spool took since */
 	char error[CURL_ERROR_SIZE];
 	int64_t sent;		/* of an upload */
+	bool upload_failed;	/* it could not be read */
 	int64_t began, sent_at; /* loop_clock() of an upload, and when libcurl
 				   had all; or 0 */
 	curl_mime *mime;

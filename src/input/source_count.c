@@ -5,9 +5,9 @@
 #include "config.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "base/ascii.h"
+#include "base/read_some.h"
 #include "input/source.h"
 
 enum line {
@@ -64,7 +64,7 @@ count_file(const struct source_input *in, struct source_count *c, size_t most)
 	ssize_t n;
 
 	while (sum < most) {
-		n = pread(in->fd, chunk, sizeof chunk, in->start + c->at);
+		n = read_some(in->fd, chunk, sizeof chunk, in->start + c->at);
 		if (n <= 0) {
 			next_input(c);
 			return sum;

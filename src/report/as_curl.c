@@ -8,12 +8,12 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <curl/curl.h>
 
 #include "base/buf.h"
 #include "base/nls.h"
+#include "base/read_some.h"
 #include "base/units.h"
 #include "base/utf8.h"
 #include "base/xmalloc.h"
@@ -163,7 +163,7 @@ put_upload(struct curl_command *c, const struct upload *u)
 	if (u->path != NULL)
 		return;
 	c->reads = true;
-	while ((n = pread(u->fd, chunk, sizeof chunk, at)) > 0) {
+	while ((n = read_some(u->fd, chunk, sizeof chunk, at)) > 0) {
 		add_input(c, chunk, (size_t)n);
 		at += n;
 	}
