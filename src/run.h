@@ -51,7 +51,7 @@ struct run_setup {
 struct run_result {
 	struct totals totals;
 	uint64_t transfers;
-	bool input_failed;
+	bool input_failed;  /* a list, or an upload, could not be read */
 	bool output_failed; /* a file could not be written */
 	bool deadline_passed;
 	time_t modified; /* the newest of the bodies, for -R; 0: not known */

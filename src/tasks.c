@@ -46,6 +46,7 @@ deliver(struct run *r, struct record *record)
 	if (r->spool.error != 0)
 		run_cannot_keep(
 		    r, r->spool.problem, "there is no room for results");
+	r->result->input_failed |= record->read_failed;
 	r->result->output_failed |= record->write_failed;
 	cause = stop_rules_ended(
 	    &r->stop, record->outcome, r->reader == NULL ? r->started : 0);

@@ -118,6 +118,10 @@ coget_with() {
     [ "$(grep -ci if-none-match "$SERVER_LOG")" -eq 2 ]
 }
 
+is_asked() {
+    [ "$(stat_of requests)" -eq 1 ]
+}
+
 @test "-T: an interrupted read goes on, one that fails is named" {
     start_server
     echo text >file
@@ -129,6 +133,17 @@ coget_with() {
     stop_server
     jq -e '.exitcode == 26 and .attempts == 1 and
         .errormsg == "cannot read file: Input/output error"' <<<"$output"
+    # nor is the rest of one that became shorter waited for
+    start_server
+    "$COGET" -sS -j 1 -T file "$URL/1?hold" "$URL/2?echo" >out 2>err 3>&- &
+    local pid=$! status=0
+    wait_until is_asked
+    truncate -s 2 file
+    server release
+    wait $pid || status=$?
+    stop_server
+    [ "$status" -eq 3 ]
+    [ "$(<err)" = "coget: $URL/2?echo: cannot read file: Input/output error" ]
 }
 
 @test "-C -: where files cannot be locked, no part stays behind" {

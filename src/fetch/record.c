@@ -207,7 +207,9 @@ record_attempt(struct record *r, struct xfer *x, const struct options *o)
 {
 	r->xfer = x;
 	r->code = x->code;
-	r->write_failed = x->response.spool_failed || x->upload_failed;
+	r->write_failed = x->response.spool_failed;
+	r->write_error = 0;
+	r->read_failed = x->upload_failed;
 	read_info(r, x);
 	record_times(r, x);
 	r->modified = x->response.restored && o->files.remote_time
@@ -292,6 +294,7 @@ record_abandon(struct record *r, const struct xfer *x, int64_t time_total)
 	record_times(r, x);
 	r->sent = x->request.len > 0 ? &x->request : NULL;
 	r->code = CURLE_ABORTED_BY_CALLBACK;
+	r->write_failed = r->read_failed = false;
 	r->body = NULL;
 	r->ranges = 0;
 	r->times[TIME_TOTAL] = time_total;

@@ -89,8 +89,9 @@ struct record {
 	const struct buf *head;	 /* raw header lines, or NULL */
 	const struct buf *heads; /* of all responses, for --head; or NULL */
 	const char *body_file;	 /* where the body is instead, or NULL */
-	bool write_failed;	 /* or read, of an upload: our trouble */
+	bool write_failed;	 /* it is not there: our trouble */
 	int write_error;	 /* errno of that, or 0 */
+	bool read_failed;	 /* what was to be sent: our trouble, too */
 	struct blob *body; /* of a whole response, or NULL; may be moved */
 	bool body_is_text; /* UTF-8 */
 	enum record_cache cache;

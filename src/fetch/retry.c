@@ -78,7 +78,8 @@ retry_wanted(const struct retry_options *o, const struct record *r)
 	if (r->attempts > retries_of(o, r->request))
 		return false;
 	/* Our own trouble is not over soon. */
-	if (r->write_failed && (!o->all_errors || record_no_room(r) != NULL))
+	if ((r->write_failed || r->read_failed) &&
+	    (!o->all_errors || record_no_room(r) != NULL))
 		return false;
 	/* Where no server has seen the request, it may be any. */
 	return o->all_errors ||

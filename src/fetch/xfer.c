@@ -182,8 +182,8 @@ upload_failed(struct xfer *x, const struct upload *u, int error)
 	struct xfer_pool *p = x->pool;
 
 	if (p->upload_problem == NULL)
-		p->upload_problem = xasprintf(_("cannot read %s: %s"),
-		    u->path != NULL ? u->path : "stdin", nls_strerror(error));
+		p->upload_problem = xasprintf("cannot read %s: %s",
+		    u->path != NULL ? u->path : "stdin", strerror(error));
 	x->response.refused = p->upload_problem;
 	x->response.refused_code = CURLE_READ_ERROR;
 	x->upload_failed = true;
@@ -197,8 +197,9 @@ on_upload(char *data, size_t size, size_t count, void *arg)
 	const struct upload *u = &x->pool->options->request.upload;
 	ssize_t n = read_some(u->fd, data, size * count, x->sent);
 
-	if (n == -1) {
-		upload_failed(x, u, errno);
+	/* The server would wait for what is missing. */
+	if (n == -1 || (n == 0 && x->sent < u->size)) {
+		upload_failed(x, u, n == -1 ? errno : EIO);
 		return CURL_READFUNC_ABORT;
 	}
 	x->sent += n;

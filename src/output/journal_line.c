@@ -20,8 +20,9 @@
 
 /* The names that others have, which no field of the rest may have. */
 #define OTHERS                                                                 \
-	"{\"index\":0,\"id\":0,\"input\":0,\"dedup_of\":0,\"body\":0,"         \
-	"\"body_base64\":0,\"body_file\":0"
+	"{\"index\":null,\"id\":null,\"input\":null,\"dedup_of\":null,"        \
+	"\"body\":null,"                                                       \
+	"\"body_base64\":null,\"body_file\":null"
 
 static const char hex[] = "0123456789abcdef";
 
