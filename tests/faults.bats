@@ -1,6 +1,7 @@
 # Allocations and system calls that fail: see tests/faults/run.
 
 load helper
+load own_server
 
 setup_file() {
     [ -e "$BUILDDIR/tests/faults/fault.so" ] ||
@@ -118,10 +119,6 @@ coget_with() {
     [ "$(grep -ci if-none-match "$SERVER_LOG")" -eq 2 ]
 }
 
-is_asked() {
-    [ "$(stat_of requests)" -eq 1 ]
-}
-
 @test "-T: an interrupted read goes on, one that fails is named" {
     start_server
     echo text >file
@@ -137,7 +134,7 @@ is_asked() {
     start_server
     "$COGET" -sS -j 1 -T file "$URL/1?hold" "$URL/2?echo" >out 2>err 3>&- &
     local pid=$! status=0
-    wait_until is_asked
+    wait_until requests_are 1
     truncate -s 2 file
     server release
     wait $pid || status=$?

@@ -15,9 +15,10 @@ KNOWN = [
      r"^failed call (setsockopt|bind|listen) 1 .*evconnlistener|"
      r"^failed call getsockname 1 program",
      "a function that ends the program forgets what it does not need"),
-    ("status 1 after what passes", "send:.*:(EAGAIN|short)",
+    ("status 1 after what passes", "send:.*:(EAGAIN|EINTR)",
      r"^failed call send \d+ libcurl\.so.*\(SSL_write\)",
-     "libcurl 7.88 loses HTTP/2 frames where a send would block, in curl, too"),
+     "libcurl 7.88 loses HTTP/2 frames where a send is to be tried again; so "
+     "does curl"),
     ("crash: signal 11|status -11", "ALLOC",
      r"^failed allocation \d+ libcrypto\.so.*\(curl_global_init_mem\).* "
      r"signal 11 .*libcrypto\.so",

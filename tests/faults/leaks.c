@@ -135,6 +135,7 @@ is_thread_heap(uintptr_t start, uintptr_t end, const char *next)
 		reserved_end % THREAD_HEAP == 0);
 }
 
+/* One line, and the one after it. */
 static void
 look_at_line(
     struct search *s, const char *line, const char *next, uintptr_t stack)
