@@ -13,4 +13,10 @@
  */
 ssize_t read_some(int fd, void *to, size_t len, int64_t at);
 
+/*
+ * As often as it takes: fewer than len only where the file ends before. Returns
+ * the number of bytes, or -1 and errno.
+ */
+ssize_t read_all(int fd, void *to, size_t len, int64_t at);
+
 #endif

@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/read_some.h"
+#include "base/write_all.h"
 #include "base/xmalloc.h"
 
 void
@@ -167,21 +169,6 @@ segment_for(struct spool *s, bool share, uint32_t *own)
 	return *filling;
 }
 
-static int
-write_all(int fd, const char *data, size_t len, off_t place)
-{
-	ssize_t n;
-
-	for (; len > 0; data += n, len -= (size_t)n, place += n) {
-		n = pwrite(fd, data, len, place);
-		if (n == -1 && errno == EINTR)
-			n = 0;
-		else if (n == -1)
-			return -1;
-	}
-	return 0;
-}
-
 static int64_t
 clock_now(void)
 {
@@ -218,7 +205,7 @@ spool_write(struct spool *s, const void *data, size_t len, bool share,
 	e->len = (uint32_t)(SPOOL_SEGMENT_SIZE - g->end < len
 		? SPOOL_SEGMENT_SIZE - g->end
 		: len);
-	result = write_all(s->fd, data, e->len, place_of(e->segment, e->at));
+	result = write_all_at(s->fd, data, e->len, place_of(e->segment, e->at));
 	s->time_writing += clock_now() - began;
 	if (result == -1)
 		return failed(s);
@@ -231,18 +218,12 @@ int
 spool_read(struct spool *s, const struct extent *e, size_t offset, void *to,
     size_t len)
 {
-	off_t place = place_of(e->segment, e->at + offset);
-	char *at = to;
-	ssize_t n;
+	ssize_t n = read_all(
+	    s->fd, to, len, place_of(e->segment, e->at + offset));
 
-	for (; len > 0; at += n, len -= (size_t)n, place += n) {
-		n = pread(s->fd, at, len, place);
-		if (n == -1 && errno == EINTR)
-			n = 0;
-		else if (n == 0)
-			errno = EIO; /* somebody cut it short */
-		if (n == -1 || (n == 0 && errno == EIO))
-			return failed(s);
-	}
-	return 0;
+	if (n == (ssize_t)len)
+		return 0;
+	if (n != -1)
+		errno = EIO; /* somebody cut it short */
+	return failed(s);
 }

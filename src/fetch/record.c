@@ -107,7 +107,9 @@ record_times(struct record *r, const struct xfer *x)
 	for (i = 0; i < TIME_COUNT; i++)
 		if (curl_easy_getinfo(easy, infos[i], &usec) == CURLE_OK)
 			r->times[i] = usec;
-	r->time_sent = x->sent_at > 0 ? x->sent_at - x->began : 0;
+	r->time_sent = x->sending.all_read > 0
+	    ? x->sending.all_read - x->sending.began
+	    : 0;
 #if LIBCURL_VERSION_NUM >= 0x080a00
 	if (curl_easy_getinfo(easy, CURLINFO_POSTTRANSFER_TIME_T, &usec) ==
 	    CURLE_OK)
@@ -209,7 +211,7 @@ record_attempt(struct record *r, struct xfer *x, const struct options *o)
 	r->code = x->code;
 	r->write_failed = x->response.spool_failed;
 	r->write_error = 0;
-	r->read_failed = x->upload_failed;
+	r->read_failed = x->sending.failed;
 	read_info(r, x);
 	record_times(r, x);
 	r->modified = x->response.restored && o->files.remote_time

@@ -6,64 +6,22 @@
 
 #include "fetch/xfer.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/ascii.h"
 #include "base/nls.h"
-#include "base/read_some.h"
 #include "base/units.h"
-#include "base/url.h"
 #include "base/xmalloc.h"
 #include "fetch/mime.h"
+#include "fetch/redirect_guard.h"
 #include "fetch/setup.h"
-#include "input/host_key.h"
 #include "input/options.h"
 #include "input/overrides.h"
 #include "input/request.h"
 
 /* Running transfers hear so often of it; microseconds. */
 #define EXTEND_STEP (100 * USEC_PER_MSEC)
-
-/* "https://host:443": is it the same host, whatever scheme and port? */
-static bool
-same_name(const char *a, const char *b)
-{
-	size_t len;
-
-	a += url_scheme_len(a);
-	b += url_scheme_len(b);
-	len = (size_t)(strrchr(a, ':') - a);
-	return strncmp(a, b, len) == 0 && strrchr(b, ':') == b + len;
-}
-
-static bool
-is_set(const struct xfer *x, CURLoption option)
-{
-	const struct setting *s = settings_find(
-	    &x->pool->options->request.settings, option);
-
-	return s != NULL && (s->kind == SETTING_TEXT || s->number != 0);
-}
-
-/* A redirect leads to another host: what must not go along is taken away. */
-static void
-guard(struct xfer *x, const char *host)
-{
-	x->is_guarded = true;
-	if (is_set(x, CURLOPT_UNRESTRICTED_AUTH)) {
-		if (x->has_login)
-			curl_easy_setopt(
-			    x->easy, CURLOPT_UNRESTRICTED_AUTH, 0L);
-		return;
-	}
-	curl_easy_setopt(x->easy, CURLOPT_COOKIE, NULL);
-	/* It names hosts only, and another one's login is that one's. */
-	if (same_name(host, x->host))
-		curl_easy_setopt(x->easy, CURLOPT_NETRC, CURL_NETRC_IGNORED);
-}
 
 /* Is libcurl about to follow one? */
 static bool
@@ -73,47 +31,6 @@ is_redirect(const struct xfer *x)
 
 	return x->pool->options->request.location && r->location != NULL &&
 	    r->status >= 300 && r->status <= 399;
-}
-
-/*
- * libcurl follows a redirect by itself, and what it takes along to another
- * host, port or scheme is not all as it should be: cookies of CURLOPT_COOKIE,
- * a login by netrc to another port, and with --location-trusted the URL's own
- * user, who was named for its host only.
- */
-static void
-guard_redirect(struct xfer *x)
-{
-	const struct response *r = &x->response;
-	char *host;
-
-	if (!is_redirect(x) ||
-	    (!is_set(x, CURLOPT_UNRESTRICTED_AUTH) &&
-		!is_set(x, CURLOPT_COOKIE) && !is_set(x, CURLOPT_NETRC)))
-		return;
-	host = host_key_of_redirect(x->easy, r->location);
-	if (host != NULL && strcmp(host, x->host) != 0)
-		guard(x, host);
-	free(host);
-}
-
-/* For the next transfer. */
-static void
-guard_no_more(struct xfer *x)
-{
-	const struct settings *s = &x->pool->options->request.settings;
-	const struct setting *cookie = settings_find(s, CURLOPT_COOKIE),
-			     *netrc = settings_find(s, CURLOPT_NETRC);
-
-	if (!x->is_guarded)
-		return;
-	x->is_guarded = false;
-	if (cookie != NULL)
-		curl_easy_setopt(x->easy, CURLOPT_COOKIE, cookie->text);
-	if (netrc != NULL)
-		curl_easy_setopt(x->easy, CURLOPT_NETRC, netrc->number);
-	if (is_set(x, CURLOPT_UNRESTRICTED_AUTH))
-		curl_easy_setopt(x->easy, CURLOPT_UNRESTRICTED_AUTH, 1L);
 }
 
 /* libcurl: a header line, of this response or one before it. */
@@ -128,9 +45,10 @@ on_header(char *data, size_t size, size_t count, void *arg)
 		return 0;
 	if (!response_is_blank(data, len))
 		return len;
-	guard_redirect(x);
-	if (is_redirect(x))
+	if (is_redirect(x)) {
+		redirect_guard_check(x);
 		validator_redirect(&x->validator, x->easy, r->location);
+	}
 	return x->tap == NULL || x->tap->head(x->tap) ? len : 0;
 }
 
@@ -175,38 +93,6 @@ on_body(char *data, size_t size, size_t count, void *arg)
 	return taken ? len : 0;
 }
 
-/* All send the same file: there is one cause. */
-static void
-upload_failed(struct xfer *x, const struct upload *u, int error)
-{
-	struct xfer_pool *p = x->pool;
-
-	if (p->upload_problem == NULL)
-		p->upload_problem = xasprintf("cannot read %s: %s",
-		    u->path != NULL ? u->path : "stdin", strerror(error));
-	x->response.refused = p->upload_problem;
-	x->response.refused_code = CURLE_READ_ERROR;
-	x->upload_failed = true;
-}
-
-/* libcurl: more of the upload. */
-static size_t
-on_upload(char *data, size_t size, size_t count, void *arg)
-{
-	struct xfer *x = arg;
-	const struct upload *u = &x->pool->options->request.upload;
-	ssize_t n = read_some(u->fd, data, size * count, x->sent);
-
-	/* The server would wait for what is missing. */
-	if (n == -1 || (n == 0 && x->sent < u->size)) {
-		upload_failed(x, u, n == -1 ? errno : EIO);
-		return CURL_READFUNC_ABORT;
-	}
-	x->sent += n;
-	x->sent_at = loop_clock();
-	return (size_t)n;
-}
-
 /* libcurl: what goes over the wire. Of several requests the last one counts. */
 static int
 on_wire(CURL *easy, curl_infotype type, char *data, size_t len, void *arg)
@@ -235,18 +121,6 @@ keep_request(struct xfer *x)
 	curl_easy_setopt(x->easy, CURLOPT_VERBOSE, 1L);
 }
 
-/* libcurl: from there again, after a redirect or a login. */
-static int
-on_upload_seek(void *arg, curl_off_t offset, int origin)
-{
-	struct xfer *x = arg;
-
-	if (origin != SEEK_SET)
-		return CURL_SEEKFUNC_CANTSEEK;
-	x->sent = offset;
-	return CURL_SEEKFUNC_OK;
-}
-
 static void
 setup_body(struct xfer *x, const struct request_options *r)
 {
@@ -254,15 +128,8 @@ setup_body(struct xfer *x, const struct request_options *r)
 		x->mime = mime_new(x->easy, &r->form);
 		curl_easy_setopt(x->easy, CURLOPT_MIMEPOST, x->mime);
 	}
-	if (!r->upload.wanted)
-		return;
-	curl_easy_setopt(x->easy, CURLOPT_UPLOAD, 1L);
-	curl_easy_setopt(
-	    x->easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)r->upload.size);
-	curl_easy_setopt(x->easy, CURLOPT_READFUNCTION, on_upload);
-	curl_easy_setopt(x->easy, CURLOPT_READDATA, x);
-	curl_easy_setopt(x->easy, CURLOPT_SEEKFUNCTION, on_upload_seek);
-	curl_easy_setopt(x->easy, CURLOPT_SEEKDATA, x);
+	sending_setup(&x->sending, x->easy, &r->upload, &x->response,
+	    &x->pool->upload_problem);
 }
 
 /* A transfer has ended: its task goes on. */
@@ -489,15 +356,14 @@ xfer_open(struct xfer_pool *p, const struct request *r)
 	begin_time(x, r);
 	x->code = CURLE_OK;
 	x->error[0] = '\0';
-	x->sent = x->began = x->sent_at = 0;
-	x->upload_failed = false;
+	sending_reset(&x->sending);
 	x->tap = NULL;
 	x->host = r->host;
 	x->has_login = r->has_login;
 	x->response.discards = p->discards;
 	x->response.keeps = p->keeps;
 	x->response.checks_text = p->keeps || p->options->format != FORMAT_BODY;
-	guard_no_more(x);
+	redirect_guard_end(x);
 	open_file(x, r);
 	if (p->keeps_requests)
 		keep_request(x);
@@ -572,8 +438,7 @@ xfer_perform(struct co_task *self, struct xfer *x)
 		x->response.refused = curl_multi_strerror(code);
 		return true;
 	}
-	if (x->pool->options->request.upload.wanted)
-		x->began = loop_clock();
+	sending_start(&x->sending);
 	x->waiter = self;
 	self->wait = x;
 	return co_suspend(self, NULL, xfer_undo);

@@ -17,6 +17,7 @@
 #include "fetch/cookies.h"
 #include "fetch/multi.h"
 #include "fetch/response.h"
+#include "fetch/sending.h"
 #include "fetch/validator.h"
 
 struct options;
@@ -62,10 +63,7 @@ struct xfer {
 	int64_t spool_began;	/* the spool's time when it began */
 	bool is_extended;	/* max_time, by what the spool took since */
 	char error[CURL_ERROR_SIZE];
-	int64_t sent;		/* of an upload */
-	bool upload_failed;	/* it could not be read */
-	int64_t began, sent_at; /* loop_clock() of an upload, and when libcurl
-				   had all; or 0 */
+	struct sending sending; /* of an upload */
 	curl_mime *mime;
 	struct curl_slist *headers; /* of a task's own, or NULL */
 	struct validator validator; /* of what the cache has */

@@ -18,24 +18,19 @@
 #include "base/base64.h"
 #include "base/json.h"
 #include "base/nls.h"
+#include "base/read_some.h"
 #include "base/units.h"
 #include "base/utf8.h"
 #include "base/xmalloc.h"
 #include "core/loop.h"
+#include "output/journal_file.h"
 #include "output/journal_line.h"
 
 #define HEADER	     "{\"coget_journal\":1}\n"
 #define HEADER_LEN   (sizeof HEADER - 1)
 #define HEADER_START "{\"coget_journal\":" /* of any version */
 
-/* How a line ends. */
-#define LINE_END "}}\n"
-
-/* Read, and written, at once. */
-#define CHUNK ((size_t)1 << 18)
-
-/* Of one record at first: most are no longer. */
-#define FIRST_CHUNK ((size_t)4096)
+#define CHUNK	     JOURNAL_CHUNK
 
 /* An entry of the table. */
 struct journal_place {
@@ -59,22 +54,13 @@ failed(struct journal *j, const char *what)
 	return -1;
 }
 
-static int
-read_at(struct journal *j, off_t at, void *to, size_t len, size_t *got)
+int
+journal_read_at(struct journal *j, off_t at, void *to, size_t len, size_t *got)
 {
-	ssize_t n;
+	ssize_t n = read_all(j->fd, to, len, at);
 
-	for (*got = 0; *got < len; *got += (size_t)n) {
-		n = pread(
-		    j->fd, (char *)to + *got, len - *got, at + (off_t)*got);
-		if (n == -1 && errno == EINTR)
-			n = 0;
-		else if (n == -1)
-			return failed(j, N_("read"));
-		else if (n == 0)
-			break;
-	}
-	return 0;
+	*got = n > 0 ? (size_t)n : 0;
+	return n == -1 ? failed(j, N_("read")) : 0;
 }
 
 /* The beginning of the line at a place: its key and outcome. */
@@ -84,7 +70,7 @@ read_start(struct journal *j, off_t at, struct journal_line *line)
 	char text[JOURNAL_LINE_START];
 	size_t len;
 
-	if (read_at(j, at, text, JOURNAL_LINE_START, &len) == -1)
+	if (journal_read_at(j, at, text, JOURNAL_LINE_START, &len) == -1)
 		return false;
 	return journal_line_start(line, text, len);
 }
@@ -210,7 +196,8 @@ each_line(struct journal *j, line_fn *each, void *arg, off_t *end)
 	off_t at = 0;
 	int result;
 
-	while ((result = read_at(j, at, chunk, CHUNK, &got)) == 0 && got > 0) {
+	while ((result = journal_read_at(j, at, chunk, CHUNK, &got)) == 0 &&
+	    got > 0) {
 		scan(j, &s, chunk, got, each, arg);
 		at += (off_t)got;
 	}
@@ -276,7 +263,7 @@ has_header(struct journal *j, char **cause)
 	char text[HEADER_LEN];
 	size_t len;
 
-	if (read_at(j, 0, text, HEADER_LEN, &len) == -1)
+	if (journal_read_at(j, 0, text, HEADER_LEN, &len) == -1)
 		return false;
 	if (memcmp(text, HEADER, len) == 0)
 		return true;
@@ -460,7 +447,7 @@ put_record(struct journal *j, struct buf *line, const struct result *record)
 			return -1;
 		buf_putc(line, '"');
 	}
-	buf_puts(line, LINE_END);
+	buf_puts(line, JOURNAL_LINE_END);
 	return write_all(j, line->data, line->len);
 }
 
@@ -490,145 +477,6 @@ journal_add(struct journal *j, const struct identity *key, enum outcome outcome,
 	if (place != NULL)
 		*place = at;
 	return 0;
-}
-
-/* A window on the file that goes forward. */
-struct window {
-	struct journal *journal;
-	off_t next; /* to be read */
-	struct buf text;
-	size_t used; /* of text */
-};
-
-/* More text behind what is not used; false at the end, or an error. */
-static bool
-window_more(struct window *w)
-{
-	size_t got, size = w->text.size == 0 ? FIRST_CHUNK : CHUNK;
-
-	if (w->used > 0) {
-		memmove(w->text.data, w->text.data + w->used,
-		    w->text.len - w->used);
-		w->text.len -= w->used;
-		w->used = 0;
-	}
-	buf_reserve(&w->text, size);
-	if (read_at(w->journal, w->next, w->text.data + w->text.len, size,
-		&got) == -1)
-		return false;
-	w->next += (off_t)got;
-	w->text.len += got;
-	return got > 0;
-}
-
-static int
-damaged(struct window *w)
-{
-	if (w->journal->problem == NULL)
-		w->journal->damaged++;
-	return -1;
-}
-
-/* The body, decoded, into the result's. */
-static int
-take_body(struct window *w, struct result *to)
-{
-	struct journal_body body = {.is_base64 = to->form == BODY_BASE64};
-	struct buf raw;
-	int result = 0;
-
-	buf_init(&raw);
-	do {
-		w->used += journal_body_take(
-		    &body, &raw, w->text.data + w->used, w->text.len - w->used);
-		result = blob_append(&to->body, raw.data, raw.len);
-		raw.len = 0;
-		if (result == 0 && !body.done && (body.bad || !window_more(w)))
-			result = damaged(w);
-	} while (!body.done && result == 0);
-	buf_clear(&raw);
-	return result;
-}
-
-/* Nothing but the end of the line may be left of it. */
-static int
-take_end(struct window *w)
-{
-	const size_t len = strlen(LINE_END);
-
-	while (w->text.len - w->used < len && window_more(w))
-		continue;
-	if (w->text.len - w->used < len ||
-	    memcmp(w->text.data + w->used, LINE_END, len) != 0)
-		return damaged(w);
-	return 0;
-}
-
-/* All of the line but the value of a body that is a text. */
-static int
-take_fields(struct window *w, struct journal_entry *e, struct result *to)
-{
-	struct journal_line line;
-	int got;
-
-	do {
-		got = journal_line_read(&line, w->text.data, w->text.len);
-	} while (got == 0 && memchr(w->text.data, '\n', w->text.len) == NULL &&
-	    window_more(w));
-	if (got != 1)
-		return damaged(w);
-	e->outcome = line.outcome;
-	if (base64_decode(&e->heads, line.heads, line.heads_len) == -1 ||
-	    !journal_line_facts(&line, &to->facts))
-		return damaged(w);
-	buf_append(&e->own, line.record, line.rest);
-	to->rest = to->text.len;
-	to->mark = to->text.len + (line.held - line.rest);
-	buf_append(&to->text, line.record + line.rest, line.fields - line.rest);
-	to->form = line.form;
-	if (line.form == BODY_FILE)
-		to->file = e->file = journal_line_file(&line);
-	w->used = line.used;
-	return 0;
-}
-
-static int
-read_entry(struct journal *j, off_t place, struct journal_entry *e,
-    struct result *to, bool with_body)
-{
-	struct window w = {.journal = j, .next = place};
-	int result;
-
-	memset(e, 0, sizeof *e);
-	result = window_more(&w) ? take_fields(&w, e, to) : damaged(&w);
-	if (result == 0 && with_body && result_has_body(to))
-		result = take_body(&w, to);
-	if (result == 0 && with_body)
-		result = take_end(&w);
-	buf_clear(&w.text);
-	return result;
-}
-
-int
-journal_read(
-    struct journal *j, off_t place, struct journal_entry *e, struct result *to)
-{
-	return read_entry(j, place, e, to, true);
-}
-
-int
-journal_read_fields(
-    struct journal *j, off_t place, struct journal_entry *e, struct result *to)
-{
-	return read_entry(j, place, e, to, false);
-}
-
-void
-journal_entry_clear(struct journal_entry *e)
-{
-	buf_clear(&e->own);
-	buf_clear(&e->heads);
-	free(e->file);
 }
 
 struct failed_walk {

@@ -11,7 +11,9 @@
 #include <unistd.h>
 
 #include "base/nls.h"
+#include "base/read_some.h"
 #include "base/spool.h"
+#include "base/write_all.h"
 #include "base/xmalloc.h"
 
 #define TAIL_MOST     ((size_t)1 << 20)
@@ -56,21 +58,10 @@ failed(struct store *s, int error)
 static int
 spill(struct store *s)
 {
-	size_t done = 0;
-	ssize_t n;
-
-	if (s->fd == -1 && (s->fd = spool_open_unnamed(0)) == -1)
+	if ((s->fd == -1 && (s->fd = spool_open_unnamed(0)) == -1) ||
+	    write_all_at(s->fd, s->tail.data, s->tail.len, s->in_file) == -1)
 		return failed(s, errno);
-	while (done < s->tail.len) {
-		n = pwrite(s->fd, s->tail.data + done, s->tail.len - done,
-		    (off_t)(s->in_file + (int64_t)done));
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return failed(s, n == 0 ? ENOSPC : errno);
-		done += (size_t)n;
-	}
-	s->in_file += (int64_t)done;
+	s->in_file += (int64_t)s->tail.len;
 	s->tail.len = 0;
 	return 0;
 }
@@ -109,15 +100,10 @@ move_window(struct store *s, int64_t place, size_t len)
 	s->window.len = 0;
 	s->window_at = at;
 	buf_reserve(&s->window, want);
-	while (s->window.len < want) {
-		n = pread(s->fd, s->window.data + s->window.len,
-		    want - s->window.len, (off_t)(at + (int64_t)s->window.len));
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return failed(s, n == 0 ? EIO : errno);
-		s->window.len += (size_t)n;
-	}
+	n = read_all(s->fd, s->window.data, want, at);
+	if (n != (ssize_t)want)
+		return failed(s, n == -1 ? errno : EIO);
+	s->window.len = want;
 	return 0;
 }
 
