@@ -266,7 +266,6 @@ run_init(
 	    setup->options->order == ORDER_INPUT, &r->spool);
 	semaphore_init(&r->unfinished, unfinished_most(setup));
 	writer_start(&r->writer, &r->root, &r->gather, setup->out, r->format,
-	    setup->options->retry.count > 0 || setup->options->split > 1,
 	    results_lost, r);
 	writer_tell(&r->writer, setup->told, setup->options->write_out);
 	files_init(&r->files, &setup->options->files);

@@ -11,6 +11,7 @@
 #include "base/nls.h"
 #include "base/xmalloc.h"
 #include "fetch/facts.h"
+#include "fetch/retry.h"
 #include "differences.h"
 #include "known.h"
 #include "run.h"
@@ -130,17 +131,17 @@ task_receiving(
     void *arg, const struct request *request, struct response *response)
 {
 	struct run *r = arg;
-	struct writer *w = &r->writer;
+	const struct options *o = r->setup->options;
 
-	gather_set_response(&r->gather, request->place, response);
-	if (response == NULL)
-		return;
-	response->arrived = body_arrived;
-	response->arg = r;
-	response->request = request;
-	/* Some of it was written in a former attempt. */
-	if (request->place == r->gather.next && w->taken > 0)
-		response_expect(response, w->taken, &w->sum);
+	if (response != NULL) {
+		response->arrived = body_arrived;
+		response->arg = r;
+		response->request = request;
+		/* Ranges that are refused make the whole be asked for. */
+		response->repeats = o->split > 1 ||
+		    retry_most(&o->retry, request) > 0;
+	}
+	writer_follow(&r->writer, request->place, response);
 }
 
 /* The same where responses of several runs are compared. */

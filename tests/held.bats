@@ -104,6 +104,67 @@ memory_is_below() {
     [ "$(stat_of requests)" -eq 4 ]
 }
 
+# What is not retried at once has been begun to be written: 64 KiB, or 0.2 s.
+cut="size=300000&cut=200000"
+
+@test "another attempt in a journal, and for equal tasks: the body is whole" {
+    coget -s "$URL/a?size=300000" >plain
+    local limit again
+    for limit in 1M 0; do # in memory, and in the spool
+        again=(coget -s --retry 1 --retry-delay 1ms --memory-limit $limit
+            --journal j$limit "$URL/a$limit?$cut;;size=300000")
+        "${again[@]}" >out
+        cmp plain out
+        "${again[@]}" --resume >out
+        cmp plain out
+    done
+    [ "$(stat_of requests)" -eq 5 ]
+    # text is seen to be text, though a character is on either side of the break
+    local hex
+    hex=$(printf '61%.0s' {1..69999})c3a4
+    echo "$URL/t?hex=$hex&cut=70000;;hex=$hex" >list
+    coget -s --retry 1 --retry-delay 1ms --journal k -i list >out
+    jq -s -e '.[1].record.body | length == 70000 and endswith("aä")' k
+    coget -s --dedupe --retry 1 --retry-delay 1ms "$URL/b?$cut;;size=300000" \
+        "$URL/b?$cut;;size=300000" >out
+    cat plain plain | cmp - out
+}
+
+@test "another attempt with a body that ends before it goes on is a failure" {
+    local answer
+    for answer in size=10 size=0 "status=204&size=0"; do
+        run --separate-stderr coget -s -S --retry 1 --retry-delay 1ms "$URL/a?$cut;;$answer"
+        [ "$status" -eq 1 ]
+        [ ${#output} -eq 200000 ]
+        [[ $stderr == *"another body than the attempt before"* ]]
+    done
+}
+
+@test "another attempt by a JSON task's own word goes on, too" {
+    coget -s "$URL/a?size=300000" >plain
+    echo '{"url":"'"$URL/b?$cut;;size=300000"'","retry":1}' |
+        coget -s --retry-delay 1ms >out
+    cmp plain out
+}
+
+@test "errors between attempts are no other bodies" {
+    local pages="status=503&size=250000;;status=502&chunked&size=250000"
+    coget -s "$URL/a?size=300000" >plain
+    coget -s --retry 3 --retry-delay 1ms "$URL/b?$cut;;$pages;;size=300000" >out
+    cmp plain out
+    coget -s --fail-with-body --retry 3 --retry-delay 1ms \
+        "$URL/c?$cut;;$pages;;size=300000" >out
+    cmp plain out
+    coget -s --fail-with-body --retry 2 --retry-delay 1ms "$URL/d?$pages;;size=9" >out
+    [ "$(<out)" = abcdefghi ]
+    # the last one's is the result, but not behind a part of another
+    coget -s --fail-with-body --retry 1 --retry-delay 1ms "$URL/e?$pages" >out || true
+    cmp <(head -c 250000 plain) out
+    run coget -s --fail-with-body --retry 1 --retry-delay 1ms "$URL/f?$cut;;status=503&size=9"
+    [ "$status" -eq 1 ]
+    [ ${#output} -eq 200000 ]
+}
+
 @test "a slow reader: nothing times out, nothing new begins, the summary tells" {
     seq 60 | sed "s|^|$URL/|; s|\$|?size=300000|" >list
     mkfifo pipe

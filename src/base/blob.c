@@ -204,12 +204,19 @@ blob_text(const struct blob *b, size_t *len)
 	return b->memory.data != NULL ? b->memory.data + b->offset : "";
 }
 
-/* Of an extent, or of memory behind the last one. */
+/* How much there is of an extent, or of memory behind the last one. */
+static size_t
+piece_len(const struct blob *b, size_t n, size_t offset, size_t max)
+{
+	size_t whole = n < b->count ? b->extents[n].len : b->memory.len;
+
+	return whole - offset < max ? whole - offset : max;
+}
+
 static ssize_t
 read_piece(const struct blob *b, size_t n, size_t offset, void *to, size_t max)
 {
-	size_t whole = n < b->count ? b->extents[n].len : b->memory.len;
-	size_t len = whole - offset < max ? whole - offset : max;
+	size_t len = piece_len(b, n, offset, max);
 
 	if (n == b->count)
 		memcpy(to, b->memory.data + offset, len);
@@ -255,6 +262,17 @@ blob_take(struct blob *b, void *to, size_t max)
 		got += (size_t)n;
 	}
 	return (ssize_t)got;
+}
+
+void
+blob_skip(struct blob *b, int64_t len)
+{
+	size_t n;
+
+	for (; len > 0; len -= (int64_t)n) {
+		n = piece_len(b, b->first, b->offset, (size_t)len);
+		advance(b, n);
+	}
 }
 
 ssize_t

@@ -70,6 +70,9 @@ const char *blob_text(const struct blob *b, size_t *len);
  */
 ssize_t blob_take(struct blob *b, void *to, size_t max);
 
+/* Takes len bytes, which are there, without reading them. */
+void blob_skip(struct blob *b, int64_t len);
+
 /*
  * Reads up to max bytes from a place, which must still be there. Returns as
  * blob_take.

@@ -262,6 +262,14 @@ attempt_ranges_ended(struct fetch *f)
 		split_end(f->split);
 }
 
+/* Of a body that another attempt began, as much has to be there. */
+static void
+check_beginning(struct xfer *x)
+{
+	if (x->code == CURLE_OK && !response_went_on(&x->response))
+		x->code = x->response.refused_code;
+}
+
 void
 attempt_end(struct fetch *f)
 {
@@ -273,6 +281,7 @@ attempt_end(struct fetch *f)
 		attempt_leave(f, NULL);
 		record_abandon(r, f->xfer, passed);
 	} else {
+		check_beginning(f->xfer);
 		record_attempt(r, f->xfer, f->env->options);
 		split_record(f->split, r, passed);
 	}

@@ -35,8 +35,12 @@
 struct body_prefix {
 	int64_t len;
 	unsigned char expected[HASH_SIZE];
-	struct hash sum;
+	struct hash sum; /* of what has come until now */
 };
+
+static const char other_body[] = N_(
+    "another body than the attempt before, of which a part was written "
+    "already");
 
 void
 response_init(struct response *r, const struct options *o, struct spool *spool)
@@ -82,6 +86,7 @@ response_reset(struct response *r)
 	free(r->prefix);
 	r->prefix = NULL;
 	r->arrived = NULL;
+	r->repeats = false;
 	r->copy = NULL;
 	r->restored = false;
 	buf_reset(&r->answer, KEEP_OF_BODY);
@@ -340,30 +345,6 @@ response_expect(struct response *r, int64_t len, const struct hash *sum)
 	r->prefix = xcalloc(1, sizeof *r->prefix);
 	r->prefix->len = len;
 	hash_value(sum, r->prefix->expected);
-	hash_init(&r->prefix->sum);
-}
-
-/* What was taken before stands at the beginning again: it is passed over. */
-static bool
-pass_prefix(struct response *r, const char **data, size_t *len)
-{
-	struct body_prefix *p = r->prefix;
-	int64_t left = p->len - r->received;
-	size_t n = (int64_t)*len < left ? *len : (size_t)left;
-	unsigned char found[HASH_SIZE];
-
-	if (left <= 0)
-		return true;
-	hash_add(&p->sum, *data, n);
-	*data += n;
-	*len -= n;
-	if ((int64_t)n < left)
-		return true;
-	hash_value(&p->sum, found);
-	return memcmp(found, p->expected, HASH_SIZE) == 0 ||
-	    refuse(r, CURLE_WRITE_ERROR,
-		N_("another body than the attempt before, of which a part was "
-		   "written already"));
 }
 
 static bool
@@ -386,6 +367,32 @@ keep(struct response *r, const char *data, size_t len)
 	if (r->arrived != NULL)
 		r->arrived(r->arg, r->request);
 	return 0;
+}
+
+/* What was taken before stands at the beginning again: it is passed over. */
+static bool
+pass_prefix(struct response *r, const char **data, size_t *len)
+{
+	struct body_prefix *p = r->prefix;
+	int64_t left = p->len - r->received;
+	size_t n = (int64_t)*len < left ? *len : (size_t)left;
+	unsigned char found[HASH_SIZE];
+
+	if (left <= 0)
+		return true;
+	hash_add(&p->sum, *data, n);
+	if (r->keeps) {
+		if (keep(r, *data, n) == -1)
+			return false;
+		blob_skip(&r->body, (int64_t)n);
+	}
+	*data += n;
+	*len -= n;
+	if ((int64_t)n < left)
+		return true;
+	hash_value(&p->sum, found);
+	return memcmp(found, p->expected, HASH_SIZE) == 0 ||
+	    refuse(r, CURLE_WRITE_ERROR, other_body);
 }
 
 /* Records have all bodies, but for those that nobody reads. */
@@ -413,9 +420,13 @@ append(void *arg, const char *data, size_t len)
 	if (r->copy != NULL)
 		r->copy(r->copy_arg, data, len);
 	received = len;
-	if (r->prefix != NULL && !pass_prefix(r, &data, &len))
+	if (r->prefix != NULL && response_is_ok(r) &&
+	    !pass_prefix(r, &data, &len))
 		return -1;
 	r->received += (int64_t)received;
+	/* An error page does not go on behind the beginning of a body. */
+	if (r->prefix != NULL && !response_is_ok(r))
+		return 0;
 	if (response_has_file(r)) {
 		if (body_file_write(r->file, data, len) == 0)
 			return 0;
@@ -477,10 +488,15 @@ response_join(struct response *r, struct blob *part)
 }
 
 bool
+response_is_ok(const struct response *r)
+{
+	return r->status == 0 || status_set_has(r->ok, r->status);
+}
+
+bool
 response_is_wanted(const struct response *r)
 {
-	return r->options->fail_with_body || r->status == 0 ||
-	    status_set_has(r->ok, r->status);
+	return r->options->fail_with_body || response_is_ok(r);
 }
 
 bool
@@ -629,6 +645,8 @@ begin_body(struct response *r)
 	blob_reset(&r->body, KEEP_OF_BODY);
 	r->body.keeps = r->keeps;
 	memset(&r->utf8, 0, sizeof r->utf8);
+	if (r->prefix != NULL)
+		hash_init(&r->prefix->sum);
 	if (r->options->request.decodes && !r->restored)
 		find_decoder(r);
 	if (!judge_resumed(r))
@@ -750,4 +768,12 @@ response_end(struct response *r)
 		    N_("the compressed body ends early"));
 	else if (judge_resumed(r))
 		check_resumed(r);
+}
+
+bool
+response_went_on(struct response *r)
+{
+	return r->prefix == NULL || !response_is_ok(r) ||
+	    r->received >= r->prefix->len ||
+	    refuse(r, CURLE_WRITE_ERROR, other_body);
 }

@@ -50,6 +50,7 @@ struct response {
 	void (*arrived)(void *arg, const struct request *request);
 	void *arg;		       /* borrowed */
 	const struct request *request; /* for arrived; borrowed */
+	bool repeats; /* another attempt may follow, if this one breaks */
 	/* Hears of each piece of a body; NULL: one begins. Or NULL. */
 	void (*copy)(void *arg, const char *data, size_t len);
 	void *copy_arg; /* borrowed */
@@ -87,14 +88,21 @@ bool response_header(struct response *r, const char *line, size_t len);
 /* Does the body go to the file? */
 bool response_has_file(const struct response *r);
 
-/* Is the status one whose body is a result? */
+/* Is the status that of a success? HTTP/0.9 has none. */
+bool response_is_ok(const struct response *r);
+
+/* Is the body a result, be it that of an error? */
 bool response_is_wanted(const struct response *r);
 
 /*
- * The body begins with len bytes that were taken from another attempt's, and
- * have that hash: they are checked, not kept. Others are an error.
+ * The body of a success begins with len bytes that were taken from another
+ * attempt's, and have that hash: they are checked, and not to be taken once
+ * more. Others are an error. What is no success has no body then.
  */
 void response_expect(struct response *r, int64_t len, const struct hash *sum);
+
+/* The end: have all bytes that were expected come? Else refused says so. */
+bool response_went_on(struct response *r);
 
 /* The line that ends the header lines? */
 bool response_is_blank(const char *line, size_t len);

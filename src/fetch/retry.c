@@ -63,9 +63,8 @@ named(const struct retry_on *on, const struct record *r)
 	return false;
 }
 
-/* A JSON task's own word counts. */
-static long
-retries_of(const struct retry_options *o, const struct request *request)
+long
+retry_most(const struct retry_options *o, const struct request *request)
 {
 	if (request->overrides != NULL && request->overrides->retry != -1)
 		return request->overrides->retry;
@@ -75,7 +74,7 @@ retries_of(const struct retry_options *o, const struct request *request)
 bool
 retry_wanted(const struct retry_options *o, const struct record *r)
 {
-	if (r->attempts > retries_of(o, r->request))
+	if (r->attempts > retry_most(o, r->request))
 		return false;
 	/* Our own trouble is not over soon. */
 	if ((r->write_failed || r->read_failed) &&

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 struct record;
+struct request;
 struct retry_options;
 
 /* The delay before the n-th retry is random, up to 1 s doubled n-1 times. */
@@ -21,6 +22,9 @@ struct retry_random {
 };
 
 void retry_random_init(struct retry_random *r, uint64_t seed);
+
+/* How often a request may be tried again: a JSON task's own word counts. */
+long retry_most(const struct retry_options *o, const struct request *request);
 
 /*
  * Shall a failed task have another attempt? So it shall where attempts are

@@ -123,7 +123,8 @@ may_stream(struct writer *w, const struct response *r)
 {
 	if (w->streams)
 		return true;
-	if (!response_is_wanted(r) || blob_left(&r->body) == 0)
+	/* After an error there may be another attempt. */
+	if (!response_is_ok(r) || blob_left(&r->body) == 0)
 		return false;
 	if (r->received >= STREAM_FROM || w->impatient)
 		return true;
@@ -155,7 +156,7 @@ write_streamed(struct writer *w)
 	}
 	if (n == 0)
 		return false;
-	if (w->hashes)
+	if (r->repeats)
 		hash_add(&w->sum, w->piece.data, (size_t)n);
 	w->taken += n;
 	w->piece.len = (size_t)n;
@@ -238,7 +239,7 @@ writer_body(struct co_task *self)
 
 void
 writer_start(struct writer *w, struct co_group *group, struct gather *gather,
-    struct stream *out, const struct format_ops *format, bool hashes,
+    struct stream *out, const struct format_ops *format,
     void (*failed)(void *arg), void *arg)
 {
 	struct writer_task *t;
@@ -248,7 +249,6 @@ writer_start(struct writer *w, struct co_group *group, struct gather *gather,
 	w->out = w->told = out;
 	w->sched = group->sched;
 	w->format = format;
-	w->hashes = hashes;
 	w->failed = failed;
 	w->arg = arg;
 	event_flag_init(&w->work);
@@ -317,6 +317,21 @@ writer_nudge(struct writer *w, size_t place)
 {
 	if (w->out != NULL && !w->stopped && place == w->gather->next)
 		event_flag_set(&w->work);
+}
+
+void
+writer_follow(struct writer *w, size_t place, struct response *r)
+{
+	gather_set_response(w->gather, place, r);
+	if (place != w->gather->next)
+		return;
+	if (r == NULL && !w->streams) {
+		/* The next attempt's first bytes wait as long again. */
+		w->impatient = false;
+		timer_disarm(&w->sched->timers, &w->patience);
+	}
+	if (r != NULL && w->taken > 0)
+		response_expect(r, w->taken, &w->sum);
 }
 
 bool

@@ -37,7 +37,6 @@ struct writer {
 	size_t written;		/* results */
 	bool streams;		/* the body of the task whose turn it is */
 	bool impatient;		/* its first bytes waited long enough */
-	bool hashes;		/* there may be another attempt */
 	int64_t taken;		/* of that body */
 	struct hash sum;	/* of that */
 	bool stopped;
@@ -54,14 +53,18 @@ struct writer {
 void writer_tell(
     struct writer *w, struct stream *told, const struct write_out *format);
 
-/*
- * Starts the task that writes, in the group. out may be NULL; hashes says
- * that bodies may have to be continued by another attempt.
- */
+/* Starts the task that writes, in the group. out may be NULL. */
 void writer_start(struct writer *w, struct co_group *group,
     struct gather *gather, struct stream *out, const struct format_ops *format,
-    bool hashes, void (*failed)(void *arg), void *arg);
+    void (*failed)(void *arg), void *arg);
 void writer_clear(struct writer *w);
+
+/*
+ * The response of an input that receives its body, to be written while it
+ * comes; NULL: no longer. What an attempt before it had brought must be there
+ * again (response_expect).
+ */
+void writer_follow(struct writer *w, size_t place, struct response *r);
 
 /* Takes the result of an input; its contents are gone. */
 void writer_put(struct writer *w, size_t place, struct result *result);

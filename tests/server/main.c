@@ -52,6 +52,9 @@
  *	changes=N              after N requests for the target it has another
  *	                       body, of the same size, and another ETag
  *
+ * Where ;; divides the query, the first request for the target is answered as
+ * its first part says, and so on; those after the last part as that says.
+ *
  * /_stats tells what was seen since /_reset, as JSON. Every request is a line
  * of JSON in the log.
  */
@@ -163,11 +166,10 @@ reset(struct connection *c)
 	connection_free(c);
 }
 
-/* Is this one of the first N requests for its target, that count so? */
-static bool
-is_early(struct connection *c, const char *counts)
+/* How many requests for this target count so, with this one? */
+static long
+times_asked(struct connection *c, const char *counts)
 {
-	long bad = request_number(&c->request, counts, 0);
 	struct list *node;
 	struct flaky *f = NULL;
 
@@ -176,14 +178,39 @@ is_early(struct connection *c, const char *counts)
 		f = LIST_ITEM(node, struct flaky, link);
 		if (strcmp(f->counts, counts) == 0 &&
 		    strcmp(f->target, c->request.target) == 0)
-			return ++f->seen <= bad;
+			return ++f->seen;
 	}
 	f = calloc(1, sizeof *f);
 	f->target = strdup(c->request.target);
 	f->counts = counts;
 	f->seen = 1;
 	list_append(&c->server->flaky, &f->link);
-	return f->seen <= bad;
+	return f->seen;
+}
+
+/* Is this one of the first N requests for its target, that count so? */
+static bool
+is_early(struct connection *c, const char *counts)
+{
+	return times_asked(c, counts) <= request_number(&c->request, counts, 0);
+}
+
+/* Of a query in parts, the one whose turn it is stays. */
+static void
+take_turn(struct connection *c)
+{
+	char *part = strchr(c->request.target, '?'), *next;
+	long turn;
+
+	if (part == NULL || strstr(++part, ";;") == NULL)
+		return;
+	turn = times_asked(c, "turn");
+	for (next = part; --turn > 0 && (next = strstr(part, ";;")) != NULL;)
+		part = next + 2;
+	next = strchr(c->request.target, '?') + 1;
+	memmove(next, part, strlen(part) + 1);
+	if ((part = strstr(next, ";;")) != NULL)
+		*part = '\0';
 }
 
 static void
@@ -717,9 +744,7 @@ static void
 serve(struct connection *c)
 {
 	struct server *s = c->server;
-	long barrier = request_number(&c->request, "barrier", 0);
-	long delay = request_number(&c->request, "delay", 0);
-	long limit = request_number(&c->request, "limit", 0);
+	long barrier, delay, limit;
 
 	if (serve_control(c))
 		return;
@@ -730,8 +755,12 @@ serve(struct connection *c)
 	c->busy = true;
 	if (++s->active > s->peak)
 		s->peak = s->active;
-	c->refused = limit > 0 && s->active > (size_t)limit;
 	log_request(c);
+	take_turn(c);
+	barrier = request_number(&c->request, "barrier", 0);
+	delay = request_number(&c->request, "delay", 0);
+	limit = request_number(&c->request, "limit", 0);
+	c->refused = limit > 0 && s->active > (size_t)limit;
 	if (request_has(&c->request, "hang"))
 		return;
 	if (c->refused)
