@@ -107,7 +107,7 @@ is_usable(const struct run *r, const struct request *request,
 }
 
 /*
- * What is known of the end, from the record's fields: the status, and the
+ * What is known of the end, from the record's fields: the codes, and the
  * cause of a failure.
  */
 static void
@@ -121,6 +121,8 @@ end_known(struct record *record, struct result *result)
 	text = buf_string(&result->text) + result->start;
 	if (json_text_find(text, "response_code", &at, &len))
 		record->response_code = strtol(text + at, NULL, 10);
+	if (json_text_find(text, "exitcode", &at, &len))
+		record->code = (CURLcode)strtol(text + at, NULL, 10);
 	if (!outcome_fine(record->outcome)) {
 		if (json_text_find(text, "errormsg", &at, &len))
 			problem = json_text_string(text + at, len);

@@ -96,8 +96,8 @@ EOF
     run coget -s --ndjson -j 1 -OJ "$URL/1?$D" "$URL/2?$D" "$URL/3" "$URL/a/3"
     [ "$status" -eq 3 ]
     jq -s -e 'map(.errormsg) == [null,
-        "same is the file of task 0 already; this is 1", null,
-        "3 is the file of task 2 already; this is 3"]' <<<"$output"
+        "\"same\" is the file of task 0 already; this is 1", null,
+        "\"3\" is the file of task 2 already; this is 3"]' <<<"$output"
     [ "$(cat same)" = /1 ]
     [ "$(cat 3)" = /3 ]
     [ "$(files)" = "3 same" ]
@@ -166,7 +166,7 @@ EOF
     run coget -s --ndjson -O "$URL/a/x" "$URL/b/y" "$URL/c/x"
     [ "$status" -eq 1 ]
     jq -s -e 'map(.outcome) == ["ok", "ok", "invalid"] and
-        .[2].errormsg == "x is the file of task 0 already; this is 2"' <<<"$output"
+        .[2].errormsg == "\"x\" is the file of task 0 already; this is 2"' <<<"$output"
     [ "$(cat x)" = /a/x ]
     [ "$(stat_of requests)" -eq 2 ]
 }
@@ -287,7 +287,7 @@ EOF
     for option in -- --output-dir=dir; do
         run coget -s --ndjson -i list "$option"
         jq -s -e 'map(.outcome) == ["ok", "invalid"] and (.[1].errormsg |
-            endswith("new/same is the file of task 0 already; this is 1"))' <<<"$output"
+            endswith("new/same\" is the file of task 0 already; this is 1"))' <<<"$output"
         [ "$status" -eq 1 ]
     done
 }

@@ -57,6 +57,39 @@ summary() {
         and .outcome == "http_error"'
 }
 
+@test "invalid lines of a file are one cause, and hide none that is frequent" {
+    { for i in {1..20}; do echo "{\"id\": \"$i\"}"; done
+      urls a 30 status=503; } >list
+    run --separate-stderr coget --summary summary --template "$URL/{name}" -i list
+    [ "$status" -eq 1 ]
+    grep -q '^cause        30 x HTTP status 503' <<<"$stderr"
+    grep -q '^cause        20 x list:1: no "name" for the template, and the like$' \
+        <<<"$stderr"
+    summary '(.failures | map(.count)) == [30, 20] and
+        .failures_other == 0'
+    # those of several files, too
+    sed -n 1,20p list >other
+    coget -s --summary other.s --template "$URL/{name}" -i other || [ $? -eq 1 ]
+    run -1 --separate-stderr coget --merge summary other.s
+    grep -q '^cause        40 x list:1: no "name" for the template, and the like$' \
+        <<<"$output"
+}
+
+@test "names of files that are taken, hosts given up: a cause each" {
+    { for i in {1..20}; do echo "$URL/dir$i/same?a"; echo "$URL/dir$i/n$i"; done
+      for i in {1..20}; do echo "$URL/b/n$i"; done
+      for i in {1..20}; do
+          for j in 1 2 3; do echo "http://127.0.1.$i:1/$i-$j"; done
+      done; } >list
+    run --separate-stderr coget -O --summary summary --host-max-failures 1 -j 1 -i list
+    [ "$status" -eq 1 ]
+    summary '.failures | length == 3 and
+        (map([.count, .outcome, .exitcode]) | sort) ==
+        [[20, "network_error", 7], [39, "invalid", 0], [40, "network_error", 0]]'
+    grep -q ' 39 x "same" is the file of task 0 already; this is 2, and the like' \
+        <<<"$stderr"
+}
+
 @test "one cause for many hosts, and nothing of passwords" {
     for i in {1..12}; do
         echo "http://user:secret@127.0.0.$i:1/"
@@ -68,6 +101,10 @@ summary() {
     [[ $stderr != *secret* ]]
     run ! grep -q secret summary
     summary '.failures == [.failures[0]] and .failures[0].exitcode == 7'
+    # twins of failures, too
+    cat list list >twice
+    coget -s --ndjson --dedupe --summary summary -i twice >/dev/null || [ $? -eq 1 ]
+    summary '.known == 12 and (.failures | map([.count, .exitcode])) == [[24, 7]]'
 }
 
 @test "--summary FILE: one JSON object, whole, whatever -s says" {

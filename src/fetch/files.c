@@ -125,6 +125,6 @@ files_claim(struct files *f, const char *name, size_t index, size_t *other)
 char *
 files_taken(const char *name, size_t owner, size_t index)
 {
-	return xasprintf("%s is the file of task %zu already; this is %zu",
+	return xasprintf("\"%s\" is the file of task %zu already; this is %zu",
 	    name, owner, index);
 }

@@ -85,13 +85,10 @@ print_causes(FILE *to, const struct totals *t)
 {
 	const struct cause *c;
 	struct buf text;
-	size_t i, rest = t->causes.others;
+	size_t i, rest = causes_rest(&t->causes, CAUSES_SHOWN);
 
-	for (i = 0; (c = causes_get(&t->causes, i)) != NULL; i++) {
-		if (i >= CAUSES_SHOWN) {
-			rest += c->count;
-			continue;
-		}
+	for (i = 0; i < CAUSES_SHOWN && (c = causes_get(&t->causes, i)) != NULL;
+	     i++) {
 		buf_init(&text);
 		utf8_printable(&text, c->text, strlen(c->text));
 		label_print(to, N_("cause"));

@@ -209,7 +209,8 @@ put_failures(struct buf *to, const struct totals *t)
 		    to, KEY("varies") "%s", c->varies ? "true" : "false");
 		buf_putc(to, '}');
 	}
-	put_count(to, "]" KEY("failures_other"), t->causes.others);
+	put_count(to, "]" KEY("failures_other"),
+	    causes_rest(&t->causes, CAUSES_MOST));
 }
 
 static void

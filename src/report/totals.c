@@ -231,9 +231,7 @@ totals_join(struct totals *t, const struct totals *other)
 	for (i = 0; i < other->slowest_count; i++)
 		totals_note_slow(t, other->slowest[i].index,
 		    other->slowest[i].name, other->slowest[i].time);
-	for (i = 0; i < other->causes.count; i++)
-		causes_add_many(&t->causes, &other->causes.all[i]);
-	t->causes.others += other->causes.others;
+	causes_join(&t->causes, &other->causes);
 	for (i = 0; i < other->limit_count; i++)
 		join_limit(t, &other->limits[i]);
 }

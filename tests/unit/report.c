@@ -179,12 +179,63 @@ causes(void)
 	c = causes_get(&t.causes, 1);
 	CHECK(c->count == 1 && !c->varies && c->response_code == 404);
 	CHECK(causes_get(&t.causes, 2) == NULL);
+	/* The words tell these apart, but for what varies. */
 	for (i = 0; i < 100; i++) {
-		snprintf(text, sizeof text, "line %d", i);
+		snprintf(text, sizeof text, "l.%d:%d: empty", i % 2, i + 1);
+		fail(&t, OUTCOME_INVALID, CURLE_OK, 0, text);
+		snprintf(
+		    text, sizeof text, "\"n%c:2: \" is no %d", 'a' + i % 26, i);
 		fail(&t, OUTCOME_INVALID, CURLE_OK, 0, text);
 	}
-	CHECK(t.causes.count == CAUSES_MOST);
-	CHECK(t.causes.others == 100 - (CAUSES_MOST - 2));
+	fail(&t, OUTCOME_INVALID, CURLE_OK, 0, "empty");
+	c = causes_get(&t.causes, 0);
+	CHECK(c->count == 101 && c->varies);
+	CHECK_STR(c->text, "l.0:1: empty");
+	CHECK(causes_get(&t.causes, 1)->count == 100);
+	CHECK(t.causes.count == 4 && t.causes.others == 0);
+	CHECK(causes_rest(&t.causes, 2) == 3);
+	totals_clear(&t);
+}
+
+/* "aaa", "aab" and so on; no digits. */
+static void
+other_words(char text[4], int n)
+{
+	text[0] = (char)('a' + n / 676 % 26);
+	text[1] = (char)('a' + n / 26 % 26);
+	text[2] = (char)('a' + n % 26);
+	text[3] = '\0';
+}
+
+static void
+many_causes(void)
+{
+	struct totals t = {0};
+	struct causes joined = {0};
+	const struct cause *c;
+	char text[4];
+	size_t sum = 0, i;
+	int n;
+
+	/* One in twenty, late and among what is always new. */
+	for (n = 0; n < 10000; n++) {
+		other_words(text, n);
+		fail(&t, OUTCOME_INVALID, CURLE_OK, 0, text);
+		if (n >= 1000 && n % 18 == 0)
+			fail(&t, OUTCOME_HTTP_ERROR, CURLE_OK, 503, "HTTP 503");
+	}
+	c = causes_get(&t.causes, 0);
+	CHECK(c->response_code == 503 && c->count == 500);
+	CHECK(t.causes.count == CAUSES_KEPT);
+	for (i = 0; (c = causes_get(&t.causes, i)) != NULL; i++)
+		sum += c->count;
+	CHECK(i == CAUSES_MOST);
+	CHECK(sum + causes_rest(&t.causes, CAUSES_MOST) == 10500);
+	causes_join(&joined, &t.causes);
+	causes_join(&joined, &t.causes);
+	CHECK(causes_get(&joined, 0)->count == 1000);
+	CHECK(causes_rest(&joined, 0) == 21000);
+	causes_clear(&joined);
 	totals_clear(&t);
 }
 
@@ -380,6 +431,7 @@ TAP_MAIN({"parts of a run are as the whole, through files", parts_of_a_run},
     {"one connection to each host is no more than one", one_connection_a_host},
     {"connections that the server ends", connections_that_end},
     {"very many hosts", many_hosts}, {"the slowest tasks", the_slowest},
-    {"each cause once, and not too many", causes},
+    {"each cause once, whatever varies in its words", causes},
+    {"of any number of causes the frequent ones", many_causes},
     {"how short it could be, and why it was not", bounds},
     {"ratios of pairs", ratios})
