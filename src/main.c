@@ -555,7 +555,8 @@ fetch_all(struct app *a)
 	open_output(a);
 	open_timeline(a);
 	watching_start(&a->watching, &a->loop, &a->options,
-	    telling_color(&a->options), &a->source, &a->out, &a->run);
+	    telling_color(&a->options), &a->source, &a->out,
+	    a->tells ? &a->told : NULL, &a->run);
 	ending_catch(&a->ending, &a->loop, on_signal, a);
 	run_all_ways(a, &result, &compared);
 	/* No loop takes ^Z from now on. */

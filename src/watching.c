@@ -68,11 +68,14 @@ reads_typing(const struct source *s)
 
 /* A bar is on the terminal that others write, too. */
 static void
-share_terminal(struct watching *w, struct stream *out)
+share_terminal(struct watching *w, struct stream *out, struct stream *told)
 {
 	struct sigaction old;
 
 	stream_share(out, progress_clear_way, progress_wrote, &w->progress);
+	if (told != NULL)
+		stream_share(
+		    told, progress_clear_way, progress_wrote, &w->progress);
 	ending_clean(progress_last, &w->progress);
 	/* A shell without job control has it ignored. */
 	if (sigaction(SIGTSTP, NULL, &old) == 0 && old.sa_handler == SIG_DFL)
@@ -82,7 +85,7 @@ share_terminal(struct watching *w, struct stream *out)
 void
 watching_start(struct watching *w, struct loop *l, const struct options *o,
     bool color, const struct source *source, struct stream *out,
-    struct run **run)
+    struct stream *told, struct run **run)
 {
 	size_t i;
 
@@ -96,7 +99,7 @@ watching_start(struct watching *w, struct loop *l, const struct options *o,
 		loop_signal_init(&w->looks[i], l, signals[i], on_look, w);
 	progress_open(&w->progress, o, l, color, reads_typing(source));
 	if (w->progress.mode == PROGRESS_BAR)
-		share_terminal(w, out);
+		share_terminal(w, out, told);
 }
 
 void

@@ -30,10 +30,10 @@ struct watching {
 /* Until the loop takes the signals that ask, they do nothing. */
 void watching_prepare(void);
 
-/* Everything is borrowed, and open; run: see run_all. */
+/* Everything is borrowed, and open; told may be NULL; run: see run_all. */
 void watching_start(struct watching *w, struct loop *l, const struct options *o,
     bool color, const struct source *source, struct stream *out,
-    struct run **run);
+    struct stream *told, struct run **run);
 void watching_end(struct watching *w);
 
 /* A run has ended. */

@@ -146,7 +146,8 @@ bar_line() {
 
 @test "the bar and results on one terminal do not mix" {
     local option
-    for option in -v -S; do
+    # what -w says, where the results are in a file
+    for option in -v -S "-o all -w '/%{index}\n'"; do
         pane_start 80 10
         seq 0 28 | sed "s|.*|$URL/&?delay=50|" >list
         echo "$URL/29?hold" >>list
