@@ -275,7 +275,7 @@ run_one(void *arg, const struct run_way *way, struct run_result *result)
 	    .source = &a->source,
 	    .rules = rules_of(a),
 	    .sequential = way->sequential,
-	    .out = way->prints && !a->skips ? &a->out : NULL,
+	    .out = way->prints ? &a->out : NULL,
 	    .told = way->prints && a->tells ? &a->told : NULL,
 	    .history = a->has_history ? &a->history : NULL,
 	    .multi = way->multi,

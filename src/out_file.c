@@ -41,7 +41,7 @@ out_file_choose(struct options *o, bool *skips)
 		return NULL;
 	*skips = o->files.skip_existing && access(file, F_OK) == 0;
 	if (*skips)
-		return NULL;
+		return "/dev/null"; /* no results; -w has something to say */
 	if (o->files.create_dirs && dirs_make_for(file) == -1)
 		msg_die(EXIT_LOCAL, _("cannot create the directory of %s: %s"),
 		    file, nls_strerror(errno));

@@ -183,6 +183,20 @@ EOF
     [ "$(stat_of requests)" -eq 1 ]
 }
 
+@test "--skip-existing: -w tells of tasks, wherever it writes" {
+    echo old >x
+    run -0 --separate-stderr coget -s -o x --skip-existing \
+        -w '%{index} %{outcome}\n%{stderr}E%{index}\n%output{>>w}W%{index}\n' \
+        "$URL/"{a,b}
+    [ "$output" = $'0 skipped\n1 skipped' ]
+    [ "$stderr" = $'E0\nE1' ]
+    [ "$(cat w)" = $'W0\nW1' ]
+    run -0 coget -s --ndjson -o x --skip-existing -w '%{outcome}\n' "$URL/a"
+    [ "$output" = skipped ]
+    [ "$(cat x)" = old ]
+    [ "$(stat_of requests)" -eq 0 ]
+}
+
 @test "--skip-existing: the record tells the file; a directory is none" {
     mkdir out
     echo old >out/x
