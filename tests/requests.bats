@@ -546,6 +546,38 @@ EOF
         "$URL/2?delay=800" "$URL/3?delay=800"
 }
 
+# no_response FILE: nothing of an earlier attempt's stands in the records.
+no_response() {
+    jq -s -e 'length > 0 and all(
+        .response_code == 0 and .http_version == null and .headers == {} and
+        .remote_ip == null and .remote_port == 0 and .url_effective == null and
+        .num_redirects == 0 and .num_connects == 0 and .size_download == 0 and
+        .content_type == null and .body == null)' "$1" || {
+        cat "$1" >&2
+        return 1
+    }
+}
+
+@test "an attempt that is given up leaves nothing of the one before" {
+    local url=$URL/?status=503\&hang=1 retry="--retry 3 --retry-delay 10ms"
+    run -1 --separate-stderr coget -s --ndjson $retry --task-timeout 1s "$url"
+    jq -e '.outcome == "timeout" and .attempts == 2 and .exitcode == 28' <<<"$output"
+    no_response <(echo "$output")
+    run -4 --separate-stderr coget -s --ndjson $retry --deadline 1s "$url&b"
+    jq -e '.outcome == "cancelled" and .attempts == 2 and .exitcode == 42' <<<"$output"
+    no_response <(echo "$output")
+    # between two attempts
+    run -4 --separate-stderr coget -s --ndjson --retry 3 --retry-delay 30 \
+        --deadline 1s "$url&c"
+    jq -e '.outcome == "cancelled" and .attempts == 1' <<<"$output"
+    no_response <(echo "$output")
+    # of all ranges that were begun
+    run -1 --separate-stderr coget -s --ndjson --split 2 --split-min 1k \
+        --task-timeout 1s "$URL/?size=100000&ranges&etag=a&rate=20000"
+    jq -e '.outcome == "timeout" and .ranges == 0' <<<"$output"
+    no_response <(echo "$output")
+}
+
 @test "--deadline ends the run: every task has its record, status 4" {
     run -4 --separate-stderr coget --ndjson -j 2 --deadline 2s "$URL/1" "$URL/2?hang" \
         "$URL/3?hang" "$URL/4"

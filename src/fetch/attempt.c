@@ -297,7 +297,7 @@ attempt_end(struct fetch *f)
 void
 attempt_close(struct fetch *f)
 {
-	record_detach(&f->record);
+	record_forget(&f->record);
 	cached_close(f->cached);
 	f->cached = NULL;
 	split_free(f->split);

@@ -293,12 +293,12 @@ record_unchanged(struct record *r, const char *cause)
 void
 record_abandon(struct record *r, const struct xfer *x, int64_t time_total)
 {
+	/* Its first range may have ended before. */
+	record_forget(r);
 	record_times(r, x);
 	r->sent = x->request.len > 0 ? &x->request : NULL;
 	r->code = CURLE_ABORTED_BY_CALLBACK;
 	r->write_failed = r->read_failed = false;
-	r->body = NULL;
-	r->ranges = 0;
 	r->times[TIME_TOTAL] = time_total;
 }
 
@@ -313,6 +313,19 @@ record_detach(struct record *r)
 	r->body_file = NULL;
 	r->cache = CACHE_NONE;
 	r->xfer = NULL;
+}
+
+void
+record_forget(struct record *r)
+{
+	record_detach(r);
+	r->response_code = r->http_version = 0;
+	r->size_request = r->num_redirects = r->num_connects = 0;
+	r->remote_port = 0;
+	r->size_download = 0;
+	r->modified = -1;
+	r->retry_after = 0;
+	r->unmodified = false;
 }
 
 void

@@ -124,7 +124,10 @@ void record_unchanged(struct record *r, const char *cause);
 /* Forgets what is borrowed from the transfer, which goes away. */
 void record_detach(struct record *r);
 
-/* An attempt was given up after that time, in microseconds. */
+/* The same, and all else of its response: it is not the last one any more. */
+void record_forget(struct record *r);
+
+/* An attempt was given up after that time, in microseconds: no response. */
 void record_abandon(struct record *r, const struct xfer *x, int64_t time_total);
 
 /* The task ended without a (further) attempt, for this cause. */

@@ -24,6 +24,7 @@
  *	stall=N                N bytes of the body, then silence
  *	drop reset             no answer: the connection ends, or is reset
  *	hang                   no answer, ever
+ *	hang=N                 but to the first N requests for this target
  *	flaky=N                the first N requests for this target get the
  *	                       503 (or status=) answer, drop or reset; later
  *	                       ones 200
@@ -761,7 +762,7 @@ serve(struct connection *c)
 	delay = request_number(&c->request, "delay", 0);
 	limit = request_number(&c->request, "limit", 0);
 	c->refused = limit > 0 && s->active > (size_t)limit;
-	if (request_has(&c->request, "hang"))
+	if (request_has(&c->request, "hang") && !is_early(c, "hang"))
 		return;
 	if (c->refused)
 		answer(c);
