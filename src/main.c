@@ -256,11 +256,26 @@ rules_of(struct app *a)
 }
 
 static bool
+output_failed(const struct app *a)
+{
+	return a->out.error != 0 || (a->tells && a->told.error != 0);
+}
+
+static bool
 is_over(void *arg)
 {
 	const struct app *a = arg;
 
-	return a->signal != 0 || a->out.error != 0;
+	return a->signal != 0 || output_failed(a);
+}
+
+/* Why everything of a further run is cancelled; NULL: it is not. */
+static const char *
+stop_cause(const struct app *a)
+{
+	if (a->signal != 0)
+		return ending_cause(a->signal);
+	return output_failed(a) ? "the output failed" : NULL;
 }
 
 /* compare_runner's. */
@@ -292,8 +307,7 @@ run_one(void *arg, const struct run_way *way, struct run_result *result)
 	/* One in which nothing is fetched does not take another's place. */
 	if (a->has_timeline && !is_over(a))
 		setup.timeline = &a->timeline;
-	if (a->signal != 0)
-		setup.stop_cause = ending_cause(a->signal);
+	setup.stop_cause = stop_cause(a);
 	setup.trace.verbose = o->verbose;
 	setup.trace.color = telling_color(o);
 	setup.trace.notices = !o->silent;

@@ -248,6 +248,23 @@ END
     grep -q '^sequential .* median of' err
 }
 
+@test "a reader that leaves ends all runs" {
+    local option
+    { echo "$URL/first?hold"; seq 20 | sed "s|^|$URL/|"; } >list
+    first_is_there() {
+        [ "$(stat_of requests)" -eq 1 ]
+    }
+    for option in "" "-o file -w %{index}"; do
+        server reset >/dev/null
+        # the reader ends when the first run has begun
+        { "$COGET" -s --compare -X POST -d x $option -i list 2>err ||
+            echo $? >status; } | wait_until first_is_there
+        [ "$(cat status)" -eq 141 ]
+        [ ! -s err ]
+        [ "$(stat_of requests)" -eq 1 ]
+    done
+}
+
 @test "interrupted before anything was measured: that is said" {
     "$COGET" --compare=5 --ndjson --task-delay 60s --summary summary 0 1 \
         >out 2>err &
