@@ -417,6 +417,9 @@ finish_output(struct app *a, const struct run_result *result)
 		commit(a, &a->told);
 		return EXIT_LOCAL;
 	}
+	/* Nor is it here, of which was told. */
+	if (result->results_lost)
+		return EXIT_LOCAL;
 	if (output_cut_short(a, result)) {
 		msg_warn(_("%s is not written: the run was interrupted"),
 		    a->options.output);

@@ -47,6 +47,7 @@ results_lost(void *arg)
 {
 	struct run *r = arg;
 
+	r->result->results_lost = true;
 	run_cannot_keep(r, r->spool.problem, "there is no room for results");
 	run_abort(r);
 }

@@ -53,6 +53,7 @@ struct run_result {
 	uint64_t transfers;
 	bool input_failed;  /* a list, or an upload, could not be read */
 	bool output_failed; /* a file could not be written */
+	bool results_lost;  /* what was kept could not be read: all ended */
 	bool deadline_passed;
 	time_t modified; /* the newest of the bodies, for -R; 0: not known */
 };

@@ -119,6 +119,35 @@ coget_with() {
     [ "$(grep -ci if-none-match "$SERVER_LOG")" -eq 2 ]
 }
 
+@test "results that cannot be read back from the spool: told, status 3" {
+    local pid status option count
+    mkdir tmp
+    others_wait() {
+        [ "$(grep -c '^Finished task' err)" -eq "$count" ]
+    }
+    for option in "" "--ndjson" "--ndjson -o file" "--format json -o file" "-o file"; do
+        for count in 1 2; do
+            start_server
+            echo old >file
+            : >err
+            # the first one holds them up
+            TMPDIR=$PWD/tmp coget_with FAULT_CALL=pread:1:EIO -- -s -S -v -j 2 \
+                --memory-limit 0 $option "$URL/0?hold" \
+                $(seq $count | sed "s|^|$URL/|") >out 2>err 3>&- &
+            pid=$! status=0
+            wait_until others_wait
+            server release
+            wait $pid || status=$?
+            stop_server
+            grep -q '^failed' log
+            [ "$status" -eq 3 ]
+            [ "$(grep ^coget: err)" = "coget: cannot use a temporary file in $PWD/tmp: Input/output error" ]
+            [ "$(<file)" = old ]
+            [ "$option" != --ndjson ] || jq -s -e 'length == 1' out
+        done
+    done
+}
+
 @test "-T: an interrupted read goes on, one that fails is named" {
     start_server
     echo text >file

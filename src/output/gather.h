@@ -45,7 +45,8 @@ void gather_put(struct gather *g, size_t place, struct result *result);
 
 /*
  * The result whose turn it is, the caller's to free; gather_let_go is to
- * follow. NULL: it has not come. One that could not be read is empty (failed).
+ * follow. NULL: it has not come. One that could not be read is empty, and
+ * failed is set: no more can be relied on.
  */
 struct result *gather_take(struct gather *g);
 

@@ -98,6 +98,10 @@ take_next(struct writer *w)
 	w->current = gather_take(w->gather);
 	if (w->current == NULL)
 		return false;
+	if (w->gather->failed) {
+		spool_failed(w);
+		return false;
+	}
 	w->held = loop_clock() - w->current->ended;
 	result_set_held(w->current, w->held);
 	if (w->tell_held != NULL)
