@@ -384,7 +384,7 @@ commit(struct app *a, struct stream *s)
 
 /* Returns -1 where the journal could not be written. */
 static int
-finish_history(struct app *a, const struct run_result *result)
+finish_history(struct app *a)
 {
 	const struct journal *j = &a->history.journal;
 
@@ -396,7 +396,7 @@ finish_history(struct app *a, const struct run_result *result)
 		    j->damaged);
 	if (history_finish(&a->history) == 0)
 		return 0;
-	if (!result->output_failed)
+	if (!j->told)
 		msg_warn("%s", j->problem);
 	return -1;
 }
@@ -578,7 +578,7 @@ fetch_all(struct app *a)
 	run_all_ways(a, &result, &compared);
 	/* No loop takes ^Z from now on. */
 	watching_end(&a->watching);
-	if (finish_history(a, &result) == -1)
+	if (finish_history(a) == -1)
 		result.output_failed = true;
 	status = draw_timeline(a, finish_output(a, &result));
 	status = report(a, &result, &compared, status);

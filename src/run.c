@@ -48,7 +48,8 @@ results_lost(void *arg)
 	struct run *r = arg;
 
 	r->result->results_lost = true;
-	run_cannot_keep(r, r->spool.problem, "there is no room for results");
+	run_cannot_keep(r, r->spool.problem, &r->spool.told,
+	    "there is no room for results");
 	run_abort(r);
 }
 
@@ -382,10 +383,12 @@ run_interrupt(struct run *r, const char *cause)
 }
 
 void
-run_cannot_keep(struct run *r, const char *problem, const char *cause)
+run_cannot_keep(
+    struct run *r, const char *problem, bool *told, const char *cause)
 {
-	if (!r->result->output_failed)
+	if (!*told)
 		msg_warn("%s", problem);
+	*told = true;
 	r->result->output_failed = true;
 	if (!r->stopping)
 		run_interrupt(r, cause);

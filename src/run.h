@@ -97,10 +97,11 @@ void run_all(const struct run_setup *setup, struct run_result *result,
 void run_interrupt(struct run *r, const char *cause);
 
 /*
- * Results cannot be kept, the problem being told once: starts nothing more,
- * as run_interrupt with that cause.
+ * Results cannot be kept; the problem is told, unless *told, which is set:
+ * starts nothing more, as run_interrupt with that cause.
  */
-void run_cannot_keep(struct run *r, const char *problem, const char *cause);
+void run_cannot_keep(
+    struct run *r, const char *problem, bool *told, const char *cause);
 
 /* The output is gone: ends without any more records. */
 void run_abort(struct run *r);

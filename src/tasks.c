@@ -20,8 +20,9 @@
 static void
 history_failed(struct run *r)
 {
-	run_cannot_keep(
-	    r, r->setup->history->journal.problem, "the journal failed");
+	struct journal *j = &r->setup->history->journal;
+
+	run_cannot_keep(r, j->problem, &j->told, "the journal failed");
 }
 
 /* The result in hand, and the record that it is of, are complete. */
@@ -45,8 +46,8 @@ deliver(struct run *r, struct record *record)
 	result_reset(&r->in_hand);
 	semaphore_release(&r->unfinished, 1);
 	if (r->spool.error != 0)
-		run_cannot_keep(
-		    r, r->spool.problem, "there is no room for results");
+		run_cannot_keep(r, r->spool.problem, &r->spool.told,
+		    "there is no room for results");
 	r->result->input_failed |= record->read_failed;
 	r->result->output_failed |= record->write_failed;
 	cause = stop_rules_ended(

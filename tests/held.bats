@@ -60,6 +60,15 @@ memory_is_below() {
     [[ $output == *"coget: cannot use a temporary file in /nonexistent/dir: No such file or directory"* ]]
 }
 
+@test "no room for results is told, though a file failed before" {
+    : >file
+    run -3 --separate-stderr env TMPDIR=/nonexistent "$COGET" -s --ndjson \
+        --memory-limit 0 "{\"url\": \"$URL/1\", \"output\": \"file/x\"}" \
+        "$URL/2?size=100000" "$URL/3?size=100000"
+    jq -s -e '.[0].errormsg | startswith("cannot create file/x: ")' <<<"$output"
+    [ "$stderr" = "coget: cannot use a temporary file in /nonexistent: No such file or directory" ]
+}
+
 @test "bodies in pieces: base64 and escapes are as of one piece" {
     local i hex text
     # what is no multiple of a piece, and characters across its ends

@@ -41,6 +41,7 @@ struct spool {
 	uint32_t shared;      /* the one that is filled by all, or NO_SEGMENT */
 	int error;	      /* errno of what failed first, or 0 */
 	char *problem;	      /* the same in words; owned */
+	bool told;	      /* the user was told of it */
 };
 
 /* The limit is in bytes. Nothing is created yet. */

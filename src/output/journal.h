@@ -36,6 +36,7 @@ struct journal {
 	bool dirty;	/* not yet synced */
 	size_t damaged; /* lines that could not be understood */
 	char *problem;	/* what went wrong, or NULL; owned */
+	bool told;	/* the user was told of it */
 };
 
 /*
