@@ -155,10 +155,12 @@ coget_with() {
     grep -q '^failed' log
     [ "${lines[-1]}" = text ]
     run -3 --separate-stderr coget_with FAULT_CALL=pread:1:EIO -- -sS --ndjson \
-        --retry 2 -T file "$URL/?echo"
+        --retry 2 -j 1 --host-max-failures 1 -T file "$URL/?echo" "$URL/2?echo"
     stop_server
-    jq -e '.exitcode == 26 and .attempts == 1 and
+    jq -e -s '.[0] | .exitcode == 26 and .attempts == 1 and
         .errormsg == "cannot read file: Input/output error"' <<<"$output"
+    # which is no failure of the host
+    jq -e -s '.[1].outcome == "ok"' <<<"$output"
     # nor is the rest of one that became shorter waited for
     start_server
     "$COGET" -sS -j 1 -T file "$URL/1?hold" "$URL/2?echo" >out 2>err 3>&- &

@@ -215,6 +215,18 @@ most_in() {
     jq -s -e 'all(.attempts == 1)' <<<"$output"
 }
 
+@test "--host-max-failures: local trouble is none of the host's, and no success" {
+    : >plain
+    lost() {
+        echo "{\"url\": \"$URL/a\", \"output\": \"plain/$1\"}"
+    }
+    run -3 paced -j 1 --ndjson --host-max-failures 2 "$(lost 1)" "$(lost 2)" "$(lost 3)" "$URL/b"
+    jq -s -e 'map(.exitcode) == [23, 23, 23, 0]' <<<"$output"
+    run -3 paced -j 1 --ndjson --host-max-failures 2 \
+        "$URL/a?status=500" "$(lost 1)" "$URL/b?status=500" "$URL/c"
+    jq -s -e '.[3].errormsg | test("given up after 2 failures")' <<<"$output"
+}
+
 @test "a host given up ends the backoff of its tasks" {
     run -1 paced --ndjson --host-max-failures 1 --retry 5 --retry-delay 30 \
         "$URL/1?status=503" "$URL/2?status=404&delay=300"

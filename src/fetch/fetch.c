@@ -121,6 +121,14 @@ end_with_host(struct fetch *f)
 	free(cause);
 }
 
+/* Does the end say something of the host? Our own trouble does not. */
+static bool
+tells_of_host(const struct record *r)
+{
+	return r->outcome != OUTCOME_CANCELLED && !r->write_failed &&
+	    !r->read_failed;
+}
+
 /* Hands the record on. */
 static void
 finish(struct fetch *f)
@@ -137,7 +145,7 @@ finish(struct fetch *f)
 	else if (f->task.error != 0)
 		record_end(&f->record, OUTCOME_CANCELLED, env->cancel_cause);
 	attempt_leave(f, NULL); /* where it was cancelled before it began */
-	if (f->record.outcome != OUTCOME_CANCELLED && !given_up &&
+	if (tells_of_host(&f->record) && !given_up &&
 	    gate_task_ended(
 		&env->gate, f->host, outcome_fine(f->record.outcome)) &&
 	    env->observer.given_up != NULL)
