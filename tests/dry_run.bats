@@ -206,6 +206,15 @@ EOF
     coget --dry-run -i urls | grep '^no rate limits'
 }
 
+@test "--dry-run: the host of the task service has no port yet" {
+    run -0 coget --dry-run 0 1 http://127.0.0.1/
+    grep -Fx 'http://127.0.0.1: 2 tasks' <<<"$output"
+    grep -Fx 'http://127.0.0.1:80: 1 task' <<<"$output"
+    run -0 coget --dry-run --ndjson 0
+    jq -s -e '.[0].host == "http://127.0.0.1" and
+        .[1].summary.hosts[0].host == .[0].host' <<<"$output"
+}
+
 @test "--dry-run: a million lines in bounded memory" {
     [ -z "${COGET_SLOW-}" ] ||
         skip "memory is not coget's own under Valgrind or a sanitizer"

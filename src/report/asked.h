@@ -30,6 +30,12 @@ void asked_init(
 void asked_clear(struct asked *a);
 
 /*
+ * The host as far as it is known before: that of the embedded task service has
+ * no port yet, as its URLs have none. Borrowed from the request.
+ */
+const char *asked_host(const struct request *r);
+
+/*
  * Appends it for people, and as fields of an object, each behind a comma;
  * passwords are "***". Headers that libcurl adds by itself are not told.
  */

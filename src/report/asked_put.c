@@ -192,6 +192,12 @@ put_url(struct buf *to, const struct request *r, bool json)
 	buf_clear(&shown);
 }
 
+const char *
+asked_host(const struct request *r)
+{
+	return r->served_here ? "http://127.0.0.1" : r->host;
+}
+
 void
 asked_put_text(const struct asked *a, struct buf *to, const struct options *o,
     const struct request *r)
@@ -228,7 +234,7 @@ asked_put_json(const struct asked *a, struct buf *to, const struct options *o,
 	buf_puts(to, ",\"url\":");
 	put_url(to, r, true);
 	buf_puts(to, ",\"host\":");
-	json_put_string(to, r->host, strlen(r->host));
+	json_put_string(to, asked_host(r), strlen(asked_host(r)));
 	buf_puts(to, ",\"request_headers\":[");
 	put_headers(to, o, r, a, put_header_json);
 	buf_puts(to, "],\"size_body\":");

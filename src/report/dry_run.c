@@ -205,7 +205,7 @@ take(struct walk *w, struct request *r)
 		put_other(w, r, OUTCOME_SKIPPED, "its record is known");
 	} else if (!has_file(w, r)) {
 		w->run->tasks++;
-		count_host(w, r->host);
+		count_host(w, asked_host(r));
 		put_task(w, r);
 	}
 	request_free(r);
