@@ -47,6 +47,7 @@ with_other() {
         "http://127.0.0.1:${NGINX##*:}/seen"
         "https://other.test:${NGINX_TLS##*:}/seen"
         "//other.test:$PORT/?echo"
+        "http://other.test:$PORT/a%20b?echo" # a space, as some servers have it
     )
     local login target
     for target in "${targets[@]}"; do
@@ -82,6 +83,24 @@ with_other() {
         "http://me:geheim@127.0.0.1:$PORT/?redirect=http://other.test:$PORT/?echo"
     [ "$status" -eq 0 ]
     [[ $output == *HTTP/1.1* && $output != *bWU6Z2VoZWlt* ]]
+}
+
+@test "back at the first host credentials are sent again, and nowhere else" {
+    local first="http://127.0.0.1:$PORT" other="http://other.test:$PORT" login
+    for login in "-b a=geheim" "-H Cookie:a=geheim"; do
+        server reset >/dev/null
+        # shellcheck disable=SC2086
+        run -0 with_other -L $login \
+            "$first/1?redirect=$other/2?redirect=$first/3?redirect=$other/4?echo"
+        [[ $output == *HTTP/1.1* && $output != *geheim* ]]
+        [ "$(heads | grep -E '^GET|geheim' | sed 's/[?:].*//')" = "\
+GET /1
+Cookie
+GET /2
+GET /3
+Cookie
+GET /4" ]
+    done
 }
 
 @test "the next task has its credentials again" {

@@ -34,7 +34,10 @@ is_set(const struct xfer *x, CURLoption option)
 	return s != NULL && (s->kind == SETTING_TEXT || s->number != 0);
 }
 
-/* A redirect leads to another host: what must not go along is taken away. */
+/*
+ * A redirect leads to another host, or who knows where (NULL): what must not
+ * go along is taken away.
+ */
 static void
 guard(struct xfer *x, const char *host)
 {
@@ -47,7 +50,7 @@ guard(struct xfer *x, const char *host)
 	}
 	curl_easy_setopt(x->easy, CURLOPT_COOKIE, NULL);
 	/* It names hosts only, and another one's login is that one's. */
-	if (same_name(host, x->host))
+	if (host == NULL || same_name(host, x->host))
 		curl_easy_setopt(x->easy, CURLOPT_NETRC, CURL_NETRC_IGNORED);
 }
 
@@ -60,8 +63,10 @@ redirect_guard_check(struct xfer *x)
 	if (!is_set(x, CURLOPT_UNRESTRICTED_AUTH) &&
 	    !is_set(x, CURLOPT_COOKIE) && !is_set(x, CURLOPT_NETRC))
 		return;
+	/* Each is judged anew: it may lead back. */
+	redirect_guard_end(x);
 	host = host_key_of_redirect(x->easy, r->location);
-	if (host != NULL && strcmp(host, x->host) != 0)
+	if (host == NULL || strcmp(host, x->host) != 0)
 		guard(x, host);
 	free(host);
 }

@@ -11,11 +11,12 @@ struct xfer;
 
 /*
  * libcurl is about to follow the response's redirect: where it leads to
- * another host, that is taken away.
+ * another host, that is taken away; back at the first one it is there again, as
+ * with the logins and headers that libcurl itself looks after.
  */
 void redirect_guard_check(struct xfer *x);
 
-/* For the handle's next transfer all is there again. */
+/* For the handle's next request all is there again. */
 void redirect_guard_end(struct xfer *x);
 
 #endif

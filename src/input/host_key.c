@@ -33,7 +33,10 @@ host_key(CURLU *url, CURLUcode *code)
 	return key;
 }
 
-/* The second URL, relative to the first; it may be NULL. */
+/*
+ * The second URL, relative to the first; it may be NULL. It is read as libcurl
+ * does where it follows: what it takes must have a host here, too.
+ */
 static CURLU *
 parse(const char *url, const char *relative, CURLUcode *code)
 {
@@ -43,8 +46,8 @@ parse(const char *url, const char *relative, CURLUcode *code)
 		xmalloc_exhausted();
 	*code = curl_url_set(parser, CURLUPART_URL, url, 0);
 	if (*code == CURLUE_OK && relative != NULL)
-		*code = curl_url_set(
-		    parser, CURLUPART_URL, relative, CURLU_URLENCODE);
+		*code = curl_url_set(parser, CURLUPART_URL, relative,
+		    CURLU_URLENCODE | CURLU_ALLOW_SPACE);
 	return parser;
 }
 

@@ -16,7 +16,10 @@ char *host_key(CURLU *url, CURLUcode *code);
 /* The same of a URL's text; NULL where it is none. */
 char *host_key_of(const char *url);
 
-/* The same of where a redirect leads, relative to where the handle is now. */
+/*
+ * The same of where a redirect leads, relative to where the handle is now; as
+ * lenient as libcurl is there.
+ */
 char *host_key_of_redirect(CURL *easy, const char *location);
 
 /* All of that URL, without fragment. */

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/units.h"
 #include "input/file_name.h"
+#include "input/host_key.h"
 #include "input/json_task.h"
 #include "input/options.h"
 #include "input/origins.h"
@@ -762,6 +763,29 @@ origins_as_parsed(void)
 	origins_clear(&o);
 }
 
+static void
+hosts_of_redirects(void)
+{
+	static const char *const pairs[][2] = {
+	    {"/x y", "http://a:80"},
+	    {"http://B/x y?c d", "http://b:80"},
+	    {"//b:1/#x y", "http://b:1"},
+	    {"https://b/#x y", "https://b:443"},
+	};
+	CURL *easy = curl_easy_init();
+	char *key;
+	size_t i;
+
+	curl_easy_setopt(easy, CURLOPT_URL, "http://a/");
+	for (i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		key = host_key_of_redirect(easy, pairs[i][0]);
+		CHECK_STR(key, pairs[i][1]);
+		free(key);
+	}
+	CHECK(host_key_of_redirect(easy, "http://:80/") == NULL);
+	curl_easy_cleanup(easy);
+}
+
 TAP_MAIN({"status sets", status_sets}, {"templates", templates},
     {"JSON tasks keep their own text", json_tasks},
     {"JSON tasks that are none name the cause", bad_json_tasks},
@@ -785,4 +809,5 @@ TAP_MAIN({"status sets", status_sets}, {"templates", templates},
     {"-o is split before its first field", output_templates},
     {"--shard: which part of how many", shard_texts},
     {"each target is in one of the parts", shards},
-    {"--help fits 80 columns", usage_fits})
+    {"--help fits 80 columns", usage_fits},
+    {"hosts that redirects lead to", hosts_of_redirects})
