@@ -231,6 +231,42 @@ EOF
     [ "$(cat x)" = /x ]
 }
 
+@test "-C -: a file that is replaced keeps its permissions, too" {
+    local url="x?size=100&ranges&etag=v1&cut=30&flaky=1"
+    # what was there is the beginning, then what broke off
+    printf 0 >x
+    chmod 700 x
+    coget -s -C - -O "$URL/x?body=01&ranges"
+    [ "$(stat -c %a x)" = 700 ]
+    [ "$(cat x)" = 01 ]
+    rm x
+    run -1 coget -s -C - -O "$URL/a/$url"
+    [ "$(kept)" = "info part" ]
+    echo new >x
+    chmod 640 x
+    coget -s -C - -O "$URL/a/$url"
+    [ "$(ranges 1)" = 'bytes=30- "v1"' ]
+    [ "$(stat -c %a x)" = 640 ]
+    # it comes anew
+    rm x
+    run -1 coget -s -C - -O "$URL/b/$url&changes=1"
+    [ "$(kept)" = "info part" ]
+    echo new >x
+    chmod 750 x
+    coget -s -C - -O "$URL/b/$url&changes=1"
+    [ "$(ranges 1)" = 'bytes=30- "v1"' ]
+    [ "$(stat -c '%a %s' x)" = "750 100" ]
+}
+
+@test "-C -: a part that was found does not replace a pipe" {
+    local url="$URL/pipe/x?size=100&ranges&etag=v1&cut=30&flaky=1"
+    run -1 coget -s -C - -O "$url"
+    mkfifo x
+    run -3 --separate-stderr coget -sS -C - -O "$url"
+    [[ $stderr == *"x is no regular file" ]]
+    [ -p x ]
+}
+
 @test "--skip-existing: what is there takes no memory, however much it is" {
     [ -z "${COGET_SLOW-}" ] || skip "the memory is not its own"
     python3 -c 'for i in range(100000): open("f%d" % i, "x").close()'

@@ -258,24 +258,22 @@ check_place(struct body_file *b, mode_t *mode)
 	return -1;
 }
 
-/* Creates the temporary file. */
+/* Else it is as a new one. */
+static void
+keep_mode(struct body_file *b, mode_t mode)
+{
+	if (mode != 0)
+		(void)fchmod(b->fd, mode);
+}
+
+/* A file of a name that nobody has. */
 static int
-begin(struct body_file *b)
+begin_temporary(struct body_file *b)
 {
 	const mode_t mode = (mode_t)b->files->options->mode;
-	mode_t old_mode;
 	uint64_t random;
 	int tries;
 
-	if (claim(b) == -1)
-		return -1;
-	if (open_dir(b, true) == -1)
-		return failed(b, "create");
-	if (check_place(b, &old_mode) == -1)
-		return -1;
-	/* Where another process has it, ours is one like all others. */
-	if (b->url != NULL && begin_partial(b))
-		return 0;
 	for (tries = 0; tries < 100 && b->fd == -1; tries++) {
 		if (getentropy(&random, sizeof random) == -1)
 			break;
@@ -291,8 +289,37 @@ begin(struct body_file *b)
 		return failed(b, "create");
 	}
 	temporary_note(&b->doomed, b->dir, b->temporary);
-	if (old_mode != 0)
-		(void)fchmod(b->fd, old_mode); /* else it is as a new one */
+	return 0;
+}
+
+/* Creates the temporary file. */
+static int
+begin(struct body_file *b)
+{
+	mode_t mode;
+
+	if (claim(b) == -1)
+		return -1;
+	if (open_dir(b, true) == -1)
+		return failed(b, "create");
+	if (check_place(b, &mode) == -1)
+		return -1;
+	/* Where another process has it, ours is one like all others. */
+	if ((b->url == NULL || !begin_partial(b)) && begin_temporary(b) == -1)
+		return -1;
+	keep_mode(b, mode);
+	return 0;
+}
+
+/* What was found goes on: its place may be another than it was. */
+static int
+go_on(struct body_file *b)
+{
+	mode_t mode;
+
+	if (check_place(b, &mode) == -1)
+		return -1;
+	keep_mode(b, mode);
 	return 0;
 }
 
@@ -368,8 +395,11 @@ take_over(struct body_file *b)
 int
 body_file_continue(struct body_file *b, const char *validator)
 {
-	if (b->fd != -1)
+	if (b->fd != -1) {
+		if (go_on(b) == -1)
+			return -1;
 		return lseek(b->fd, 0, SEEK_END) != -1 ? 0 : failed(b, "write");
+	}
 	if (begin(b) == -1 || (b->there > 0 && take_over(b) == -1))
 		return -1;
 	note(b, validator);
@@ -379,7 +409,7 @@ body_file_continue(struct body_file *b, const char *validator)
 int
 body_file_anew(struct body_file *b, const char *validator)
 {
-	if (b->fd == -1 && begin(b) == -1)
+	if ((b->fd == -1 ? begin(b) : go_on(b)) == -1)
 		return -1;
 	body_file_discard(b);
 	write_buffer_drop(&b->held, &b->files->buffers);
