@@ -5,7 +5,11 @@
 
 #include "fetch/rate_limit.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
+
+#include <curl/curl.h>
 
 #include "base/ascii.h"
 #include "base/buf.h"
@@ -28,14 +32,24 @@ struct seen {
 	int64_t x_remaining, x_wait;
 };
 
-/* The decimal number at the beginning, in millionths; -1: there is none. */
+/* Without white space at both ends. */
+static struct span
+trim(struct span text)
+{
+	while (text.s < text.end && ascii_is_space(*text.s))
+		text.s++;
+	while (text.s < text.end && ascii_is_space(text.end[-1]))
+		text.end--;
+	return text;
+}
+
+/* A decimal number, in millionths; -1: it is none, or more than that. */
 static int64_t
 number(struct span text)
 {
 	int64_t value = 0, place = USEC_PER_SEC;
 
-	while (text.s < text.end && (*text.s == ' ' || *text.s == '\t'))
-		text.s++;
+	text = trim(text);
 	if (text.s == text.end || !ascii_is_digit(*text.s))
 		return -1;
 	for (; text.s < text.end && ascii_is_digit(*text.s); text.s++) {
@@ -47,7 +61,7 @@ number(struct span text)
 		for (text.s++; text.s < text.end && ascii_is_digit(*text.s);
 		     text.s++)
 			value += (*text.s - '0') * (place /= 10);
-	return value;
+	return text.s == text.end ? value : -1;
 }
 
 static int64_t
@@ -145,16 +159,67 @@ read_policy(struct seen *seen, struct span value)
 		}
 }
 
+/* 2026-11-30T17:51:00Z, perhaps with decimals; since 1970, or -1. */
+static int64_t
+iso_date(const char *text)
+{
+	static const char form[] = "0000-00-00T00:00:00";
+	struct span seconds; /* the last digit, and decimals */
+	struct tm tm;
+	int64_t part;
+	size_t i;
+
+	for (i = 0; form[i] != '\0'; i++)
+		if (form[i] == '0' ? !ascii_is_digit(text[i])
+				   : text[i] != form[i])
+			return -1;
+	seconds.s = text + i - 1;
+	seconds.end = text + strlen(text) - 1;
+	if (*seconds.end != 'Z' || (part = number(seconds)) == -1)
+		return -1;
+	memset(&tm, 0, sizeof tm);
+	sscanf(text, "%d-%d-%dT%d:%d:%d", &tm.tm_year, &tm.tm_mon, &tm.tm_mday,
+	    &tm.tm_hour, &tm.tm_min, &tm.tm_sec);
+	tm.tm_year -= 1900;
+	tm.tm_mon--;
+	return (int64_t)timegm(&tm) * USEC_PER_SEC + part % USEC_PER_SEC;
+}
+
+/* A date of ISO 8601 or of HTTP; microseconds since 1970, or -1: none. */
+static int64_t
+date(struct span value)
+{
+	char text[64];
+	int64_t usec;
+	time_t seconds;
+	size_t len;
+
+	value = trim(value);
+	len = (size_t)(value.end - value.s);
+	if (len >= sizeof text)
+		return -1;
+	memcpy(text, value.s, len);
+	text[len] = '\0';
+	if ((usec = iso_date(text)) >= 0)
+		return usec;
+	seconds = curl_getdate(text, NULL);
+	return seconds == -1 ? -1 : (int64_t)seconds * USEC_PER_SEC;
+}
+
 /* A number of seconds, or a point in time. */
 static int64_t
 duration(struct span value, int64_t now)
 {
 	int64_t usec = number(value);
 
-	if (usec == -1 || usec / USEC_PER_SEC <= SECONDS_OF_YEAR)
+	if (usec != -1 && usec / USEC_PER_SEC <= SECONDS_OF_YEAR)
 		return usec;
-	if (usec / USEC_PER_SEC >= MILLISECONDS)
+	if (usec == -1)
+		usec = date(value);
+	else if (usec / USEC_PER_SEC >= MILLISECONDS)
 		usec /= 1000;
+	if (usec == -1)
+		return -1;
 	usec -= now * USEC_PER_SEC;
 	return usec > 0 ? usec : 0;
 }

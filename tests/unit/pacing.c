@@ -177,6 +177,18 @@ rate_limits(void)
 	    {"RateLimit: r=1;t=2\r\nX-RateLimit-Remaining: 0\r\n"
 	     "X-RateLimit-Reset: 9\r\n",
 		1, 2 * SECOND},
+	    {"X-Rate-Limit-Remaining: 0\r\n"
+	     "X-Rate-Limit-Reset: 2023-11-14T22:13:30.5000000Z\r\n",
+		0, 21 * SECOND / 2},
+	    {"X-Rate-Limit-Remaining: 0 \r\n"
+	     "X-Rate-Limit-Reset: 2023-11-14T22:14:20Z \r\n",
+		0, 60 * SECOND},
+	    {"X-Rate-Limit-Remaining: 0\r\n"
+	     "X-Rate-Limit-Reset: 2013-11-14T22:14:20Z\r\n",
+		0, 0},
+	    {"X-RateLimit-Remaining: 0\r\n"
+	     "X-RateLimit-Reset: Tue, 14 Nov 2023 22:14:20 GMT\r\n",
+		0, 60 * SECOND},
 	};
 	static const char *const none[] = {"", "HTTP/1.1 200 OK\r\n\r\n",
 	    "RateLimit: \r\n", "RateLimit: \"r=0;t=5\"\r\n",
@@ -184,7 +196,18 @@ rate_limits(void)
 	    "X-RateLimit-Remaining: 0\r\n", "X-RateLimit-Reset: 5\r\n",
 	    "X-RateLimit-Remaining: none\r\nX-RateLimit-Reset: 5\r\n",
 	    "RateLimit", "RateLimitX: r=0;t=5\r\n",
-	    "RateLimit: r=99999999999999999999999;t=1\r\n", "X-Rate"};
+	    "RateLimit: r=99999999999999999999999;t=1\r\n", "X-Rate",
+	    "RateLimit: r=0;t=5s\r\n",
+	    "X-RateLimit-Remaining: 0, 5\r\nX-RateLimit-Reset: 5\r\n",
+	    "X-RateLimit-Remaining: 0\r\nX-RateLimit-Reset: 6m0s\r\n",
+	    "X-RateLimit-Remaining: 0\r\n"
+	    "X-RateLimit-Reset: 2023-11-14T22:14:20\r\n",
+	    "X-RateLimit-Remaining: 0\r\n"
+	    "X-RateLimit-Reset: 2023-11-14T22:14:20+01:00\r\n",
+	    "X-RateLimit-Remaining: 0\r\n"
+	    "X-RateLimit-Reset: 2023-11-14T22:14:2Z\r\n",
+	    "X-RateLimit-Remaining: 0\r\n"
+	    "X-RateLimit-Reset: 2023-11-14T22:14:20.5.5Z\r\n"};
 	int64_t remaining, wait;
 	size_t i;
 
