@@ -148,6 +148,21 @@ same() {
     [ "$(stat_of requests)" -eq 0 ]
 }
 
+@test "an upload that grows is as long as was announced" {
+    printf 12345 >grows
+    "$COGET" -sS -j 1 -T grows "$URL/1?hold" "$URL/2?echo" "$URL/3?echo" \
+        >out 3>&- &
+    local pid=$!
+    wait_until eval '[ "$(stat_of held)" -eq 1 ]'
+    printf '6789\r\n\r\n' >>grows
+    server release
+    wait $pid
+    [ "$(grep -o '12345.*' out | tr -d '\r')" = "\
+12345PUT /3?echo HTTP/1.1
+12345" ]
+    [ "$(jq -r .conn "$SERVER_LOG" | tail -n 3 | uniq | wc -l)" -eq 1 ]
+}
+
 @test "an upload is whole for each of many tasks, and after a redirect" {
     head -c 300000 /dev/urandom >data
     coget -s --ndjson -T data $(printf "$URL/%d?echo " 1 2 3 4 5) >out

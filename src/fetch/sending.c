@@ -26,12 +26,24 @@ failed(struct sending *s, int error)
 	s->failed = true;
 }
 
+/* What is still to be sent, at most len. The file may have grown since. */
+static size_t
+still_wanted(const struct sending *s, size_t len)
+{
+	int64_t left = s->upload->size - s->place;
+
+	if (s->upload->size == -1 || left > (int64_t)len)
+		return len;
+	return left > 0 ? (size_t)left : 0;
+}
+
 /* libcurl: more of the file. */
 static size_t
 on_read(char *data, size_t size, size_t count, void *arg)
 {
 	struct sending *s = arg;
-	ssize_t n = read_some(s->upload->fd, data, size * count, s->place);
+	size_t len = still_wanted(s, size * count);
+	ssize_t n = read_some(s->upload->fd, data, len, s->place);
 
 	/* The server would wait for what is missing. */
 	if (n == -1 || (n == 0 && s->place < s->upload->size)) {
