@@ -80,6 +80,36 @@ urls() {
     [ "$(stat_of requests)" -eq 3 ]
 }
 
+@test "what is sent has changed: it is sent again" {
+    again() { # REQUESTS OPTION...
+        local count=$1
+        shift
+        server reset >/dev/null
+        run -0 coget -s --journal j --resume "$@" "$URL/x?echo"
+        [ "$(stat_of requests)" -eq "$count" ]
+    }
+    local options
+    for options in "-T -" "-T file" "-F a=@file" "-F a=<file" "-d @file"; do
+        rm -f j
+        # shellcheck disable=SC2086
+        {
+            echo one >file
+            again 1 $options <file
+            again 0 $options <file
+            echo two >file
+            again 1 $options <file
+            [[ $output == *two* ]]
+            again 0 $options <file
+        }
+    done
+    # a pipe is for who sends it
+    rm j
+    mkfifo pipe
+    echo three >pipe &
+    again 1 -F a=@pipe
+    [[ $output == *three* ]]
+}
+
 @test "equal tasks are counted" {
     coget -s --journal j "$URL/a" "$URL/a" >/dev/null
     [ "$(stat_of requests)" -eq 2 ]

@@ -5,10 +5,14 @@
 
 #include "input/identity.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <curl/curl.h>
 
+#include "base/read_some.h"
 #include "input/options.h"
 #include "input/overrides.h"
 #include "input/request.h"
@@ -48,6 +52,56 @@ add_form(struct hash *h, const struct form *f)
 	add_text(h, NULL);
 }
 
+/* What is in a file, or that it cannot be read (-1). */
+static void
+add_content(struct hash *h, int fd)
+{
+	char piece[16384];
+	unsigned char value[HASH_SIZE];
+	struct hash content;
+	int64_t at = 0;
+	ssize_t n = -1;
+
+	hash_init(&content);
+	while (fd != -1 && (n = read_some(fd, piece, sizeof piece, at)) > 0) {
+		hash_add(&content, piece, (size_t)n);
+		at += n;
+	}
+	if (n == -1) {
+		add_text(h, NULL);
+		return;
+	}
+	hash_value(&content, value);
+	hash_add_text(h, (const char *)value, sizeof value);
+}
+
+/* A pipe is not touched: what is in it is for the transfer. */
+static void
+add_content_of(struct hash *h, const char *path)
+{
+	struct stat st;
+	int fd = stat(path, &st) == 0 && S_ISREG(st.st_mode)
+	    ? open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+	    : -1;
+
+	add_content(h, fd);
+	if (fd != -1)
+		close(fd);
+}
+
+/* The files that are sent. */
+static void
+add_contents(struct hash *h, const struct request_options *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->form.count; i++)
+		if (r->form.parts[i].file != NULL)
+			add_content_of(h, r->form.parts[i].file);
+	if (r->upload.wanted)
+		add_content(h, r->upload.fd);
+}
+
 /* libcurl's own options that become a part of the request. */
 static void
 add_settings(struct hash *h, const struct settings *s)
@@ -85,6 +139,9 @@ identity_begin(struct hash *common, const struct options *o)
 		add_text(common, r->upload.name);
 		hash_add(common, &r->upload.size, sizeof r->upload.size);
 	}
+	/* Only for a journal: nothing that is sent has twins. */
+	if (o->journal != NULL)
+		add_contents(common, r);
 }
 
 /* By the command line alone. */

@@ -21,7 +21,10 @@ struct identity {
 	unsigned char bytes[IDENTITY_SIZE];
 };
 
-/* What the options give to all tasks alike. */
+/*
+ * What the options give to all tasks alike. For a journal the files that are
+ * sent are read, once for all tasks.
+ */
 void identity_begin(struct hash *common, const struct options *o);
 
 /*
