@@ -194,6 +194,38 @@ same() {
     [ "$output" = /d/ ]
 }
 
+@test "cookies: session cookies left out, expired ones gone, as with curl" {
+    local gone='header=Set-Cookie:%20gone=;%20Max-Age=0' program
+    local set="$URL/a?header=Set-Cookie:%20gone=4"
+    begin() {
+        printf '127.0.0.1\tFALSE\t/\tFALSE\t%s\t%s\n' 0 $'sess\t1' \
+            4000000000 $'keep\t2' 4000000000 $'gone\t3' >jar
+    }
+    # left ARGUMENT...: the names in the jar after the run
+    left() {
+        begin
+        $program -s -L -b jar -c jar "$@" >/dev/null
+        grep 127.0.0.1 jar | cut -f 6 | sort | paste -sd ' '
+    }
+    for program in "curl -q" coget "coget --cookie-share"; do
+        [ "$(left "$URL/a?$gone")" = "keep sess" ]
+        [ "$(left --junk-session-cookies "$set")" = "gone keep" ]
+        begin
+        run -0 $program -s -b jar --junk-session-cookies "$URL/a?echo"
+        [[ $output == *"Cookie: "*keep=2* && $output != *sess* ]]
+        # nobody answers, and nothing is lost
+        [ "$(left http://127.0.0.1:1/)" = "gone keep sess" ]
+    done
+    # libcurl 7.88 has it again from the file
+    for program in coget "coget --cookie-share"; do
+        [ "$(left "$URL/a?redirect=/b&$gone")" = "keep sess" ]
+    done
+    # the last one's word holds
+    program="coget -j 1"
+    [ "$(left "$set" "$URL/a?redirect=/b&$gone")" = "keep sess" ]
+    [ "$(left "$URL/a?redirect=/b&$gone" "$set")" = "gone keep sess" ]
+}
+
 @test "cookies: each task its own, unless they are shared" {
     local set="header=Set-Cookie:%20got=1"
     run coget -s -j 1 -b '' "$URL/a?$set" "$URL/b?echo"

@@ -5,10 +5,90 @@
 
 #include "fetch/cookies.h"
 
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "base/ascii.h"
 #include "base/xmalloc.h"
 #include "input/options.h"
+
+/* Of a line in Netscape's format; there are seven, with tabs between them. */
+enum field {
+	DOMAIN,
+	TAILMATCH,
+	PATH,
+	SECURE,
+	EXPIRES, /* seconds since 1970; 0: with the session */
+	NAME,
+};
+
+/* The field, with *len bytes; borrowed. */
+static const char *
+field_of(const char *line, enum field field, size_t *len)
+{
+	int n;
+
+	for (n = 0; n < (int)field; n++) {
+		line += strcspn(line, "\t");
+		line += *line == '\t';
+	}
+	*len = strcspn(line, "\t");
+	return line;
+}
+
+static bool
+is_equal(const char *a, const char *b, enum field field)
+{
+	size_t a_len, b_len;
+
+	a = field_of(a, field, &a_len);
+	b = field_of(b, field, &b_len);
+	return a_len == b_len &&
+	    (field == DOMAIN ? ascii_compare(a, b, a_len)
+			     : memcmp(a, b, a_len)) == 0;
+}
+
+/* Does the one take the place of the other? As libcurl has it. */
+static bool
+is_same(const char *a, const char *b)
+{
+	return is_equal(a, b, NAME) && is_equal(a, b, DOMAIN) &&
+	    is_equal(a, b, TAILMATCH) && is_equal(a, b, PATH);
+}
+
+static bool
+has_same(const struct curl_slist *list, const char *line)
+{
+	for (; list != NULL; list = list->next)
+		if (is_same(list->data, line))
+			return true;
+	return false;
+}
+
+/* libcurl's list has those that have expired since, too. */
+static bool
+is_expired(const char *line)
+{
+	size_t len;
+	long long expires = atoll(field_of(line, EXPIRES, &len));
+
+	return expires != 0 && expires < time(NULL);
+}
+
+/* Takes a cookie out of a jar: one that expired long ago replaces it. */
+static void
+expire(CURL *jar, const char *line)
+{
+	size_t len;
+	const char *expires = field_of(line, EXPIRES, &len);
+	char *expired = xasprintf(
+	    "%.*s1%s", (int)(expires - line), line, expires + len);
+
+	curl_easy_setopt(jar, CURLOPT_COOKIELIST, expired);
+	free(expired);
+}
 
 /* The files that -b names. */
 static void
@@ -23,6 +103,8 @@ add_files(CURL *easy, const struct request_options *r)
 void
 cookies_init(struct cookies *c, const struct request_options *r)
 {
+	const struct setting *junk;
+
 	memset(c, 0, sizeof *c);
 	c->options = r;
 	/* As in curl, cookies are on only where -b or -c says so. */
@@ -40,6 +122,9 @@ cookies_init(struct cookies *c, const struct request_options *r)
 	}
 	curl_easy_setopt(c->jar, CURLOPT_COOKIEFILE, "");
 	add_files(c->jar, r);
+	junk = settings_find(&r->settings, CURLOPT_COOKIESESSION);
+	if (junk != NULL)
+		curl_easy_setopt(c->jar, CURLOPT_COOKIESESSION, junk->number);
 	curl_easy_setopt(c->jar, CURLOPT_COOKIELIST, "RELOAD");
 	curl_easy_getinfo(c->jar, CURLINFO_COOKIELIST, &c->given);
 }
@@ -65,14 +150,28 @@ has_line(const struct curl_slist *list, const char *line)
 	return false;
 }
 
+/* Was there an answer? Only one can take cookies away. */
+static bool
+is_answered(CURL *easy)
+{
+	long size = 0;
+
+	curl_easy_getinfo(easy, CURLINFO_HEADER_SIZE, &size);
+	return size > 0;
+}
+
 void
 cookies_collect(const struct cookies *c, CURL *easy)
 {
 	struct curl_slist *all = NULL, *one;
 
-	if (c->jar == NULL || c->share != NULL ||
+	if (c->jar == NULL || c->share != NULL || !is_answered(easy) ||
 	    curl_easy_getinfo(easy, CURLINFO_COOKIELIST, &all) != CURLE_OK)
 		return;
+	/* libcurl forgets what has expired when the next request begins. */
+	for (one = c->given; one != NULL; one = one->next)
+		if (!has_same(all, one->data))
+			expire(c->jar, one->data);
 	/* What it was given is old where another task got a new one. */
 	for (one = all; one != NULL; one = one->next)
 		if (!has_line(c->given, one->data))
@@ -88,7 +187,8 @@ cookies_put(const struct cookies *c, struct buf *to)
 	buf_puts(to, "# Netscape HTTP Cookie File\n\n");
 	curl_easy_getinfo(c->jar, CURLINFO_COOKIELIST, &all);
 	for (one = all; one != NULL; one = one->next)
-		buf_printf(to, "%s\n", one->data);
+		if (!is_expired(one->data))
+			buf_printf(to, "%s\n", one->data);
 	curl_slist_free_all(all);
 }
 

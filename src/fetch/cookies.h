@@ -23,7 +23,10 @@ void cookies_init(struct cookies *c, const struct request_options *r);
 /* Sets a handle up; it must be cleaned up before cookies_clear. */
 void cookies_setup(const struct cookies *c, CURL *easy);
 
-/* Takes what a transfer was given for the jar. */
+/*
+ * Takes what a transfer was given for the jar, and out of it what a server made
+ * expire. Of what several transfers say of a cookie, the last one's holds.
+ */
 void cookies_collect(const struct cookies *c, CURL *easy);
 
 /*
