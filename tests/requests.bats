@@ -647,6 +647,9 @@ no_response() {
     hex=$(printf 'hello\n' | gzip -n | od -An -v -tx1 | tr -d ' \n')
     run coget -s --compressed "$URL/?hex=$hex&header=Content-Encoding:%20gzip"
     [ "$output" = hello ]
+    run coget -s --compressed --tr-encoding \
+        "$URL/?hex=$hex&header=Transfer-Encoding:%20gzip&nolength"
+    [ "$output" = hello ]
     run coget -s --ndjson "$URL/?hex=$hex&header=Content-Encoding:%20gzip"
     jq -e 'has("body_base64")' <<<"$output"
 }

@@ -533,10 +533,24 @@ add_codings(struct buf *to, const struct headers *h, const char *name)
 		}
 }
 
-/*
- * Told not to decode content codings, libcurl does not decode transfer
- * codings either, but for chunked. They were applied later.
- */
+bool
+response_gets_transfer_codings(unsigned int version, bool asked_for)
+{
+	return version < 0x080400 || !asked_for;
+}
+
+static bool
+gets_transfer_codings(const struct response *r)
+{
+	const struct setting *s = settings_find(
+	    &r->options->request.settings, CURLOPT_TRANSFER_ENCODING);
+
+	return response_gets_transfer_codings(
+	    curl_version_info(CURLVERSION_NOW)->version_num,
+	    s != NULL && s->number != 0);
+}
+
+/* Transfer codings were applied later. */
 static void
 find_decoder(struct response *r)
 {
@@ -546,7 +560,8 @@ find_decoder(struct response *r)
 	headers_parse(&h, &r->head);
 	buf_init(&codings);
 	add_codings(&codings, &h, "Content-Encoding");
-	add_codings(&codings, &h, "Transfer-Encoding");
+	if (gets_transfer_codings(r))
+		add_codings(&codings, &h, "Transfer-Encoding");
 	if (codings.len > 0)
 		r->decoder = decode_new(codings.data, codings.len, append, r);
 	buf_clear(&codings);

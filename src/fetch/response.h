@@ -138,4 +138,11 @@ bool response_hold(
  */
 void response_end(struct response *r);
 
+/*
+ * Do we get a body with its transfer codings (but for chunked) where libcurl is
+ * told not to decode content codings? From 8.4.0 on it decodes those that were
+ * asked for. version is curl_version_info's version_num.
+ */
+bool response_gets_transfer_codings(unsigned int version, bool asked_for);
+
 #endif

@@ -11,6 +11,7 @@
 #include "fetch/headers.h"
 #include "fetch/range.h"
 #include "fetch/record.h"
+#include "fetch/response.h"
 #include "fetch/retry.h"
 #include "fetch/task_log.h"
 #include "input/options.h"
@@ -398,10 +399,22 @@ log_of_a_task(void)
 	task_log_free(NULL);
 }
 
+static void
+transfer_codings(void)
+{
+	CHECK(response_gets_transfer_codings(0x075801, true));
+	CHECK(response_gets_transfer_codings(0x075801, false));
+	CHECK(response_gets_transfer_codings(0x0803ff, true));
+	CHECK(!response_gets_transfer_codings(0x080400, true));
+	CHECK(!response_gets_transfer_codings(0x081400, true));
+	CHECK(response_gets_transfer_codings(0x081400, false));
+}
+
 TAP_MAIN({"header lines are split", header_lines},
     {"what is tried again", what_is_retried},
     {"delays grow and are jittered", delays},
     {"Retry-After is the least", retry_after},
     {"Content-Range", content_ranges}, {"a body is cut", cutting},
     {"strong validators", validators}, {"answers to ranges", answers_to_ranges},
+    {"who decodes transfer codings", transfer_codings},
     {"the log of a task", log_of_a_task})
