@@ -18,6 +18,14 @@
 
 #define TABLE_FIRST 64
 
+/*
+ * --retry-failed alone: so many equal tasks, one after the other, may be
+ * missing in the journal (a signal ended them), and so many in all are looked
+ * for in vain: a long list of others that it has not may not take long.
+ */
+#define MISSING_MOST	 1000
+#define MISSING_MOST_ALL 1000000
+
 /* How many equal tasks came until now. */
 struct sighting {
 	uint64_t number; /* of the identity; 0: an empty entry */
@@ -161,14 +169,39 @@ twin_of(struct history *h, const struct identity *id)
 	return *place;
 }
 
+/*
+ * A list of those that failed has none that did not: the number of the next
+ * equal one that failed, from first on. Else first.
+ */
+static size_t
+next_failed(struct history *h, const struct identity *id, size_t first)
+{
+	struct identity key;
+	enum outcome outcome;
+	off_t place;
+	size_t n, missing = 0;
+
+	for (n = first; missing < MISSING_MOST; n++) {
+		identity_set_nth(&key, id, n);
+		if (journal_find(&h->journal, &key, &place, &outcome)) {
+			if (!outcome_fine(outcome))
+				return n;
+			continue;
+		}
+		if (h->missing == MISSING_MOST_ALL)
+			break;
+		h->missing++;
+		missing++;
+	}
+	return first;
+}
+
 /* Sets the key of the request: which it is among those that are equal. */
 static void
 set_key(struct history *h, struct request *r)
 {
 	const struct options *o = h->options;
 	struct identity id;
-	enum outcome outcome;
-	off_t place;
 	size_t *count;
 
 	identity_set(&id, &h->common, r, o, true);
@@ -177,12 +210,9 @@ set_key(struct history *h, struct request *r)
 		return;
 	}
 	count = sightings(h, &id);
-	do {
-		identity_set_nth(&r->key, &id, (*count)++);
-		/* A list of those that failed has none that did not. */
-	} while (o->retry_failed && o->source_count == 0 &&
-	    journal_find(&h->journal, &r->key, &place, &outcome) &&
-	    outcome_fine(outcome));
+	if (o->retry_failed && o->source_count == 0)
+		*count = next_failed(h, &id, *count);
+	identity_set_nth(&r->key, &id, (*count)++);
 }
 
 /* By the journal, if there is one. */
@@ -198,7 +228,7 @@ ask_journal(
 	if (!journal_find(&h->journal, key, &known->place, &known->outcome)) {
 		if (!o->retry_failed)
 			return HISTORY_FETCH;
-		/* A journal has no passwords. */
+		/* A journal has no passwords, for example. */
 		return o->source_count == 0 ? HISTORY_LOST : HISTORY_SKIP;
 	}
 	return outcome_fine(known->outcome) ? HISTORY_KNOWN : HISTORY_FETCH;

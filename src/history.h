@@ -19,6 +19,7 @@ struct history {
 	struct hash common;    /* of all identities */
 	struct sighting *seen; /* how often; a hash table; owned */
 	size_t seen_count, seen_size;
+	size_t missing;	     /* equal tasks that were looked for in vain */
 	struct twin **twins; /* a hash table; owned */
 	size_t twin_count, twin_size;
 };

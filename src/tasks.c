@@ -316,6 +316,21 @@ begin_fetch(struct run *r, struct request *request)
 		group_start(&r->tasks, fetch_new(&r->env, request));
 }
 
+/* Why it is another than that of the journal, whose list it came from. */
+static const char *
+lost_cause(const struct request *r)
+{
+	/* What stands there for what is left out. */
+	if (strstr(r->input, "***") != NULL)
+		return N_("its password is not in the journal: give the "
+			  "target itself");
+	if (strstr(r->input, "\xef\xbf\xbd") != NULL)
+		return N_("the journal has only UTF-8 of it: give the target "
+			  "itself");
+	return N_("in the journal it has other options: give the same ones, "
+		  "or the target itself");
+}
+
 /* A request that is to be fetched, if nothing is known of it. */
 static void
 begin_unless_known(struct run *r, struct request *request)
@@ -336,9 +351,8 @@ begin_unless_known(struct run *r, struct request *request)
 		    N_("it did not fail by the journal (--retry-failed)"));
 		break;
 	case HISTORY_LOST:
-		record_without_fetch(r, request, OUTCOME_INVALID,
-		    N_("its password is not in the journal: give the "
-		       "target itself"));
+		record_without_fetch(
+		    r, request, OUTCOME_INVALID, lost_cause(request));
 		break;
 	}
 }

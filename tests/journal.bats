@@ -323,6 +323,40 @@ urls() {
     [ "$(stat_of requests)" -eq 2 ]
 }
 
+@test "--retry-failed: equal tasks, of which the journal lacks some" {
+    local url="$URL/x?status=503"
+    run -1 coget -s -j 1 --journal j "$url" "$url" "$url" "$url"
+    # as if a signal had ended the first and the third one
+    sed -i '4d;2d' j
+    server reset >/dev/null
+    run -1 coget -s --ndjson --journal j --retry-failed
+    [ "$(stat_of requests)" -eq 2 ]
+    jq -s -e 'map(.response_code) == [503, 503]' <<<"$output"
+    # they are the same ones: nothing new has failed
+    run -1 coget -s --journal j --retry-failed
+    [ "$(stat_of requests)" -eq 4 ]
+}
+
+@test "--retry-failed: why a task is not known" {
+    cause() { # OPTION...
+        server reset >/dev/null
+        run -1 coget -s --ndjson --journal j --retry-failed "$@"
+        [ "$(stat_of requests)" -eq 0 ]
+        jq -e '.outcome == "invalid"' <<<"$output"
+        output=$(jq -r .errormsg <<<"$output")
+    }
+    run -1 coget -s --journal j "$URL/a?status=500"$'\xff'
+    cause
+    [[ $output == "the journal has only UTF-8 of it: "* ]]
+    rm j
+    run -1 coget -s --journal j -H 'A: 1' "$URL/a?status=500"
+    cause -H 'A: 2'
+    [[ $output == "in the journal it has other options: "* ]]
+    cause
+    run -1 coget -s --journal j --retry-failed -H 'A: 1'
+    [ "$(stat_of requests)" -eq 1 ]
+}
+
 @test "--retry-failed does not send a password that is not in the journal" {
     run coget -s --journal j "${URL/http:\/\//http:\/\/me:secret@}/a?status=500"
     ! grep -q secret j
