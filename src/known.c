@@ -46,9 +46,8 @@ static bool
 is_file_of(const struct run *r, const char *path, const struct request *request)
 {
 	const bool by_server = named_by_server(r, request);
-	char *own = files_path(&r->files,
-	    by_server ? last_part(path) : request->file,
-	    request->file_is_trusted && !by_server);
+	char *own = files_path(r->files.options,
+	    by_server ? last_part(path) : request->file, request->file_base);
 	size_t len = strlen(own);
 	bool same = strncmp(path, own, len) == 0 &&
 	    (path[len] == '\0' ||
@@ -79,8 +78,8 @@ copy_file(struct run *r, const struct request *request, const char *path,
 	struct stat st;
 	int result = -1, from = open(path, O_RDONLY | O_CLOEXEC);
 
-	body_file_init(copy, &r->files, request->index, request->file,
-	    request->file_is_trusted);
+	body_file_init(
+	    copy, &r->files, request->index, request->file, request->file_base);
 	if (from == -1)
 		return -1;
 	if (fstat(from, &st) == 0 && S_ISREG(st.st_mode) &&

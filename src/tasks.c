@@ -220,16 +220,12 @@ record_without_fetch(struct run *r, struct request *request,
 static void
 record_existing(struct run *r, struct request *request)
 {
-	struct body_file file;
-	char *path;
+	char *path = files_path(
+	    r->files.options, request->file, request->file_base);
 
-	body_file_init(&file, &r->files, request->index, request->file,
-	    request->file_is_trusted);
-	path = body_file_path(&file);
 	record_with_file(r, request, OUTCOME_SKIPPED,
 	    N_("the file is there already (--skip-existing)"), path);
 	free(path);
-	body_file_clear(&file);
 }
 
 /*
@@ -271,7 +267,7 @@ begin_file(struct run *r, struct request *request)
 	if (request->file == NULL)
 		return false;
 	if (o->skip_existing &&
-	    files_has(&r->files, request->file, request->file_is_trusted)) {
+	    files_has(&r->files, request->file, request->file_base)) {
 		record_existing(r, request);
 		return true;
 	}

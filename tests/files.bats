@@ -342,6 +342,25 @@ EOF
     done
 }
 
+@test "output of a JSON task stands in --output-dir, whatever -o says" {
+    echo "{\"url\": \"$URL/1\", \"output\": \"x\"}" >../list
+    mkdir dir
+    run -0 coget -s --dry-run --as curl --output-dir dir -o 'sub/{name}' -i ../list
+    [[ $output == *" -o dir/x "* ]]
+    run -0 coget -s --ndjson --output-dir dir -o 'sub/{name}' -i ../list
+    jq -e '.body_file == "dir/x"' <<<"$output"
+    [ "$(files)" = dir/x ]
+    run -0 coget -s --ndjson --skip-existing --output-dir dir -o 'sub/{name}' \
+        -i ../list
+    jq -e '.outcome == "skipped" and .body_file == "dir/x"' <<<"$output"
+    # no link leads out of it
+    mkdir ../outside
+    ln -s ../../outside dir/link
+    echo "{\"url\": \"$URL/1\", \"output\": \"link/y\"}" >../list
+    run -3 coget -s --output-dir dir -o 'sub/{name}' -i ../list
+    [ -z "$(find ../outside -type f)" ]
+}
+
 # kept: what is there for resuming, sorted
 kept() {
     find . -name '.coget-*' | sed 's/.*\.//' | LC_ALL=C sort | xargs

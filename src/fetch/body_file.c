@@ -27,13 +27,13 @@
 
 void
 body_file_init(struct body_file *b, struct files *files, size_t index,
-    const char *name, bool trusted)
+    const char *name, enum file_base base)
 {
 	memset(b, 0, sizeof *b);
 	b->files = files;
 	b->index = index;
 	b->name = xstrdup(name);
-	b->trusted = trusted;
+	b->base = base;
 	b->dir = b->fd = -1;
 }
 
@@ -113,7 +113,7 @@ body_file_clear(struct body_file *b)
 char *
 body_file_path(const struct body_file *b)
 {
-	return files_path(b->files, b->name, b->trusted);
+	return files_path(b->files->options, b->name, b->base);
 }
 
 static int
@@ -141,7 +141,7 @@ enter(int dir, const char *name, bool create)
 
 /* As the user says, wherever it leads. */
 static int
-open_trusted(const struct body_file *b, bool create)
+open_anywhere(const struct body_file *b, bool create)
 {
 	const char *slash = strrchr(b->name, '/');
 	char *path;
@@ -159,18 +159,17 @@ open_trusted(const struct body_file *b, bool create)
 	return dir;
 }
 
-/* Down from the root, one part after the other. */
+/* Down from where it begins, one part after the other. */
 static int
 open_below(const struct body_file *b, bool create)
 {
-	struct files *f = b->files;
 	char *name, *path, *rest;
 	int dir, next, error;
 
-	if (files_open_root(f) == -1)
+	if ((dir = files_at(b->files, b->base, create)) == -1)
 		return -1;
 	path = rest = xstrdup(b->name);
-	dir = fcntl(f->root, F_DUPFD_CLOEXEC, 0);
+	dir = fcntl(dir, F_DUPFD_CLOEXEC, 0);
 	while (
 	    dir != -1 && (name = strsep(&rest, "/")) != NULL && rest != NULL) {
 		next = enter(dir, name, create);
@@ -191,8 +190,8 @@ open_dir(struct body_file *b, bool create)
 {
 	create = create && b->files->options->create_dirs;
 	if (b->dir == -1)
-		b->dir = b->trusted ? open_trusted(b, create)
-				    : open_below(b, create);
+		b->dir = b->base == FILE_ANYWHERE ? open_anywhere(b, create)
+						  : open_below(b, create);
 	return b->dir == -1 ? -1 : 0;
 }
 
@@ -243,7 +242,7 @@ check_place(struct body_file *b, mode_t *mode)
 
 	*mode = 0;
 	if (fstatat(b->dir, last_part(b->name), &st,
-		b->trusted ? 0 : AT_SYMLINK_NOFOLLOW) == -1 ||
+		b->base == FILE_ANYWHERE ? 0 : AT_SYMLINK_NOFOLLOW) == -1 ||
 	    S_ISLNK(st.st_mode))
 		return 0;
 	if (S_ISREG(st.st_mode)) {

@@ -1,8 +1,8 @@
 /*
  * A file for the body of a single task: written under a temporary name beside
  * and renamed when whole, so that a name never holds a part of a body. Names
- * lead down from the directory only: no symbolic link on the way is followed,
- * also none that appears meanwhile.
+ * lead down from their directory only (but see FILE_ANYWHERE): no symbolic
+ * link on the way is followed, also none that appears meanwhile.
  */
 #ifndef FETCH_BODY_FILE_H
 #define FETCH_BODY_FILE_H
@@ -18,9 +18,9 @@
 /* During a transfer. */
 struct body_file {
 	struct files *files; /* borrowed */
-	char *name;	     /* below the directory; owned */
+	char *name;	     /* owned */
+	enum file_base base; /* that it is relative to */
 	size_t index;	     /* of the task */
-	bool trusted;	     /* it may lead anywhere */
 	bool new_only;	     /* it must not be there yet */
 	const char *url;     /* where the body is to be resumable; borrowed */
 	int64_t there;	     /* bytes of it that are there, see below */
@@ -40,10 +40,10 @@ struct body_file {
 
 /*
  * For the name of task number index, which is copied; nothing is created yet.
- * One that is trusted may be absolute, or go through links and "..".
+ * Of FILE_ANYWHERE it may be absolute, or go through links and "..".
  */
 void body_file_init(struct body_file *b, struct files *files, size_t index,
-    const char *name, bool trusted);
+    const char *name, enum file_base base);
 
 /* What users call it, or will call it; the caller's to free. */
 char *body_file_path(const struct body_file *b);

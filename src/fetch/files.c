@@ -23,7 +23,7 @@ files_init(struct files *f, const struct file_options *o)
 {
 	memset(f, 0, sizeof *f);
 	f->options = o;
-	f->root = -1;
+	f->root = f->dir = -1;
 }
 
 void
@@ -31,44 +31,62 @@ files_clear(struct files *f)
 {
 	if (f->root != -1)
 		close(f->root);
+	if (f->dir != -1)
+		close(f->dir);
 	free(f->names);
 	free(f->owners);
 	write_buffers_clear(&f->buffers);
 }
 
-int
-files_open_root(struct files *f)
+/* Where the names begin; NULL: where they say themselves. */
+static const char *
+base_path(const struct file_options *o, enum file_base base)
 {
-	const char *path = f->options->root;
+	switch (base) {
+	case FILE_BELOW_ROOT:
+		return o->root;
+	case FILE_BELOW_DIR:
+		return o->dir;
+	case FILE_ANYWHERE:
+		break;
+	}
+	return NULL;
+}
 
-	if (f->root != -1)
-		return 0;
-	if (f->options->create_dirs && dirs_make(path) == -1)
+int
+files_at(struct files *f, enum file_base base, bool create)
+{
+	const char *path = base_path(f->options, base);
+	int *fd = base == FILE_BELOW_DIR ? &f->dir : &f->root;
+
+	if (path == NULL)
+		return AT_FDCWD;
+	if (*fd != -1)
+		return *fd;
+	if (create && f->options->create_dirs && dirs_make(path) == -1)
 		return -1;
-	f->root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return f->root != -1 ? 0 : -1;
+	*fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return *fd;
 }
 
 char *
-files_path(const struct files *f, const char *name, bool trusted)
+files_path(const struct file_options *o, const char *name, enum file_base base)
 {
-	const char *root = f->options->root;
+	const char *path = base_path(o, base);
 
-	if (trusted || strcmp(root, ".") == 0)
+	if (path == NULL || strcmp(path, ".") == 0)
 		return xstrdup(name);
 	return xasprintf(
-	    "%s%s%s", root, root[strlen(root) - 1] == '/' ? "" : "/", name);
+	    "%s%s%s", path, path[strlen(path) - 1] == '/' ? "" : "/", name);
 }
 
 bool
-files_has(struct files *f, const char *name, bool trusted)
+files_has(struct files *f, const char *name, enum file_base base)
 {
+	int at = files_at(f, base, false);
 	struct stat st;
 
-	if (!trusted && files_open_root(f) == -1)
-		return false;
-	return fstatat(trusted ? AT_FDCWD : f->root, name, &st,
-		   AT_SYMLINK_NOFOLLOW) == 0 &&
+	return at != -1 && fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    !S_ISDIR(st.st_mode);
 }
 

@@ -10,12 +10,13 @@
 #include <stdint.h>
 
 #include "base/write_buffer.h"
+#include "input/request.h"
 
 struct file_options;
 
 struct files {
 	const struct file_options *options; /* borrowed */
-	int root;	 /* the directory; -1: not opened yet */
+	int root, dir;	 /* of enum file_base; -1: not opened yet */
 	uint64_t *names; /* hashes of those that tasks have; owned */
 	size_t *owners;	 /* and of which task */
 	size_t count, size;
@@ -25,14 +26,18 @@ struct files {
 void files_init(struct files *f, const struct file_options *o);
 void files_clear(struct files *f);
 
-/* Opens the directory, where it is not open yet. Returns 0, or -1 and errno. */
-int files_open_root(struct files *f);
+/*
+ * The directory that such names are relative to, for openat and its like. It
+ * is made where it is not there and may be made. Returns -1 and errno.
+ */
+int files_at(struct files *f, enum file_base base, bool create);
 
 /* What users call a file of that name; the caller's to free. */
-char *files_path(const struct files *f, const char *name, bool trusted);
+char *files_path(
+    const struct file_options *o, const char *name, enum file_base base);
 
-/* Is there such a file already? One that is trusted may be anywhere. */
-bool files_has(struct files *f, const char *name, bool trusted);
+/* Is there such a file already? Makes no directory. */
+bool files_has(struct files *f, const char *name, enum file_base base);
 
 /*
  * The name is that of task number index from now on. Returns true, or false

@@ -317,7 +317,7 @@ open_file(struct xfer *x, const struct request *r)
 	if (r->file == NULL)
 		return;
 	body_file_init(
-	    &x->file, x->pool->files, r->index, r->file, r->file_is_trusted);
+	    &x->file, x->pool->files, r->index, r->file, r->file_base);
 	x->response.file = &x->file;
 	/* Who names the file says more than the server. */
 	x->response.takes_server_name = x->pool->options->files.server_name &&

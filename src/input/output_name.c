@@ -235,7 +235,7 @@ take_output(struct request *r, const struct file_options *o, const char *path,
 		return -1;
 	}
 	r->file_is_own = true;
-	r->file_is_trusted = o->dir == NULL;
+	r->file_base = o->dir == NULL ? FILE_ANYWHERE : FILE_BELOW_DIR;
 	for (part = path; o->dir != NULL; part = slash + 1) {
 		slash = strchrnul(part, '/');
 		if (slash == path ||
@@ -279,7 +279,7 @@ output_name_set(struct request *r, const struct file_options *o,
 	}
 	if (o->single != NULL) {
 		r->file = xstrdup(o->single);
-		r->file_is_trusted = true;
+		r->file_base = FILE_ANYWHERE;
 	}
 	if (o->single != NULL || !o->remote_name)
 		return 0;

@@ -30,6 +30,13 @@ struct request_rules {
 	struct origins *origins; /* borrowed; NULL: none are remembered */
 };
 
+/* What the name of a task's file is relative to. */
+enum file_base {
+	FILE_BELOW_ROOT, /* of -o with fields, and -O; it stays below that */
+	FILE_BELOW_DIR,	 /* --output-dir; it stays below that */
+	FILE_ANYWHERE,	 /* the working directory; it may lead anywhere */
+};
+
 struct request {
 	size_t index; /* among all inputs, from 0; what is told */
 	size_t place; /* among those of this run, without gaps */
@@ -43,7 +50,7 @@ struct request {
 	char *host;    /* what it is told apart by (host_key.h); NULL as url */
 	struct overrides *overrides; /* a JSON task's, or NULL; owned */
 	char *file;		     /* for its body, or NULL; owned */
-	bool file_is_trusted;	     /* it may lead anywhere */
+	enum file_base file_base;    /* of that name */
 	bool file_is_own;	     /* named by the JSON task */
 	bool is_shielded;	     /* it is to finish after a first signal */
 	bool has_login;		     /* the URL has a user */

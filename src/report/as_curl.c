@@ -17,6 +17,7 @@
 #include "base/units.h"
 #include "base/utf8.h"
 #include "base/xmalloc.h"
+#include "fetch/files.h"
 #include "input/options.h"
 #include "input/overrides.h"
 #include "input/request.h"
@@ -301,9 +302,7 @@ put_file(
 		if (strcmp(f->root, ".") != 0)
 			curl_command_option(c, "--output-dir", f->root);
 	} else if (r->file != NULL) {
-		path = r->file_is_trusted || strcmp(f->root, ".") == 0
-		    ? xstrdup(r->file)
-		    : xasprintf("%s/%s", f->root, r->file);
+		path = files_path(f, r->file, r->file_base);
 		curl_command_option(c, "-o", path);
 		free(path);
 	}

@@ -8,7 +8,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/json.h"
 #include "base/nls.h"
@@ -174,9 +173,7 @@ has_file(struct walk *w, const struct request *r)
 
 	if (r->file == NULL)
 		return false;
-	/* looking for it might make its directory */
-	if (o->skip_existing && access(o->root, F_OK) == 0 &&
-	    files_has(&w->files, r->file, r->file_is_trusted)) {
+	if (o->skip_existing && files_has(&w->files, r->file, r->file_base)) {
 		put_other(w, r, OUTCOME_SKIPPED,
 		    "the file is there already (--skip-existing)");
 		return true;

@@ -55,7 +55,7 @@ check_file(const struct request *r, const struct request_rules *rules)
 	const char *part = r->file, *slash;
 	size_t len;
 
-	if (r->file == NULL || r->file_is_trusted)
+	if (r->file == NULL || r->file_base == FILE_ANYWHERE)
 		return;
 	CHECK(*r->file != '\0' && *r->file != '/');
 	for (;; part = slash + 1) {
