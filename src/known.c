@@ -67,7 +67,7 @@ claim_file(struct run *r, const char *path, const struct request *request)
 		files_claim(&r->files,
 		    named_by_server(r, request) ? last_part(path)
 						: request->file,
-		    request->index, &other);
+		    request->file_base, request->index, &other);
 }
 
 /* Copies a twin's file for a task that has another name for it. */

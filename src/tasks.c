@@ -241,11 +241,13 @@ claim_file(
 	size_t other;
 
 	if (request->file == NULL || o->no_clobber || o->server_name ||
-	    files_claim(&r->files, request->file, request->index, &other))
+	    files_claim(&r->files, request->file, request->file_base,
+		request->index, &other))
 		return true;
 	if (known != NULL && known->is_twin && known->dedup_of == other)
 		return true;
-	cause = files_taken(request->file, other, request->index);
+	cause = files_taken(&r->files, request->file, request->file_base, other,
+	    request->index);
 	record_without_fetch(r, request, OUTCOME_INVALID, cause);
 	free(cause);
 	return false;

@@ -361,6 +361,35 @@ EOF
     [ -z "$(find ../outside -type f)" ]
 }
 
+@test "one file is one, whatever its name is relative to; two are two" {
+    mkdir out out/in
+    task() {
+        jq -nc --arg u "$URL/$1" --arg o "$2" '{url: $u, output: $o}'
+    }
+    # all of them are that of the first
+    for name in out/0 ./out//0 "$PWD/out/0" out/in/../0 "../${PWD##*/}/out/0"; do
+        task 1 "$name"
+    done >../list
+    run -1 --separate-stderr coget -s --ndjson -j 1 --template "$URL/{id}" \
+        -o 'out/{id}' 0 -i ../list
+    jq -s -e '[.[] | .outcome] == ["ok"] + [range(5) | "invalid"] and
+        .[1].errormsg == "out/0 is the file of task 0 already; this is 1"' <<<"$output"
+    [ "$(cat out/0)" = /0 ]
+    run -1 --separate-stderr coget -s --ndjson --dry-run --template "$URL/{id}" \
+        -o 'out/{id}' 0 -i ../list
+    [ "$(jq -s 'map(select(.outcome == "invalid")) | length' <<<"$output")" -eq 5 ]
+    # the same text, but another place
+    task 1 0 >../list
+    coget -s --template "$URL/{id}" -o 'out/{id}' 0 -i ../list
+    [ "$(cat out/0 0 | xargs)" = "/0 /1" ]
+    # with the server's word, too
+    rm 0 out/0
+    { task 1 d/0 && task 2 "$PWD/d//0"; } >../list
+    run -3 coget -s --ndjson -j 1 -OJ --create-dirs -i ../list
+    jq -s -e '.[1].errormsg | endswith("d/0 is the file of task 0 already; this is 1")' <<<"$output"
+    [ "$(cat d/0)" = /1 ]
+}
+
 # kept: what is there for resuming, sorted
 kept() {
     find . -name '.coget-*' | sed 's/.*\.//' | LC_ALL=C sort | xargs

@@ -221,10 +221,10 @@ claim(struct body_file *b)
 	size_t other;
 
 	if (!o->server_name || o->no_clobber ||
-	    files_claim(b->files, b->name, b->index, &other))
+	    files_claim(b->files, b->name, b->base, b->index, &other))
 		return 0;
 	free(b->problem);
-	b->problem = files_taken(b->name, other, b->index);
+	b->problem = files_taken(b->files, b->name, b->base, other, b->index);
 	b->error = 0;
 	return -1;
 }

@@ -5,12 +5,14 @@
 
 #include "fetch/files.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/dirs.h"
 #include "base/xmalloc.h"
 #include "input/file_name.h"
@@ -33,6 +35,7 @@ files_clear(struct files *f)
 		close(f->root);
 	if (f->dir != -1)
 		close(f->dir);
+	free(f->cwd);
 	free(f->names);
 	free(f->owners);
 	write_buffers_clear(&f->buffers);
@@ -121,10 +124,66 @@ grow(struct files *f)
 	free(old.owners);
 }
 
-bool
-files_claim(struct files *f, const char *name, size_t index, size_t *other)
+/* The working directory; "": it has no name, then relative ones are alike. */
+static const char *
+working_directory(struct files *f)
 {
-	uint64_t hash = file_name_hash(name, strlen(name)) | 1;
+	if (f->cwd == NULL && (f->cwd = getcwd(NULL, 0)) == NULL) {
+		if (errno == ENOMEM)
+			xmalloc_exhausted();
+		f->cwd = xstrdup("");
+	}
+	return f->cwd;
+}
+
+/*
+ * Appends the parts of a path that say something. ".." takes one away: where
+ * that was a link, two files are taken for one, which replaces nothing.
+ */
+static void
+put_plain(struct buf *to, const char *path)
+{
+	const char *slash;
+	size_t len;
+
+	for (; *path != '\0'; path = *slash != '\0' ? slash + 1 : slash) {
+		slash = strchrnul(path, '/');
+		len = (size_t)(slash - path);
+		if (len == 0 || (len == 1 && *path == '.'))
+			continue;
+		if (len == 2 && strncmp(path, "..", 2) == 0) {
+			while (to->len > 0 && to->data[--to->len] != '/')
+				;
+			continue;
+		}
+		buf_putc(to, '/');
+		buf_append(to, path, len);
+	}
+}
+
+/* What the file is told apart by; not 0. */
+static uint64_t
+hash_of(struct files *f, const char *name, enum file_base base)
+{
+	char *path = files_path(f->options, name, base);
+	struct buf plain;
+	uint64_t hash;
+
+	buf_init(&plain);
+	if (*path != '/')
+		put_plain(&plain, working_directory(f));
+	put_plain(&plain, path);
+	hash = file_name_hash(buf_string(&plain), plain.len) | 1;
+	buf_clear(&plain);
+	free(path);
+	return hash;
+}
+
+bool
+files_claim(struct files *f, const char *name, enum file_base base,
+    size_t index, size_t *other)
+{
+	uint64_t hash = hash_of(f, name, base);
 	size_t at;
 
 	if (f->count >= f->size / 2)
@@ -141,8 +200,15 @@ files_claim(struct files *f, const char *name, size_t index, size_t *other)
 }
 
 char *
-files_taken(const char *name, size_t owner, size_t index)
+files_taken(const struct files *f, const char *name, enum file_base base,
+    size_t owner, size_t index)
 {
-	return xasprintf("\"%s\" is the file of task %zu already; this is %zu",
-	    name, owner, index);
+	char *path = files_path(f->options, name, base);
+	char *text = xasprintf(
+	    "\"%s\" is the file of task %zu already; this is "
+	    "%zu",
+	    path, owner, index);
+
+	free(path);
+	return text;
 }

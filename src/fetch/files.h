@@ -17,6 +17,7 @@ struct file_options;
 struct files {
 	const struct file_options *options; /* borrowed */
 	int root, dir;	 /* of enum file_base; -1: not opened yet */
+	char *cwd;	 /* once it is known; owned */
 	uint64_t *names; /* hashes of those that tasks have; owned */
 	size_t *owners;	 /* and of which task */
 	size_t count, size;
@@ -40,13 +41,15 @@ char *files_path(
 bool files_has(struct files *f, const char *name, enum file_base base);
 
 /*
- * The name is that of task number index from now on. Returns true, or false
- * where it is another's, whose number it sets.
+ * The file is that of task number index from now on, however its name is
+ * written; links are not looked at. Returns true, or false where it is
+ * another's, whose number it sets.
  */
-bool files_claim(
-    struct files *f, const char *name, size_t index, size_t *other);
+bool files_claim(struct files *f, const char *name, enum file_base base,
+    size_t index, size_t *other);
 
 /* What to say of that; the caller's to free. */
-char *files_taken(const char *name, size_t owner, size_t index);
+char *files_taken(const struct files *f, const char *name, enum file_base base,
+    size_t owner, size_t index);
 
 #endif

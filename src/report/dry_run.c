@@ -179,9 +179,9 @@ has_file(struct walk *w, const struct request *r)
 		return true;
 	}
 	if (o->no_clobber || o->server_name ||
-	    files_claim(&w->files, r->file, r->index, &other))
+	    files_claim(&w->files, r->file, r->file_base, r->index, &other))
 		return false;
-	cause = files_taken(r->file, other, r->index);
+	cause = files_taken(&w->files, r->file, r->file_base, other, r->index);
 	put_other(w, r, OUTCOME_INVALID, cause);
 	free(cause);
 	return true;
