@@ -299,6 +299,33 @@ EOF
     [ "$(cat x.3)" = /z ]
 }
 
+@test "-J, --no-clobber: a file system without hard links" {
+    command -v strace >/dev/null || skip_or_fail strace
+    [ -z "${COGET_SLOW-}" ] || skip "strace would trace Valgrind"
+    local url="$URL/x?header=Content-Disposition:%20attachment;%20filename=n"
+    local call faults=(-e inject=linkat:error=EPERM)
+    # nor with a rename that replaces nothing
+    for call in "" renameat2; do
+        [ -z "$call" ] || faults+=(-e "inject=$call:error=EINVAL")
+        run -0 strace -f -qq -o /dev/null "${faults[@]}" \
+            "$COGET" -sS -OJ "$url"
+        [ "$(files)" = n ]
+        run -3 strace -f -qq -o /dev/null "${faults[@]}" \
+            "$COGET" -sS -OJ "$url"
+        [[ $output == *": cannot create n: File exists" ]]
+        strace -f -qq -o /dev/null "${faults[@]}" \
+            "$COGET" -sS --no-clobber -o n "$URL/y"
+        [ "$(files)" = "n n.1" ]
+        [ "$(cat n n.1 | xargs)" = "/x /y" ]
+        [ "$(stat -c %a n)" = "$(stat -c %a n.1)" ]
+        rm n n.1
+    done
+    # what cannot be named leaves no name behind
+    run -3 strace -f -qq -o /dev/null "${faults[@]}" \
+        -e inject=renameat:error=EIO "$COGET" -sS -OJ "$url"
+    [ "$(files)" = "" ]
+}
+
 @test "--output-dir, --create-dirs, --create-file-mode, -R" {
     run coget -s --ndjson --output-dir nothere -O "$URL/x"
     [ "$status" -eq 3 ]

@@ -462,11 +462,49 @@ body_file_copy(struct body_file *b, int from, int64_t len)
 	    : failed(b, "write");
 }
 
+/* The name is taken first, and then what stands for it is replaced. */
+static int
+reserve_name(struct body_file *b, const char *name)
+{
+	int error,
+	    fd = openat(b->dir, name,
+		O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd == -1)
+		return -1;
+	close(fd);
+	if (renameat(b->dir, b->temporary, b->dir, name) == 0)
+		return 0;
+	error = errno;
+	unlinkat(b->dir, name, 0);
+	errno = error;
+	return -1;
+}
+
 /*
- * A name that nobody has: NAME, and with curl's --no-clobber NAME.1 and so on.
+ * The temporary file gets a name that nobody has; EEXIST: somebody does. There
+ * are file systems without hard links (FAT, many of FUSE), and others whose
+ * renaming can be asked for nothing special (NFS).
  */
 static int
-link_new(struct body_file *b)
+name_new(struct body_file *b, const char *name)
+{
+	if (linkat(b->dir, b->temporary, b->dir, name, 0) == 0) {
+		unlinkat(b->dir, b->temporary, 0);
+		return 0;
+	}
+#if defined HAVE_RENAMEAT2 && defined RENAME_NOREPLACE
+	if (errno != EEXIST &&
+	    renameat2(b->dir, b->temporary, b->dir, name, RENAME_NOREPLACE) ==
+		0)
+		return 0;
+#endif
+	return errno == EEXIST ? -1 : reserve_name(b, name);
+}
+
+/* NAME, and with curl's --no-clobber NAME.1 and so on. */
+static int
+take_new_name(struct body_file *b)
 {
 	const int most = b->files->options->no_clobber ? CLOBBER_MOST : 0;
 	char *stem = b->name;
@@ -475,11 +513,9 @@ link_new(struct body_file *b)
 	for (n = 0; n <= most; n++) {
 		if (n > 0)
 			b->name = xasprintf("%s.%d", stem, n);
-		if (linkat(b->dir, b->temporary, b->dir, last_part(b->name),
-			0) == 0) {
+		if (name_new(b, last_part(b->name)) == 0) {
 			if (n > 0)
 				free(stem);
-			unlinkat(b->dir, b->temporary, 0);
 			return 0;
 		}
 		if (n > 0)
@@ -529,7 +565,7 @@ give_name(struct body_file *b)
 	int result;
 
 	if (b->files->options->no_clobber || b->new_only)
-		result = link_new(b);
+		result = take_new_name(b);
 	else
 		result = renameat(
 		    b->dir, b->temporary, b->dir, last_part(b->name));

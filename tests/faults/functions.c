@@ -188,6 +188,9 @@ CALL(rename, CALLS_CREATES, -1, (const char *from, const char *to), (from, to))
 CALL(renameat, CALLS_CREATES, -1,
     (int dir, const char *from, int into, const char *to),
     (dir, from, into, to))
+CALL(renameat2, CALLS_CREATES, -1,
+    (int dir, const char *from, int into, const char *to, unsigned flags),
+    (dir, from, into, to, flags))
 CALL(linkat, CALLS_CREATES, -1,
     (int dir, const char *from, int into, const char *to, int flags),
     (dir, from, into, to, flags))

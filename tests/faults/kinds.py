@@ -35,6 +35,7 @@ LASTING = {
     "fstat": "EIO", "stat": "EIO", "lstat": "EIO",
     "fstatat": "EIO", "fchmod": "EIO", "flock": "ENOMEM", "futimens": "EIO",
     "rename": "EIO ENOSPC", "renameat": "EIO ENOSPC",
+    "renameat2": "EIO ENOSPC",
     "linkat": "EIO ENOSPC", "unlink": "EIO", "unlinkat": "EIO",
     "mkdir": "ENOSPC EIO", "mkdirat": "ENOSPC EIO",
     "pthread_create": "EAGAIN",
