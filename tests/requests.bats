@@ -91,6 +91,37 @@ same() {
     same -z -a.txt
 }
 
+# form_of COMMAND...: the form that it sends, without its boundary
+form_of() {
+    "$@" | tr -d '\r' | sed -n '/^--/,$p' | sed 's/^--*[[:alnum:]]*/--/'
+}
+
+@test "-F of a pipe: each task and attempt sends all of it, as curl does" {
+    local name part
+    mkfifo x.png pipe
+    for name in pipe x.png; do
+        for part in "f=@$name" "f=<$name" "f=@$name;type=text/x" \
+            "f=@$name;filename=a.html" "f=@$name;headers=\"X-A: 1\""; do
+            seq 3 >"$name" &
+            form_of curl -q -sS -F "$part" "$URL/?echo" >theirs
+            seq 3 >"$name" &
+            form_of coget -sS -F "$part" "$URL/?echo" >ours
+            diff theirs ours
+            seq 3 >"$name" &
+            form_of sh -c "$(coget --as curl -F "$part" "$URL/?echo")" >ours
+            diff theirs ours
+        done
+    done
+    run -0 --separate-stderr coget -sS -j 2 --retry 2 --retry-all-errors --retry-delay 1ms \
+        -F "f=@"<(seq 3; echo end) "$URL/1?echo" "$URL/2?echo" "$URL/3?echo&flaky=1"
+    [ "$(grep -c '^end' <<<"$output")" -eq 3 ]
+    # stdin by another name is stdin
+    run -2 --separate-stderr coget -F f=@/dev/stdin -i - < <(echo "$URL/")
+    [ "$stderr" = "coget: no targets on stdin: it is the data (@-)" ]
+    run -2 --separate-stderr coget -d @/dev/stdin -i - < <(echo "$URL/")
+    [ "$stderr" = "coget: no targets on stdin: it is the data (@-)" ]
+}
+
 @test "the same bytes as curl: logging in, versions, targets, proxies" {
     same --basic -u a:b
     same --oauth2-bearer token

@@ -260,13 +260,14 @@ new_part(struct request_options *r, const char **value, char **cause)
 	return part;
 }
 
-/* Is it a file that can be read? Else the cause. */
+/* Is it a file that can be read, and often? Else -1 and the cause. */
 static int
-check_file(const char *name, char **cause)
+check_file(const char *name, bool *is_regular, char **cause)
 {
 	struct stat st;
 
 	if (stat(name, &st) == 0 && access(name, R_OK) == 0) {
+		*is_regular = S_ISREG(st.st_mode);
 		if (!S_ISDIR(st.st_mode))
 			return 0;
 		errno = EISDIR;
@@ -275,30 +276,89 @@ check_file(const char *name, char **cause)
 	return -1;
 }
 
+/* A pipe gives what it has once: that is kept, for all tasks and attempts. */
+static int
+read_pipe(struct request_options *r, struct form_part *part, const char *name,
+    char **cause)
+{
+	char *at = xasprintf("@%s", name);
+	const char *slash = strrchr(name, '/');
+	int result = post_data_read(r, &part->data, at, cause);
+
+	free(at);
+	if (part->kind == FORM_FILE)
+		part->filename = xstrdup(slash != NULL ? slash + 1 : name);
+	return result;
+}
+
 /* Where the content comes from. */
 static int
-set_content(
-    struct request_options *r, struct form_part *part, char *word, char **cause)
+set_content(struct request_options *r, struct form_part *part, const char *word,
+    char **cause)
 {
-	int result = 0;
+	bool is_regular;
 
 	if (part->kind == FORM_TEXT)
 		buf_puts(&part->data, word);
 	else if (strcmp(word, "-") == 0)
-		result = post_data_read(r, &part->data, "@-", cause);
-	else if (check_file(word, cause) == -1) {
+		return post_data_read(r, &part->data, "@-", cause);
+	else if (check_file(word, &is_regular, cause) == -1) {
 		r->file_failed = true;
-		result = -1;
-	} else
+		return -1;
+	} else if (is_regular)
 		part->file = xstrdup(word);
-	free(word);
-	return result;
+	else
+		return read_pipe(r, part, word, cause);
+	return 0;
+}
+
+/* libcurl's guess by the end of a name; NULL: it has none. */
+static const char *
+type_by_name(const char *name)
+{
+	static const struct {
+		const char *end, *type;
+	} types[] = {
+	    {".gif", "image/gif"},
+	    {".jpg", "image/jpeg"},
+	    {".jpeg", "image/jpeg"},
+	    {".png", "image/png"},
+	    {".svg", "image/svg+xml"},
+	    {".txt", "text/plain"},
+	    {".htm", "text/html"},
+	    {".html", "text/html"},
+	    {".pdf", "application/pdf"},
+	    {".xml", "application/xml"},
+	};
+	const char *dot = name != NULL ? strrchr(name, '.') : NULL;
+	size_t i;
+
+	for (i = 0; dot != NULL && i < sizeof types / sizeof *types; i++)
+		if (strcasecmp(dot, types[i].end) == 0)
+			return types[i].type;
+	return NULL;
+}
+
+/* The type that libcurl gives to files, for one that it does not see. */
+static void
+set_type(struct form_part *part, const char *path)
+{
+	const char *type = type_by_name(part->filename);
+
+	if (type == NULL)
+		type = type_by_name(path);
+	if (type == NULL && part->filename != NULL)
+		type = "application/octet-stream";
+	if (type != NULL && part->type == NULL)
+		part->type = xstrdup(type);
 }
 
 int
 form_add(struct request_options *r, const char *value, char **cause)
 {
 	struct form_part *part = new_part(r, &value, cause);
+	char *word;
+	int result;
 
 	if (part == NULL)
 		return -1;
@@ -308,9 +368,16 @@ form_add(struct request_options *r, const char *value, char **cause)
 	}
 	if (*value == '@' || *value == '<')
 		part->kind = *value++ == '@' ? FORM_FILE : FORM_CONTENTS;
-	if (set_content(r, part, take_word(&value), cause) == -1)
-		return -1;
-	return take_parameters(r, part, value, cause);
+	word = take_word(&value);
+	result = set_content(r, part, word, cause);
+	if (result == 0)
+		result = take_parameters(r, part, value, cause);
+	/* Of regular files libcurl sees to it. */
+	if (result == 0 && part->kind != FORM_TEXT && part->file == NULL &&
+	    strcmp(word, "-") != 0)
+		set_type(part, word);
+	free(word);
+	return result;
 }
 
 int

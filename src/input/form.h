@@ -22,8 +22,8 @@ enum form_kind {
 struct form_part {
 	enum form_kind kind;
 	char *name;
-	char *file;	 /* of the kinds that have one, "-" aside */
-	struct buf data; /* a text, or what came from stdin */
+	char *file;	 /* a regular one, of the kinds that have one */
+	struct buf data; /* a text, or what came from stdin or a pipe */
 	char *type;
 	char *filename;
 	char *encoder;
