@@ -156,9 +156,20 @@ load own_server
 
 @test "JSON tasks: null is as nothing" {
     jq -nc --arg u "$URL/x?echo" '{url: $u, method: null, headers: null,
-        body: null, retry: null, output: null, ok_status: null}' >list
+        body: null, json: null, form: null, retry: null, output: null,
+        ok_status: null}' >list
     run -0 coget -s -i list
     [[ $output == "GET /x?echo "* ]]
+    # beside another body, too
+    jq -nc --arg u "$URL/x?echo" '{url: $u, body: "x", json: null}' >list
+    run -0 coget -s -i list
+    [[ $output == "POST /x?echo "*$'\n'x ]]
+    # and for the URL
+    run -0 coget -s --template "$URL/{id}" '{"id": 1, "url": null}'
+    [ "$output" = /1 ]
+    run -1 --separate-stderr coget -sS --ndjson '{"url": null}'
+    jq -e '.errormsg == "neither \"url\" nor \"id\"" and
+        .input == {url: null}' <<<"$output"
 }
 
 @test "JSON tasks: an id alone goes where IDs go" {

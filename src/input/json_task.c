@@ -114,15 +114,15 @@ replace_numbers(char *text)
 }
 
 /*
- * A field of ours that is null is as one that is not there, as jq writes it;
- * but json may be null, and url and id see to it themselves.
+ * A field of ours that is null is as one that is not there, as jq writes it
+ * (id sees to it itself).
  */
 static void
 drop_nulls(json_t *root)
 {
-	static const char *const names[] = {"method", "headers", "body",
-	    "body_base64", "form", "user", "max_time", "connect_timeout",
-	    "retry", "output", "ok_status", "shield"};
+	static const char *const names[] = {"url", "method", "headers", "body",
+	    "body_base64", "json", "form", "user", "max_time",
+	    "connect_timeout", "retry", "output", "ok_status", "shield"};
 	size_t i;
 
 	for (i = 0; i < sizeof names / sizeof *names; i++)

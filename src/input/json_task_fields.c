@@ -406,7 +406,7 @@ hide_url(const struct json_task *task, size_t at, size_t len, struct cut **cuts,
 	struct buf shown;
 
 	if (text == NULL) {
-		if (!json_is_null(url))
+		if (url != NULL) /* else it was null */
 			hide(cuts, count, at, len, NULL);
 		return;
 	}
