@@ -91,6 +91,19 @@ same() {
     same -z -a.txt
 }
 
+@test "-z of a file that is not there yet is no condition, with a warning" {
+    run -0 --separate-stderr coget -sS -R -z page -o page \
+        "$URL/x?header=Last-Modified:%20Sat,%2001%20Jan%202000%2000:00:00%20GMT"
+    [ "$stderr" = 'coget: --time-cond: "page" is no date and no file: everything is wanted' ]
+    [ "$(cat page)" = /x ]
+    run -0 --separate-stderr coget -sS -z page "$URL/x?echo"
+    [[ $output == *"If-Modified-Since: Sat, 01 Jan 2000"* ]]
+    [ -z "$stderr" ]
+    # the last one counts
+    run -0 --separate-stderr coget -sS -z page -z nothere "$URL/x?echo"
+    [[ $output != *If-Modified-Since* ]]
+}
+
 # form_of COMMAND...: the form that it sends, without its boundary
 form_of() {
     "$@" | tr -d '\r' | sed -n '/^--/,$p' | sed 's/^--*[[:alnum:]]*/--/'

@@ -13,6 +13,7 @@
 
 #include <curl/curl.h>
 
+#include "base/msg.h"
 #include "base/nls.h"
 #include "base/xmalloc.h"
 #include "input/option_rows.h"
@@ -227,7 +228,10 @@ set_upload(struct options *o, const char *value, char **cause)
 	return -1;
 }
 
-/* curl's: a date or a file's, before which (or with -, after) not. */
+/*
+ * curl's: a date or a file's, before which (or with -, after) not. Where there
+ * is neither, there is no condition: the file may be what is fetched first.
+ */
 static int
 set_time_cond(struct options *o, const char *value, char **cause)
 {
@@ -236,6 +240,7 @@ set_time_cond(struct options *o, const char *value, char **cause)
 	struct stat st;
 	time_t when;
 
+	(void)cause;
 	if (*value == '-')
 		condition = CURL_TIMECOND_IFUNMODSINCE;
 	else if (*value == '=')
@@ -246,8 +251,12 @@ set_time_cond(struct options *o, const char *value, char **cause)
 	if (when == -1 && stat(value, &st) == 0)
 		when = st.st_mtime;
 	if (when == -1) {
-		*cause = xasprintf(_("\"%s\" is no date and no file"), value);
-		return -1;
+		msg_warn(_("--time-cond: \"%s\" is no date and no file: "
+			   "everything is wanted"),
+		    value);
+		settings_drop(s, CURLOPT_TIMECONDITION);
+		settings_drop(s, CURLOPT_TIMEVALUE);
+		return 0;
 	}
 	settings_number(
 	    s, "time-cond", CURLOPT_TIMECONDITION, condition, false);
