@@ -191,7 +191,7 @@ fish_option(const struct option_spec *spec)
 {
 	fputs("complete -c coget", stdout);
 	if (spec->letter != 0)
-		printf(" -s %c", spec->letter);
+		printf(" -s '%c'", spec->letter); /* # begins a comment */
 	printf(" -l %s", spec->name);
 	if (spec->alias != NULL)
 		printf(" -l %s", spec->alias);

@@ -145,6 +145,10 @@ EOF
         $'--compare\n--compare-connections\n--compressed' ]
     [ "$(fish_completes 'coget --format json')" = $'json\njson-seq' ]
     [ "$(fish_completes 'coget -i li')" = list.txt ]
+    run -0 fish -N -c "source $SRCDIR/completions/coget.fish; complete -C 'coget -'"
+    [[ $'\n'$output == *$'\n-#\t--progress bar\n'* ]]
+    # nothing is an error
+    [ "$(grep -v '^-' <<<"$output")" = "" ]
 }
 
 @test "the floors: every file includes only what stands below it" {
