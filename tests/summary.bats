@@ -186,6 +186,15 @@ summary() {
     run -0 --separate-stderr coget -s --summary - -o out "$URL/a"
     [ "$(jq .tasks <<<"$output")" = 1 ]
     [ "$(cat out)" = /a ]
+    # bodies in files of their own are not on stdout, but records are
+    for where in "-o {index}" -O "-C - -o new"; do
+        run -0 --separate-stderr coget -s --summary - $where "$URL/b"
+        [ "$(jq .tasks <<<"$output")" = 1 ]
+    done
+    [ "$(cat 0 b new | xargs)" = "/b /b /b" ]
+    for where in "-o {index}" -O; do
+        run -2 --separate-stderr coget -s --ndjson --summary - $where "$URL/c"
+    done
 }
 
 @test "--summary to a descriptor, a pipe and /dev/stderr" {

@@ -141,6 +141,18 @@ check_merge(const struct options *o, char **cause)
 	return -1;
 }
 
+/* Once files are known. */
+static bool
+results_on_stdout(const struct options *o)
+{
+	const struct file_options *f = &o->files;
+
+	if (o->output != NULL)
+		return strcmp(o->output, "-") == 0;
+	return o->format != FORMAT_BODY ||
+	    (!f->remote_name && f->template == NULL && f->single == NULL);
+}
+
 int
 options_finish_measure(struct options *o, char **cause)
 {
@@ -161,8 +173,7 @@ options_finish_measure(struct options *o, char **cause)
 		return -1;
 	}
 	if (m->summary != NULL && strcmp(m->summary, "-") == 0 &&
-	    (o->output == NULL || strcmp(o->output, "-") == 0) &&
-	    !(o->format == FORMAT_BODY && o->files.remote_name)) {
+	    results_on_stdout(o)) {
 		*cause = xstrdup(_("--summary -: the results are on stdout; "
 				   "write them to a file (-o), or the summary "
 				   "to /dev/stderr"));
