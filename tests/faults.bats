@@ -174,6 +174,12 @@ coget_with() {
     [ "$(<err)" = "coget: $URL/2?echo: cannot read file: Input/output error" ]
 }
 
+@test "-T -: a full disk is not stdin's" {
+    run -3 --separate-stderr coget_with FAULT_CALL=write:1:ENOSPC TMPDIR=. -- \
+        -T - 0 <<<text
+    [ "$stderr" = "coget: --upload-file: cannot use a temporary file in .: No space left on device" ]
+}
+
 @test "-C -: where files cannot be locked, no part stays behind" {
     start_server
     # the first lock asked for is that of the new part

@@ -170,6 +170,18 @@ form_of() {
         <(echo in | coget -s -T - "$URL/x?echo" | alike)
 }
 
+@test "-T -: stdin is copied to where TMPDIR says" {
+    run -3 --separate-stderr env TMPDIR=/nonexistent/dir "$COGET" -T - "$URL/" <<<x
+    [ "$stderr" = "coget: --upload-file: cannot use a temporary file in /nonexistent/dir: No such file or directory" ]
+    mkdir tmp
+    TMPDIR=$PWD/tmp "$COGET" -s -T - "$URL/x?hold" <<<text >/dev/null 3>&- &
+    wait_until requests_are 1
+    find /proc/$!/fd -lname "$PWD/tmp/*" | grep .
+    server release
+    wait $!
+    [ -z "$(ls tmp)" ]
+}
+
 @test "of -I, -d, -F and -T only one; a file that is missing is status 3" {
     run --separate-stderr coget -I -d x "$URL/"
     [ "$status" -eq 2 ]

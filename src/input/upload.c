@@ -13,47 +13,62 @@
 #include <unistd.h>
 
 #include "base/nls.h"
+#include "base/spool.h"
+#include "base/write_all.h"
 #include "base/xmalloc.h"
 
-/* A copy of stdin that can be read many times, or -1. */
 static int
-copy_stdin(void)
+no_temporary(char **cause)
+{
+	*cause = xasprintf(_("cannot use a temporary file in %s: %s"),
+	    spool_directory(), nls_strerror(errno));
+	return -1;
+}
+
+static int
+no_input(const char *name, const char *problem, char **cause)
+{
+	*cause = xasprintf(_("cannot read %s: %s"), name, problem);
+	return -1;
+}
+
+/* So that it can be read many times. */
+static int
+copy_stdin(int to, char **cause)
 {
 	char chunk[16384];
-	FILE *copy = tmpfile();
 	size_t n;
-	int fd = -1;
 
-	if (copy == NULL)
-		return -1;
+	if (to == -1)
+		return no_temporary(cause);
 	while ((n = fread(chunk, 1, sizeof chunk, stdin)) > 0)
-		if (fwrite(chunk, 1, n, copy) != n)
-			break;
-	if (!ferror(stdin) && fflush(copy) == 0 && !ferror(copy))
-		fd = fcntl(fileno(copy), F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-	fclose(copy);
-	return fd;
+		if (write_all(to, chunk, n) == -1)
+			return no_temporary(cause);
+	return ferror(stdin) ? no_input("stdin", nls_strerror(errno), cause)
+			     : 0;
 }
 
 int
 upload_open(struct upload *u, const char *name, char **cause)
 {
-	bool is_stdin = strcmp(name, "-") == 0 || strcmp(name, ".") == 0;
 	const char *slash = strrchr(name, '/');
 	struct stat st;
 
 	upload_clear(u);
-	u->fd = is_stdin ? copy_stdin() : open(name, O_RDONLY | O_CLOEXEC);
 	u->wanted = true;
-	if (u->fd == -1 || fstat(u->fd, &st) == -1 || !S_ISREG(st.st_mode)) {
-		*cause = xasprintf(_("cannot read %s: %s"),
-		    is_stdin ? "stdin" : name,
-		    u->fd == -1 ? nls_strerror(errno) : _("no regular file"));
-		return -1;
+	if (strcmp(name, "-") == 0 || strcmp(name, ".") == 0) {
+		u->size = -1;
+		u->fd = spool_open_unnamed(0);
+		return copy_stdin(u->fd, cause);
 	}
-	u->size = is_stdin ? -1 : (int64_t)st.st_size;
-	u->path = is_stdin ? NULL : name;
-	u->name = is_stdin ? NULL : slash != NULL ? slash + 1 : name;
+	u->fd = open(name, O_RDONLY | O_CLOEXEC);
+	if (u->fd == -1 || fstat(u->fd, &st) == -1)
+		return no_input(name, nls_strerror(errno), cause);
+	if (!S_ISREG(st.st_mode))
+		return no_input(name, _("no regular file"), cause);
+	u->size = (int64_t)st.st_size;
+	u->path = name;
+	u->name = slash != NULL ? slash + 1 : name;
 	return 0;
 }
 

@@ -17,7 +17,8 @@ struct upload {
 
 /*
  * Opens the file; "-" and "." are stdin, which is copied into an unlinked
- * file first. Returns 0, or -1 and the cause (owned by the caller).
+ * file (in spool_directory) first. Returns 0, or -1 and the cause (owned by the
+ * caller).
  */
 int upload_open(struct upload *u, const char *name, char **cause);
 void upload_clear(struct upload *u);
