@@ -327,6 +327,19 @@ form_of() {
     [ "$(cat file)" = /a ]
 }
 
+@test "-K: a value that white space cuts is told, without what it is" {
+    cat >config <<'EOF'
+# a comment may stand behind a value
+silent
+user-agent = me  # so
+header = X-A: secret
+-H "X-B: whole"
+EOF
+    run -0 --separate-stderr coget -K config "$URL/x?echo"
+    [ "$stderr" = "coget: config:4: the value of header ends at its first white space: it needs double quotes" ]
+    [[ $output == *"User-Agent: me"* && $output == *"X-B: whole"* ]]
+}
+
 @test "-K and the default configuration: curl's syntax" {
     mkdir -p xdg/coget
     cat >xdg/coget/config <<'EOF'

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/ascii.h"
+#include "base/msg.h"
 #include "base/nls.h"
 #include "base/xmalloc.h"
 
@@ -39,16 +40,18 @@ unquote(char *s)
 
 /*
  * Splits a line: name, with the dashes before it, and value or NULL. False
- * where there is neither.
+ * where there is neither. *is_cut: there is more behind the white space that
+ * ends the value.
  */
 static bool
-split(char *line, char **name, char **value)
+split(char *line, char **name, char **value, bool *is_cut)
 {
 	/* As curl: what has dashes is a word of the command line. */
 	const char *separators = "=:";
 	bool separated = false;
 	char *s = line;
 
+	*is_cut = false;
 	while (ascii_is_space(*s))
 		s++;
 	if (*s == '\0' || *s == '#')
@@ -79,7 +82,12 @@ split(char *line, char **name, char **value)
 		*value = s;
 		while (*s != '\0' && !ascii_is_space(*s))
 			s++;
-		*s = '\0';
+		if (*s == '\0')
+			return true;
+		*s++ = '\0';
+		while (ascii_is_space(*s))
+			s++;
+		*is_cut = *s != '\0' && *s != '#';
 	}
 	return true;
 }
@@ -92,6 +100,7 @@ config_file_read(
 	char *line = NULL, *option_name, *value, *why = NULL;
 	unsigned long number = 0;
 	size_t size = 0;
+	bool is_cut;
 	int result = 0;
 
 	if (f == NULL) {
@@ -101,8 +110,13 @@ config_file_read(
 	}
 	while (result == 0 && xgetline(&line, &size, f) != -1) {
 		number++;
-		if (split(line, &option_name, &value))
-			result = option(arg, option_name, value, &why);
+		if (!split(line, &option_name, &value, &is_cut))
+			continue;
+		if (is_cut)
+			msg_warn(_("%s:%lu: the value of %s ends at its first "
+				   "white space: it needs double quotes"),
+			    name, number, option_name);
+		result = option(arg, option_name, value, &why);
 	}
 	if (result == -1) {
 		*cause = xasprintf("%s:%lu: %s", name, number, why);
