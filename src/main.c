@@ -342,14 +342,15 @@ static bool
 output_cut_short(const struct app *a, const struct run_result *result)
 {
 	return (a->signal != 0 || result->deadline_passed) &&
-	    a->out.file.temporary != NULL && a->options.format == FORMAT_BODY;
+	    whole_file_is_begun(&a->out.file) &&
+	    a->options.format == FORMAT_BODY;
 }
 
 /* Bodies again: where there is nothing new, what is there stays. */
 static bool
 output_unmodified(const struct app *a, const struct run_result *result)
 {
-	return a->out.file.temporary != NULL &&
+	return whole_file_is_begun(&a->out.file) &&
 	    a->options.format == FORMAT_BODY &&
 	    totals_unmodified(&result->totals);
 }
@@ -360,7 +361,7 @@ output_is_nothing(const struct app *a, const struct run_result *result)
 {
 	const size_t *outcomes = result->totals.outcomes;
 
-	return a->out.file.temporary != NULL && a->out.error == 0 &&
+	return whole_file_is_begun(&a->out.file) && a->out.error == 0 &&
 	    a->options.format == FORMAT_BODY && !a->options.fail_with_body &&
 	    outcomes[OUTCOME_OK] + outcomes[OUTCOME_SKIPPED] == 0 &&
 	    !totals_fine(&result->totals);

@@ -305,3 +305,36 @@ shuffled() {
     run coget -s --ndjson -d a=1 "$URL/a"
     [ "$(jq -r .method <<<"$output")" = POST ]
 }
+
+@test "a file that is a mount, or in a directory not to be written, is written" {
+    unshare -rm mount -t tmpfs tmpfs /mnt 2>/dev/null ||
+        skip_or_fail "mounts of one's own (unshare -rm)"
+    local name url="$URL/a?header=Last-Modified:%20Sat,%2001%20Jan%202000%2000:00:00%20GMT"
+    url+="&header=Set-Cookie:%20got=1"
+    mkdir dir
+    # all of them, over longer old ones; in the second round nothing beside
+    for how in "" "mount --bind dir dir; mount -o remount,ro,bind dir;"; do
+        for name in body summary jar chart.svg; do
+            head -c 100000 /dev/zero >"$name.own"
+            echo old >"dir/$name"
+        done
+        unshare -rm bash -c "$how"'
+            for name in body summary jar chart.svg; do
+                mount --bind "$name.own" "dir/$name" || exit
+            done
+            "$@"' - "$COGET" -s -R -o dir/body --summary dir/summary \
+            -c dir/jar --timeline=dir/chart.svg "$url"
+        [ "$(cat body.own)" = /a ]
+        [ "$(stat -c %Y body.own)" = 946684800 ]
+        jq -e '.tasks == 1' summary.own
+        [ "$(tail -n 1 jar.own | cut -f 6,7)" = $'got\t1' ]
+        [ "$(tail -c 7 chart.svg.own)" = "</svg>" ]
+        [ "$(find dir -type f | wc -l)" -eq 4 ]
+        [ "$(cat dir/*)" = $'old\nold\nold\nold' ]
+    done
+    # nor is what is there touched where no task is ok
+    unshare -rm bash -c "$how"'
+        mount --bind body.own dir/body && "$@"' - \
+        "$COGET" -s -o dir/body "$URL/b?status=404" || [ $? -eq 1 ]
+    [ "$(cat body.own)" = /a ]
+}

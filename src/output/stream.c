@@ -359,7 +359,7 @@ stream_set_modified(struct stream *s, time_t modified)
 	const struct timespec times[2] = {
 	    {.tv_sec = modified}, {.tv_sec = modified}};
 
-	if (s->file.temporary != NULL && s->fd != -1 &&
+	if (whole_file_is_begun(&s->file) && s->fd != -1 &&
 	    futimens(s->fd, times) == -1)
 		return; /* it is only younger, as with curl */
 }
@@ -380,10 +380,14 @@ stream_commit(struct stream *s, char **cause)
 		error = errno;
 	s->fd = -1;
 	if (error == 0 && whole_file_commit(&s->file) == -1) {
-		*cause = xasprintf(_("cannot write %s: %s; it is whole in %s"),
-		    s->name, nls_strerror(errno), s->file.temporary);
-		whole_file_leave(&s->file);
-		return -1;
+		error = errno;
+		if (s->file.temporary != NULL) {
+			*cause = xasprintf(
+			    _("cannot write %s: %s; it is whole in %s"),
+			    s->name, nls_strerror(error), s->file.temporary);
+			whole_file_leave(&s->file);
+			return -1;
+		}
 	}
 	if (error == 0)
 		return 0;

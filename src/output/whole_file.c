@@ -8,13 +8,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/copy.h"
+#include "base/spool.h"
 #include "base/xmalloc.h"
 
 /* As many symbolic links as Linux follows. */
@@ -94,6 +95,17 @@ take_after(int fd, const struct stat *old)
 		return; /* it is only more private */
 }
 
+/* There is no room for it beside, but the file itself can be written. */
+static int
+create_apart(struct whole_file *f)
+{
+	f->apart = spool_open_unnamed(0);
+	if (f->apart == -1)
+		return -1;
+	f->is_apart = true;
+	return fcntl(f->apart, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+}
+
 int
 whole_file_create(struct whole_file *f, char *path, mode_t mode)
 {
@@ -112,6 +124,9 @@ whole_file_create(struct whole_file *f, char *path, mode_t mode)
 		error = errno;
 		whole_file_leave(f);
 		errno = error;
+		if (exists && S_ISREG(old.st_mode) &&
+		    (error == EACCES || error == EPERM || error == EROFS))
+			return create_apart(f);
 	} else if (exists)
 		take_after(fd, &old);
 	else if (fchmod(fd, new_file_mode(mode)) == -1)
@@ -119,21 +134,72 @@ whole_file_create(struct whole_file *f, char *path, mode_t mode)
 	return fd;
 }
 
+/* What is in a temporary file, and its time, into the file itself. */
+static int
+copy_into(int to, int from)
+{
+	struct timespec times[2];
+	struct stat st;
+
+	if (fstat(from, &st) == -1 || copy_bytes(to, from, st.st_size) == -1 ||
+	    ftruncate(to, st.st_size) == -1)
+		return -1;
+	times[0] = times[1] = st.st_mtim;
+	if (futimens(to, times) == -1)
+		errno = 0; /* it is only younger, as with curl */
+	return 0;
+}
+
+static int
+write_in_place(struct whole_file *f)
+{
+	int from = f->is_apart ? f->apart
+			       : open(f->temporary, O_RDONLY | O_CLOEXEC);
+	int to = open(f->path, O_WRONLY | O_CLOEXEC), result = -1, error;
+
+	if (from != -1 && to != -1)
+		result = copy_into(to, from);
+	error = errno;
+	if (from != -1 && !f->is_apart)
+		close(from);
+	if (to != -1 && close(to) == -1 && result == 0) {
+		error = errno;
+		result = -1;
+	}
+	if (result == 0 && !f->is_apart)
+		unlink(f->temporary);
+	errno = error;
+	return result;
+}
+
+bool
+whole_file_is_begun(const struct whole_file *f)
+{
+	return f->temporary != NULL || f->is_apart;
+}
+
 int
 whole_file_commit(struct whole_file *f)
 {
-	if (f->temporary == NULL)
+	int result;
+
+	if (!whole_file_is_begun(f))
 		return 0;
-	if (rename(f->temporary, f->path) == -1)
-		return -1;
-	whole_file_leave(f);
-	return 0;
+	result = f->is_apart ? -1 : rename(f->temporary, f->path);
+	if (result == -1 && (f->is_apart || errno == EBUSY))
+		result = write_in_place(f);
+	if (result == 0)
+		whole_file_leave(f);
+	return result;
 }
 
 void
 whole_file_leave(struct whole_file *f)
 {
 	temporary_forget(&f->doomed);
+	if (f->is_apart)
+		close(f->apart);
+	f->is_apart = false;
 	free(f->temporary);
 	f->temporary = NULL;
 }
