@@ -29,11 +29,14 @@ telling_color(const struct options *o)
 int
 telling_check(const struct options *o, char **cause)
 {
-	const struct measure_options *m = &o->measure;
+	const char *const paths[] = {
+	    o->measure.summary, o->measure.plot, o->request.cookie_jar};
+	size_t i;
 
-	if (m->summary != NULL && side_file_check(m->summary, cause) == -1)
-		return -1;
-	return m->plot != NULL ? side_file_check(m->plot, cause) : 0;
+	for (i = 0; i < sizeof paths / sizeof *paths; i++)
+		if (paths[i] != NULL && side_file_check(paths[i], cause) == -1)
+			return -1;
+	return 0;
 }
 
 void

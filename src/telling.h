@@ -13,8 +13,8 @@
 bool telling_color(const struct options *o);
 
 /*
- * Can the files be written, as far as can be told before? Returns 0, or -1
- * and the cause (owned by the caller).
+ * Can the files be written, that of cookies too, as far as can be told before?
+ * Returns 0, or -1 and the cause (owned by the caller).
  */
 int telling_check(const struct options *o, char **cause);
 

@@ -304,6 +304,15 @@ form_of() {
     # all of it, or it is told
     run -3 --separate-stderr coget -s -c /dev/full "$URL/a?$set"
     [ "$stderr" = "coget: cannot write /dev/full: No space left on device" ]
+    # before anything is asked for
+    server reset
+    run -3 --separate-stderr coget -s -c nothere/jar "$URL/a?$set"
+    [ "$stderr" = "coget: cannot write nothere/jar: No such file or directory" ]
+    [ "$(stat_of requests)" -eq 0 ]
+    # what fetches nothing leaves no file
+    run -0 coget -c new --dry-run "$URL/a"
+    run -2 coget -c new -I -d x "$URL/a"
+    [ ! -e new ]
 }
 
 @test "--max-filesize: announced, chunked and decompressed" {

@@ -3,9 +3,7 @@
  */
 #include "config.h"
 
-#include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -187,20 +185,10 @@ set_cookie(struct options *o, const char *value, char **cause)
 static int
 set_cookie_jar(struct options *o, const char *value, char **cause)
 {
-	FILE *f;
-
 	if (*value == '\0' || strcmp(value, "-") == 0) {
 		*cause = xstrdup(_("it needs the name of a file"));
 		return -1;
 	}
-	/* libcurl would not tell at the end. */
-	if ((f = fopen(value, "a")) == NULL) {
-		*cause = xasprintf(
-		    _("cannot write %s: %s"), value, nls_strerror(errno));
-		o->request.file_failed = true;
-		return -1;
-	}
-	fclose(f);
 	o->request.cookie_jar = value;
 	return 0;
 }
