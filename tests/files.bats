@@ -400,7 +400,7 @@ EOF
     run -1 --separate-stderr coget -s --ndjson -j 1 --template "$URL/{id}" \
         -o 'out/{id}' 0 -i ../list
     jq -s -e '[.[] | .outcome] == ["ok"] + [range(5) | "invalid"] and
-        .[1].errormsg == "out/0 is the file of task 0 already; this is 1"' <<<"$output"
+        .[1].errormsg == "\"out/0\" is the file of task 0 already; this is 1"' <<<"$output"
     [ "$(cat out/0)" = /0 ]
     run -1 --separate-stderr coget -s --ndjson --dry-run --template "$URL/{id}" \
         -o 'out/{id}' 0 -i ../list
@@ -413,7 +413,7 @@ EOF
     rm 0 out/0
     { task 1 d/0 && task 2 "$PWD/d//0"; } >../list
     run -3 coget -s --ndjson -j 1 -OJ --create-dirs -i ../list
-    jq -s -e '.[1].errormsg | endswith("d/0 is the file of task 0 already; this is 1")' <<<"$output"
+    jq -s -e '.[1].errormsg | endswith("d/0\" is the file of task 0 already; this is 1")' <<<"$output"
     [ "$(cat d/0)" = /1 ]
 }
 
