@@ -123,6 +123,18 @@ put_tail(struct run *r)
 		stream_end(r->setup->told);
 }
 
+/* The last task has ended. */
+static void
+take_times(struct run *r)
+{
+	const struct pacing *pacing = &r->setup->options->pacing;
+	struct totals *t = &r->result->totals;
+
+	t->time_run = loop_clock() - r->began;
+	t->time_rate = bucket_time(
+	    &pacing->rate, pacing->burst, (int64_t)t->attempts);
+}
+
 static void
 root_body(struct co_task *self)
 {
@@ -142,7 +154,7 @@ root_body(struct co_task *self)
 	}
 	r->reader = NULL;
 	CO_AWAIT(self, group_wait(self, &r->tasks));
-	r->result->totals.time_run = loop_clock() - r->began;
+	take_times(r);
 	if (r->deadline != NULL)
 		co_cancel(r->deadline);
 	CO_AWAIT(self, writer_drain(self, &r->writer));

@@ -17,14 +17,14 @@ stop_rules_init(struct stop_rules *s, const struct stop_options *o)
 
 /*
  * Of how many tasks is the percentage? Of those that have ended; but the
- * first of many says nothing yet: there must be enough of them for the
- * percentage to be one task.
+ * first of many say nothing yet: of a hundred at least, or as many as make the
+ * percentage one task.
  */
 static double
 percent_of(const struct stop_rules *s, size_t total)
 {
 	double percent = s->options->fail_if_percent;
-	double enough = percent > 0 ? ceil(100 / percent) : 0;
+	double enough = percent > 0 ? fmax(ceil(100 / percent), 100) : 0;
 
 	if (total != 0 && (double)total < enough)
 		enough = (double)total;

@@ -121,6 +121,11 @@ same() {
     [[ $output == *" --tlsv1.2 --tls-max 1.3"* ]]
     [[ $output == *" --cert 'a\\:b'"*" --pass pw"*" --key k"*" --ciphers X"*" --no-alpn"*" --anyauth"* ]]
     [[ $output != *--digest* ]]
+    # what is not repeated, curl is not to repeat
+    run coget --as curl --retry 3 -d a https://h/
+    [[ $output != *--retry* ]]
+    run coget --as curl --retry 3 --retry-all-errors -d a https://h/
+    [[ $output == *" --retry 3 "* ]]
     run -0 coget --as curl --retry 2 "$URL/f?flaky=1"
     [ "$(sh -c "$output")" = /f ]
 }

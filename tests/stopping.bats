@@ -94,7 +94,7 @@ outcomes() {
     jq -s -e 'all(.outcome == "http_error")' <<<"$output"
 }
 
-@test "--fail-if 5%: not at the first failure, but when it is more" {
+@test "--fail-if 5%: of a hundred at least, or of all where they are fewer" {
     # one in twenty is 5 %, not more
     for i in {1..200}; do
         [ $((i % 20)) -eq 0 ] && echo "$URL/$i?status=500" || echo "$URL/$i"
@@ -102,8 +102,16 @@ outcomes() {
     run coget -s --ndjson -j 1 --fail-if 5% -i list
     [ "$status" -eq 1 ]
     jq -s -e 'all(.outcome != "cancelled")' <<<"$output"
-    sed -i "2s|.*|$URL/2?status=500|;3s|.*|$URL/3?status=500|" list
+    sed -i "2,7s|\$|?status=500|" list
     run coget -s --ndjson -j 1 --fail-if 5% -i list
+    jq -s -e '(.[:7] | all(.outcome != "cancelled")) and
+        (.[7:] | all(.outcome == "cancelled"))' <<<"$output"
+    # two early ones are 10 % of twenty, but not of two hundred
+    sed -i "4,7s|?.*||" list
+    run coget -s --ndjson -j 1 --fail-if 10% -i list
+    jq -s -e 'all(.outcome != "cancelled")' <<<"$output"
+    sed -i '20,$d' list
+    run coget -s --ndjson -j 1 --fail-if 10% -i list
     jq -s -e '(.[:3] | all(.outcome != "cancelled")) and
         (.[3:] | all(.outcome == "cancelled"))' <<<"$output"
     # of three tasks one is more than 5 %

@@ -152,6 +152,24 @@ summary() {
     summary '.limited_by == "slots" and .waits.slot > .waits.host'
 }
 
+@test "at best: between attempts a task has no slot" {
+    coget -s -j 2 --retry 1 --retry-delay 1 --summary summary -o /dev/null \
+        -i <(urls a 20 flaky=1)
+    summary '.time_backoff > 19.9 and .time_sequential >= .time_backoff and
+        .time_bound <= .time_concurrent'
+}
+
+@test "--rate: one after the other is no faster" {
+    run -0 --separate-stderr coget --rate 20/s --summary summary -o /dev/null \
+        -i <(urls a 12)
+    grep -q '^sequential .* as fast as --rate allows (estimate)$' <<<"$stderr"
+    grep -q '^at best .* as fast as --rate allows$' <<<"$stderr"
+    summary '.time_rate == 0.55 and .time_sequential == .time_rate and
+        .time_bound == .time_rate and .speed_up <= 1 and .limited_by == "rate"'
+    coget --merge --summary merged summary summary 2>/dev/null
+    jq -e '.time_rate == 1.1 and .time_backoff == 0' merged
+}
+
 @test "limited by: the host's cap" {
     run --separate-stderr coget --parallel-max-host 2 --summary summary \
         -o /dev/null -i <(urls a 12 delay=50)

@@ -21,6 +21,7 @@ static const struct {
     {"s", USEC_PER_SEC},
     {"m", 60 * USEC_PER_SEC},
     {"h", 3600 * USEC_PER_SEC},
+    {"d", 24 * 3600 * USEC_PER_SEC},
 };
 
 #define DURATION_MAX (INT64_C(10) * 366 * 24 * 3600 * USEC_PER_SEC)

@@ -12,7 +12,7 @@
 
 /*
  * A duration, in microseconds: a decimal number, 0 or more, in seconds or
- * with ms, s, m or h behind it ("0.5", "500ms", "2m"). At most 10 years.
+ * with ms, s, m, h or d behind it ("0.5", "500ms", "2m"). At most 10 years.
  */
 int duration_parse(const char *s, int64_t *usec);
 

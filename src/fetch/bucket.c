@@ -53,6 +53,15 @@ bucket_take(struct bucket *b, int64_t now, long tokens)
 		b->level -= b->rate.period;
 }
 
+int64_t
+bucket_time(const struct rate *rate, long burst, int64_t tokens)
+{
+	if (rate->count == 0 || tokens <= burst)
+		return 0;
+	return (int64_t)((double)(tokens - burst) * (double)rate->period /
+	    (double)rate->count);
+}
+
 bool
 bucket_full(struct bucket *b, int64_t now)
 {

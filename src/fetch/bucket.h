@@ -30,6 +30,12 @@ int64_t bucket_when(struct bucket *b, int64_t now);
 /* Takes tokens, in advance where there are none; later takers wait then. */
 void bucket_take(struct bucket *b, int64_t now, long tokens);
 
+/*
+ * The least time in which so many tokens can be taken of a full one, in
+ * microseconds; 0 without a limit.
+ */
+int64_t bucket_time(const struct rate *rate, long burst, int64_t tokens);
+
 bool bucket_full(struct bucket *b, int64_t now);
 
 #endif

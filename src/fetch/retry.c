@@ -38,8 +38,8 @@ static const char *const repeatable_methods[] = {
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-static bool
-repeatable(const char *method)
+bool
+retry_may_repeat(const char *method)
 {
 	size_t i;
 
@@ -83,7 +83,7 @@ retry_wanted(const struct retry_options *o, const struct record *r)
 	/* Where no server has seen the request, it may be any. */
 	return o->all_errors ||
 	    (named(&o->on, r) &&
-		(r->size_request == 0 || repeatable(r->method_asked)));
+		(r->size_request == 0 || retry_may_repeat(r->method_asked)));
 }
 
 void

@@ -26,6 +26,9 @@ void retry_random_init(struct retry_random *r, uint64_t seed);
 /* How often a request may be tried again: a JSON task's own word counts. */
 long retry_most(const struct retry_options *o, const struct request *request);
 
+/* Is the method idempotent (RFC 9110 section 9.2.2)? */
+bool retry_may_repeat(const char *method);
+
 /*
  * Shall a failed task have another attempt? So it shall where attempts are
  * left, the failure is one of those named, and the method is safe to repeat

@@ -18,6 +18,7 @@
 #include "base/utf8.h"
 #include "base/xmalloc.h"
 #include "fetch/files.h"
+#include "fetch/retry.h"
 #include "input/options.h"
 #include "input/overrides.h"
 #include "input/request.h"
@@ -248,15 +249,16 @@ put_limits(
 }
 
 static void
-put_retries(
-    struct curl_command *c, const struct options *o, const struct request *r)
+put_retries(struct curl_command *c, const struct options *o,
+    const struct request *r, const char *method)
 {
 	const struct retry_options *retry = &o->retry;
 	long count = r->overrides != NULL && r->overrides->retry != -1
 	    ? r->overrides->retry
 	    : retry->count;
 
-	if (count == 0)
+	/* curl would send again what must not be repeated */
+	if (count == 0 || (!retry->all_errors && !retry_may_repeat(method)))
 		return;
 	curl_command_number(c, "--retry", count);
 	if ((retry->on.troubles & TROUBLE_CONNECT) != 0)
@@ -394,7 +396,7 @@ as_curl_put(struct buf *to, const struct options *o, const struct request *r)
 	curl_command_settings(&c, &o->request.settings);
 	put_redirects(&c, &o->request);
 	put_limits(&c, o, r);
-	put_retries(&c, o, r);
+	put_retries(&c, o, r, asked.method);
 	put_file(&c, o, r);
 	curl_command_option(&c, "--url", r->url);
 	if (c.reads) {

@@ -10,13 +10,21 @@
 #define MOST_OF(usec) ((usec) / 10 * 9)
 #define SOME_OF(usec) ((usec) / 10)
 
+/* Each slot's part of the work. */
+static int64_t
+shared(const struct totals *t, long jobs)
+{
+	return totals_in_slots(t) / (jobs > 0 ? jobs : 1);
+}
+
 int64_t
 summary_bound(const struct totals *t, long jobs)
 {
-	int64_t longest = t->times.most;
-	int64_t shared = totals_one_by_one(t) / (jobs > 0 ? jobs : 1);
+	int64_t bound = shared(t, jobs);
 
-	return longest > shared ? longest : shared;
+	if (bound < t->times.most)
+		bound = t->times.most;
+	return bound > t->time_rate ? bound : t->time_rate;
 }
 
 /* What tasks waited for most, where some of them did most of the time. */
@@ -47,14 +55,13 @@ enum limited_by
 summary_limited_by(const struct totals *t, long jobs)
 {
 	const int64_t run = t->time_run;
-	int64_t shared = totals_one_by_one(t) / (jobs > 0 ? jobs : 1);
 
 	if (run <= 0 || t->times.total < 2)
 		return LIMITED_BY_NOTHING;
 	if (t->time_blocked > run / 2)
 		return LIMITED_BY_OUTPUT;
 	/* All that ran beside it would not have made it longer. */
-	if (t->times.most >= MOST_OF(run) && shared < MOST_OF(run))
+	if (t->times.most >= MOST_OF(run) && shared(t, jobs) < MOST_OF(run))
 		return LIMITED_BY_TASK;
 	return most_waited_for(t, jobs);
 }

@@ -200,8 +200,9 @@ print_bound(FILE *to, const struct summary *s, int64_t one_by_one)
 	label_print(to, N_("at best"));
 	fprintf(to, "%.3f s   %.2fx; %s\n", seconds(bound),
 	    seconds(one_by_one) / seconds(bound),
-	    bound == c->times.most ? _("as long as the longest task")
-				   : _("all slots always at work"));
+	    bound == c->times.most	? _("as long as the longest task")
+		: bound == c->time_rate ? _("as fast as --rate allows")
+					: _("all slots always at work"));
 }
 
 /* "12.3M", in the units of --limit-rate. */
@@ -268,6 +269,11 @@ print_estimate(FILE *to, const struct totals *t)
 {
 	int64_t usec = totals_one_by_one(t);
 
+	if (usec == t->time_rate && usec > 0) {
+		print_time(to, N_("sequential"), usec,
+		    _("as fast as --rate allows (estimate)"));
+		return;
+	}
 	if (t->time_setup == 0 || t->time_setup * 20 < usec) {
 		print_time(to, N_("sequential"), usec,
 		    _("sum of the task times (estimate)"));

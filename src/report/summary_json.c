@@ -252,6 +252,8 @@ summary_put_json(struct buf *to, const struct summary *s)
 	put_gain(to, s);
 	put_bound(to, s);
 	put_seconds(to, KEY("time_setup_saved"), t->time_setup);
+	put_seconds(to, KEY("time_backoff"), t->time_backoff);
+	put_seconds(to, KEY("time_rate"), t->time_rate);
 	put_seconds(to, KEY("time_blocked_on_output"), t->time_blocked);
 	put_waits(to, t);
 	put_task_times(to, t);

@@ -166,6 +166,11 @@ read_tasks(struct reading *r, struct totals *t, const json_t *root)
 	t->started_at = moment_at(r, root, "started_at");
 	t->time_run = time_at(r, root, "time_run");
 	t->time_setup = time_at(r, root, "time_setup_saved");
+	/* not in those of older versions */
+	if (json_object_get(root, "time_backoff") != NULL)
+		t->time_backoff = time_at(r, root, "time_backoff");
+	if (json_object_get(root, "time_rate") != NULL)
+		t->time_rate = time_at(r, root, "time_rate");
 	t->time_blocked = time_at(r, root, "time_blocked_on_output");
 }
 

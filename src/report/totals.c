@@ -155,6 +155,7 @@ totals_add(struct totals *t, const struct record *r)
 	t->attempts += (size_t)r->attempts;
 	t->size_download += r->size_download;
 	t->time_tasks += time;
+	t->time_backoff += r->time_backoff;
 	t->time_setup += setup_saved(t, r);
 	histogram_add(&t->times, time);
 	note_slow(t, r, time);
@@ -222,6 +223,8 @@ totals_join(struct totals *t, const struct totals *other)
 	t->attempts += other->attempts;
 	add(&t->size_download, other->size_download);
 	add(&t->time_tasks, other->time_tasks);
+	add(&t->time_backoff, other->time_backoff);
+	add(&t->time_rate, other->time_rate);
 	add(&t->time_setup, other->time_setup);
 	add(&t->time_blocked, other->time_blocked);
 	t->unmodified += other->unmodified;
@@ -253,7 +256,17 @@ totals_clear(struct totals *t)
 int64_t
 totals_one_by_one(const struct totals *t)
 {
-	return t->time_tasks - t->time_setup;
+	int64_t sum = t->time_tasks - t->time_setup;
+
+	return sum > t->time_rate ? sum : t->time_rate;
+}
+
+int64_t
+totals_in_slots(const struct totals *t)
+{
+	int64_t sum = t->time_tasks - t->time_setup - t->time_backoff;
+
+	return sum > 0 ? sum : 0;
 }
 
 bool

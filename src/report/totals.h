@@ -34,10 +34,12 @@ struct totals {
 	size_t attempts;
 	int64_t size_download;
 	int64_t time_tasks;   /* of all tasks, one after the other */
+	int64_t time_backoff; /* of it: without a slot, between attempts */
 	int64_t time_setup;   /* of connections that those had not needed */
 	int64_t started_at;   /* the run, since 1970; 0: not known */
 	int64_t time_run;     /* measured */
 	int64_t time_blocked; /* of it: the reader was slow */
+	int64_t time_rate;    /* so long --rate takes for all attempts */
 	int64_t waits[WAIT_COUNT]; /* of all tasks in the queue */
 	size_t unmodified;
 	size_t known; /* that were not fetched: their records were there */
@@ -77,9 +79,13 @@ void totals_add_limit(
 
 /*
  * What the tasks would have taken one after the other: the sum of their
- * times, without the connections that only concurrency needed.
+ * times, without the connections that only concurrency needed, or longer
+ * where --rate wants that.
  */
 int64_t totals_one_by_one(const struct totals *t);
+
+/* How long the tasks had slots, all together, without those connections. */
+int64_t totals_in_slots(const struct totals *t);
 
 /* Were there tasks, and had all of them nothing new (304, --time-cond,
  * --changed-only)? */

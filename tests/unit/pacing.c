@@ -39,6 +39,7 @@ bucket_holds(void)
 {
 	static const int64_t steps[] = {1, 999, 33333, 250000, 1700000};
 	struct rate rate = {3, SECOND};
+	const struct rate five = {5, SECOND}, none = {0, SECOND};
 	struct bucket b;
 	int64_t now, when, taken[400];
 	size_t s, n, i;
@@ -55,10 +56,14 @@ bucket_holds(void)
 			if (steps[s] == 1)
 				now = when - 1;
 		}
+		CHECK(bucket_time(&rate, 2, 400) <= taken[399]);
 		/* the k-th after one comes (k - burst) periods later */
 		for (i = 0; i + 2 < n; i++)
 			CHECK((taken[i + 2] - taken[i]) * 3 >= SECOND);
 	}
+	CHECK(bucket_time(&five, 1, 12) == 11 * SECOND / 5);
+	CHECK(bucket_time(&five, 12, 12) == 0);
+	CHECK(bucket_time(&none, 1, 12) == 0);
 }
 
 static void

@@ -266,6 +266,15 @@ bounds(void)
 	t.time_run = 1010 * MS;
 	CHECK(summary_limited_by(&t, 5) == LIMITED_BY_TASK);
 	CHECK(summary_bound(&t, 5) == 1000 * MS);
+	/* between attempts there is no slot */
+	t.time_tasks += 8000 * MS;
+	CHECK(summary_bound(&t, 5) == 2000 * MS);
+	t.time_backoff += 8000 * MS;
+	CHECK(summary_bound(&t, 5) == 1000 * MS);
+	CHECK(totals_one_by_one(&t) == 10000 * MS);
+	t.time_rate = 12000 * MS;
+	CHECK(summary_bound(&t, 5) == 12000 * MS);
+	CHECK(totals_one_by_one(&t) == 12000 * MS);
 	CHECK_STR(limited_by_name(LIMITED_BY_TASK), "longest_task");
 	totals_clear(&t);
 }
