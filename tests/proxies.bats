@@ -102,6 +102,8 @@ proxy_log() {
     local option
     for option in "--socks5 127.0.0.1:$MICROSOCKS_PORT" \
         "--socks5-hostname 127.0.0.1:$MICROSOCKS_PORT" \
+        "--socks5 socks5://127.0.0.1:$MICROSOCKS_PORT" \
+        "--socks4 socks5h://127.0.0.1:$MICROSOCKS_PORT" \
         "-x socks5h://127.0.0.1:$MICROSOCKS_PORT" \
         "--preproxy socks5://127.0.0.1:$MICROSOCKS_PORT"; do
         # shellcheck disable=SC2086

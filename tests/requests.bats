@@ -116,12 +116,12 @@ form_of() {
         for part in "f=@$name" "f=<$name" "f=@$name;type=text/x" \
             "f=@$name;filename=a.html" "f=@$name;headers=\"X-A: 1\""; do
             seq 3 >"$name" &
-            form_of curl -q -sS -F "$part" "$URL/?echo" >theirs
+            form_of curl -q -sS -H Expect: -F "$part" "$URL/?echo" >theirs
             seq 3 >"$name" &
-            form_of coget -sS -F "$part" "$URL/?echo" >ours
+            form_of coget -sS -H Expect: -F "$part" "$URL/?echo" >ours
             diff theirs ours
             seq 3 >"$name" &
-            form_of sh -c "$(coget --as curl -F "$part" "$URL/?echo")" >ours
+            form_of sh -c "$(coget --as curl -H Expect: -F "$part" "$URL/?echo")" >ours
             diff theirs ours
         done
     done
@@ -130,9 +130,9 @@ form_of() {
     [ "$(grep -c '^end' <<<"$output")" -eq 3 ]
     # stdin by another name is stdin
     run -2 --separate-stderr coget -F f=@/dev/stdin -i - < <(echo "$URL/")
-    [ "$stderr" = "coget: no targets on stdin: it is the data (@-)" ]
+    [ "$stderr" = "coget: no targets on stdin: it is read by @-" ]
     run -2 --separate-stderr coget -d @/dev/stdin -i - < <(echo "$URL/")
-    [ "$stderr" = "coget: no targets on stdin: it is the data (@-)" ]
+    [ "$stderr" = "coget: no targets on stdin: it is read by @-" ]
 }
 
 @test "the same bytes as curl: logging in, versions, targets, proxies" {
@@ -482,10 +482,14 @@ EOF
         cmp - <(printf fromstdin)
     run --separate-stderr bash -c 'echo x | "$COGET" -d @-'
     [ "$status" -eq 2 ]
-    [ "$stderr" = "coget: no targets: stdin is the data (@-)" ]
+    [ "$stderr" = "coget: no targets: stdin is read by @-" ]
     run --separate-stderr bash -c 'echo x | "$COGET" -d @- -i -'
     [ "$status" -eq 2 ]
-    [ "$stderr" = "coget: no targets on stdin: it is the data (@-)" ]
+    [ "$stderr" = "coget: no targets on stdin: it is read by @-" ]
+    run -2 --separate-stderr coget -K - -i - <<<silent
+    [ "$stderr" = "coget: no targets on stdin: it is read by -K -" ]
+    run -2 --separate-stderr coget -T - <<<data
+    [ "$stderr" = "coget: no targets: stdin is read by -T -" ]
 }
 
 @test "nothing adds a header of its own, or a malformed one" {

@@ -43,11 +43,16 @@ set_proxy1_0(struct options *o, const char *value, char **cause)
 	return 0;
 }
 
-/* --socks5 HOST and its like: the proxy's URL with that scheme. */
+/*
+ * --socks5 HOST and its like: the proxy's URL with that scheme; as in curl,
+ * one that it has counts.
+ */
 static void
 set_socks(struct options *o, const char *scheme, const char *host)
 {
-	char *url = xasprintf("%s://%s", scheme, host);
+	char *url = strstr(host, "://") != NULL
+	    ? xstrdup(host)
+	    : xasprintf("%s://%s", scheme, host);
 
 	settings_text(&o->request.settings, scheme, CURLOPT_PROXY, url);
 	settings_drop(&o->request.settings, CURLOPT_PROXYTYPE);

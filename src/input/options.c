@@ -440,7 +440,7 @@ read_config(
 		return -1;
 	}
 	if (strcmp(name, "-") == 0)
-		o->request.stdin_used = true;
+		o->request.stdin_use = "-K -";
 	o->config_depth++;
 	result = config_file_read(name, take_config_option, &reader, cause);
 	o->config_depth--;

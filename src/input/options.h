@@ -163,8 +163,8 @@ struct request_options {
 	struct form form;     /* -F */
 	struct upload upload; /* -T */
 	bool has_json;
-	bool stdin_used;  /* by @- */
-	bool file_failed; /* one of @FILE could not be read */
+	const char *stdin_use; /* what reads stdin, as "@-"; or NULL */
+	bool file_failed;      /* one of @FILE could not be read */
 	bool location;
 	long max_redirs; /* -1: no limit */
 	const char *user_agent;

@@ -360,8 +360,9 @@ options_finish(struct options *o, char **cause)
 		*cause = xstrdup(_("of -I, -d, -F and -T only one can be"));
 		return -1;
 	}
-	if (o->request.stdin_used && reads_stdin(o)) {
-		*cause = xstrdup(_("no targets on stdin: it is the data (@-)"));
+	if (o->request.stdin_use != NULL && reads_stdin(o)) {
+		*cause = xasprintf(_("no targets on stdin: it is read by %s"),
+		    o->request.stdin_use);
 		return -1;
 	}
 	if (o->request.has_json) {

@@ -58,7 +58,7 @@ post_data_read(
     struct request_options *r, struct buf *to, const char *value, char **cause)
 {
 	if (*value == '@' && is_stdin(value + 1))
-		r->stdin_used = true;
+		r->stdin_use = "@-";
 	if (*value != '@') {
 		buf_puts(to, value);
 		return 0;

@@ -209,7 +209,7 @@ static int
 set_upload(struct options *o, const char *value, char **cause)
 {
 	if (strcmp(value, "-") == 0 || strcmp(value, ".") == 0)
-		o->request.stdin_used = true;
+		o->request.stdin_use = "-T -";
 	if (upload_open(&o->request.upload, value, cause) == 0)
 		return 0;
 	o->request.file_failed = true;

@@ -58,8 +58,9 @@ add_stdin(struct source *s, const struct options *o, char **cause)
 		*cause = xstrdup(_("no targets; see coget --help"));
 		return -1;
 	}
-	if (o->request.stdin_used) {
-		*cause = xstrdup(_("no targets: stdin is the data (@-)"));
+	if (o->request.stdin_use != NULL) {
+		*cause = xasprintf(
+		    _("no targets: stdin is read by %s"), o->request.stdin_use);
 		return -1;
 	}
 	s->inputs = xcalloc(1, sizeof *s->inputs);
