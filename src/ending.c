@@ -5,11 +5,14 @@
 
 #include "ending.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/temporary.h"
@@ -23,20 +26,52 @@ static const struct {
     {SIGHUP, "interrupted by SIGHUP"},
 };
 
-static volatile sig_atomic_t signals_seen;
+/* So soon after the first one the same signal is no second one. */
+#define ECHO_WITHIN 20 /* milliseconds */
+
+/* Signals do not interrupt each other's handlers, see ending_catch. */
+static volatile sig_atomic_t first_signal;
+static int64_t first_at;
 static void (*pass_on)(int); /* libevent's handler: tells the loop */
 
 static void (*volatile clean_call)(void *);
 static void *volatile clean_arg;
 
+/* Milliseconds; may be called by a handler. */
+static int64_t
+clock_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/*
+ * timeout(1) signals its child and then its group, which is the same once
+ * more: nobody means that.
+ */
+static bool
+is_echo(int signo)
+{
+	return signo == first_signal && clock_now() - first_at < ECHO_WITHIN;
+}
+
 /* The loop may be far from its next turn: the second signal does not wait. */
 static void
 on_signal(int signo)
 {
-	if (signals_seen++ == 0) {
+	int saved = errno;
+
+	if (first_signal == 0) {
+		first_signal = signo;
+		first_at = clock_now();
 		pass_on(signo);
+		errno = saved;
 		return;
 	}
+	if (is_echo(signo))
+		return;
 	temporary_remove_all();
 	if (clean_call != NULL)
 		clean_call(clean_arg);
@@ -77,7 +112,7 @@ ending_catch(struct ending *e, struct loop *l,
     void (*taken)(void *arg, int signo), void *arg)
 {
 	struct sigaction action;
-	size_t i;
+	size_t i, other;
 
 	signal(SIGPIPE, SIG_IGN); /* a write fails, and we end by it later */
 #ifdef SIGXFSZ
@@ -96,6 +131,8 @@ ending_catch(struct ending *e, struct loop *l,
 		sigaction(caught[i].number, NULL, &action);
 		pass_on = action.sa_handler;
 		action.sa_handler = on_signal;
+		for (other = 0; other < ENDING_SIGNALS; other++)
+			sigaddset(&action.sa_mask, caught[other].number);
 		sigaction(caught[i].number, &action, NULL);
 	}
 }

@@ -21,6 +21,9 @@
 #define TASKS_MIN      1000
 #define TASKS_PER_SLOT 10
 
+/* So far ahead of the oldest one they may be. */
+#define WINDOW_MIN 10000
+
 struct root {
 	struct co_task task;
 	struct run *run;
@@ -225,16 +228,23 @@ streams_bodies(const struct run_setup *setup)
 	    !setup->options->cache.changed_only;
 }
 
+static size_t
+per_slot(const struct run_setup *setup, size_t least)
+{
+	size_t most = setup->capacity.slots * TASKS_PER_SLOT;
+
+	return most < least ? least : most;
+}
+
 /*
  * Tasks that have begun and not ended, be it that they wait for a slot: each
- * costs a kilobyte, and more of them would not be faster.
+ * costs a kilobyte, and more of them would not be faster, while there are
+ * some for each slot (see lend).
  */
 static size_t
 unfinished_most(const struct run_setup *setup)
 {
-	size_t most = setup->capacity.slots * TASKS_PER_SLOT;
-
-	return most < TASKS_MIN ? TASKS_MIN : most;
+	return per_slot(setup, TASKS_MIN);
 }
 
 static size_t
@@ -245,7 +255,31 @@ window_size(const struct run_setup *setup)
 		return 1;
 	if (setup->options->window > 0)
 		return (size_t)setup->options->window;
-	return unfinished_most(setup);
+	return per_slot(setup, WINDOW_MIN);
+}
+
+/*
+ * The gate: all that have begun wait for hosts that are slow, paused or down.
+ * Others may begin for the slots there are, as far as the window goes.
+ */
+static void
+lend(void *arg, size_t slots)
+{
+	struct run *r = arg;
+
+	if (list_empty(&r->unfinished.waiters))
+		return;
+	r->lent += slots;
+	semaphore_release(&r->unfinished, slots);
+}
+
+void
+run_task_ended(struct run *r)
+{
+	if (r->lent > 0 && !gate_is_idle(&r->env.gate))
+		r->lent--;
+	else
+		semaphore_release(&r->unfinished, 1);
 }
 
 static uint64_t
@@ -297,6 +331,8 @@ run_init(
 	    &setup->options->pacing, &r->writer.room,
 	    setup->sequential ? 1 : setup->capacity.slots,
 	    setup->capacity.extras);
+	env->gate.idle = lend;
+	env->gate.idle_arg = r;
 	retry_random_init(&env->random, random_seed(&setup->options->retry));
 	tasks_observe(r, streams_bodies(setup));
 	env->cancel_cause = "cancelled";

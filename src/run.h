@@ -75,6 +75,7 @@ struct run {
 	struct spool spool;
 	struct gather gather;
 	struct semaphore unfinished; /* a permit a task that may have begun */
+	size_t lent;		     /* of them, beyond what is usual */
 	struct writer writer;
 	struct stop_rules stop;
 	const struct format_ops *format;
@@ -102,6 +103,9 @@ void run_interrupt(struct run *r, const char *cause);
  */
 void run_cannot_keep(
     struct run *r, const char *problem, bool *told, const char *cause);
+
+/* A task has its record: another one may begin. */
+void run_task_ended(struct run *r);
 
 /* The output is gone: ends without any more records. */
 void run_abort(struct run *r);

@@ -44,7 +44,7 @@ deliver(struct run *r, struct record *record)
 		timeline_ended(r->setup->timeline, record, r->in_hand.ended);
 	writer_put(&r->writer, record->request->place, &r->in_hand);
 	result_reset(&r->in_hand);
-	semaphore_release(&r->unfinished, 1);
+	run_task_ended(r);
 	if (r->spool.error != 0)
 		run_cannot_keep(r, r->spool.problem, &r->spool.told,
 		    "there is no room for results");

@@ -97,6 +97,18 @@ wait_coget() {
     [ -z "$(ls file*)" ]
 }
 
+@test "a signal that comes twice at once is one: timeout(1) sends it so" {
+    seq 3000 | sed "s|^|$URL/|; s|\$|?hang|" >list
+    start_coget --ndjson -i list
+    wait_until requests_are 50
+    kill -TERM $PID
+    wait_until grep -q cancelled out # it has been taken
+    kill -TERM $PID
+    wait_coget
+    [ "$STATUS" -eq 143 ]
+    [ "$(jq -s -c 'map(.outcome) | [length, unique]' out)" = '[3000,["cancelled"]]' ]
+}
+
 @test "-o and a signal: records are whole, bodies are left out" {
     echo old >file
     "$COGET" -o file "$URL/1" "$URL/2?hang" 2>err &

@@ -131,6 +131,37 @@ most_in() {
     holds '$t[39] - $t[0] < 0.9' --argjson t "$free"
 }
 
+@test "hosts that are paused, down or slow do not hold up the others" {
+    { urls a.test 1200 'status=503&header=Retry-After:%203600'; urls b.test 300; } >list
+    b_has_all() {
+        [ "$(grep -c "Host: b.test" "$SERVER_LOG")" -ge $((BEFORE + 300)) ]
+    }
+    local order
+    for order in input completion; do
+        BEFORE=$(grep -c "Host: b.test" "$SERVER_LOG" || true)
+        "$COGET" -s --resolve "*:$PORT:127.0.0.1" -j 20 --ndjson --retry 1 \
+            --order $order -i list >out 2>/dev/null &
+        local pid=$!
+        wait_until b_has_all
+        kill -INT $pid
+        wait $pid || true
+        jq -s -e 'length == 1500 and (map(select(.outcome == "ok")) | length) == 300' out
+    done
+    # a host's own cap, and the slots of the others
+    { urls c.test 1100 delay=400; urls d.test 40 delay=400; } >list
+    "$COGET" -s --resolve "*:$PORT:127.0.0.1" -j 20 --parallel-max-host 2 \
+        -i list >out 2>/dev/null &
+    pid=$!
+    d_has_all() {
+        [ "$(grep -c "Host: d.test" "$SERVER_LOG")" -eq 40 ]
+    }
+    wait_until d_has_all
+    kill -INT $pid
+    wait $pid || true
+    # two of each at any time, not one host after the other
+    [ "$(grep -c "Host: c.test" "$SERVER_LOG")" -le 60 ]
+}
+
 @test "a pause is told, and --retry-after-max bounds it" {
     run --separate-stderr coget -v --retry-after-max 200ms \
         "$URL/1?status=503&header=Retry-After:%203600" "$URL/2"

@@ -623,6 +623,22 @@ EOF
     jq -e '.attempts == 2' <<<"$output"
 }
 
+@test "a connection that ends without an answer: a POST is not sent again" {
+    local end
+    for end in drop reset; do
+        server reset >/dev/null
+        printf '{"url":"%s","body":"x"}\n' "$URL/?" "$URL/$end?$end;;body=b" "$URL/?" |
+            coget -s --ndjson -j 1 --retry 3 | jq -s -e 'map(.outcome) ==
+                ["ok", "network_error", "ok"] and .[1].exitcode == 52 and .[1].attempts == 1 and
+                (.[1].errormsg | test("may have been carried out"))'
+        [ "$(stat_of requests)" -eq 3 ]
+        # what may be repeated is, by libcurl itself; so are redirects
+        printf '%s\n' "$URL/?" "$URL/${end}2?$end;;body=b" '{"method":"POST","url":"'"$URL/?redirect=/x"'"}' |
+            coget -s -L -j 1 --ndjson | jq -s -e 'map(.outcome) == ["ok", "ok", "ok"]'
+        [ "$(stat_of requests)" -eq 8 ]
+    done
+}
+
 @test "--retry: the wait for a slot is neither backoff nor task time" {
     run --separate-stderr coget --ndjson -j 1 --retry 1 "$URL/waits?flaky=1" "$URL/b?delay=2000"
     [ "$status" -eq 0 ]

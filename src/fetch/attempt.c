@@ -13,11 +13,15 @@
 #include "base/nls.h"
 #include "base/units.h"
 #include "core/loop.h"
+#include "fetch/retry.h"
 #include "fetch/split.h"
 #include "fetch/task_log.h"
 #include "input/host_key.h"
 #include "input/options.h"
 #include "input/request.h"
+
+/* What is known of names is dropped soon where so many hosts were asked. */
+#define MANY_HOSTS 1000
 
 int64_t
 attempt_lap(struct fetch *f)
@@ -62,7 +66,11 @@ attempt_begin(struct fetch *f)
 		if (env->observer.started != NULL)
 			env->observer.started(env->observer.arg, &f->record);
 	}
+	env->pool->many_hosts = env->gate.hosts.made > MANY_HOSTS;
 	f->xfer = xfer_open(env->pool, f->request);
+	/* In HTTP/2 a server says which requests it has not looked at. */
+	f->xfer->sends_once = f->host->is_http1 &&
+	    !retry_may_repeat(f->record.method_asked);
 	if (strcmp(f->record.method_asked, "GET") == 0)
 		xfer_resume(f->xfer, f->request, f->anew);
 	f->anew = false;
@@ -270,6 +278,13 @@ check_beginning(struct xfer *x)
 		x->code = x->response.refused_code;
 }
 
+static bool
+is_http1(const struct record *r)
+{
+	return r->http_version == CURL_HTTP_VERSION_1_0 ||
+	    r->http_version == CURL_HTTP_VERSION_1_1;
+}
+
 void
 attempt_end(struct fetch *f)
 {
@@ -289,6 +304,8 @@ attempt_end(struct fetch *f)
 	task_log_attempt(r->log, begin, r);
 	if (f->task.error != 0)
 		return;
+	if (r->http_version != 0)
+		f->host->is_http1 = is_http1(r);
 	make_report(f, &report);
 	keep_response(f);
 	tell_report(f, &report);

@@ -199,6 +199,14 @@ dispatch(struct gate *g)
 	/* Who comes now meets this. */
 	why = missing(g, 0);
 	go_on_waiting(g, why == WAIT_NONE ? WAIT_SLOT : why);
+	if (why == WAIT_NONE && g->idle != NULL)
+		g->idle(g->idle_arg, g->slots);
+}
+
+bool
+gate_is_idle(const struct gate *g)
+{
+	return timer_first(&g->turns) == NULL && missing(g, 0) == WAIT_NONE;
 }
 
 static void

@@ -35,6 +35,9 @@ struct gate {
 	struct wait_clock waits; /* of the hosts in turns */
 	struct timer later;	 /* until the bucket has a token */
 	struct timer arrivals;	 /* somebody came */
+	/* There are slots, and nobody for them; or NULL. */
+	void (*idle)(void *arg, size_t slots);
+	void *idle_arg; /* borrowed */
 };
 
 /* room may be NULL; all are borrowed. While there is room, it has a hook. */
@@ -42,6 +45,9 @@ void gate_init(struct gate *g, struct co_sched *sched, int64_t (*clock)(void),
     const struct pacing *pacing, struct event_flag *room, size_t slots,
     size_t extras);
 void gate_clear(struct gate *g);
+
+/* Are there slots, while all who wait do so for their hosts? */
+bool gate_is_idle(const struct gate *g);
 
 /* For a task that will ask for that host; gate_release ends it. */
 struct host *gate_hold(struct gate *g, const char *key);

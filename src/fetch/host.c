@@ -65,6 +65,7 @@ host_new(struct hosts *t, const char *key, int64_t now)
 	bucket_init(&h->bucket, &p->rate_host, p->burst, now);
 	list_append(&t->all, &h->link);
 	t->count++;
+	t->made++;
 	return h;
 }
 

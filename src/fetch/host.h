@@ -32,6 +32,7 @@ struct host {
 	bool learns;
 	bool given_up; /* it failed too often */
 	long failures; /* in a row */
+	bool is_http1; /* its last response */
 	int64_t paused_until;
 	int64_t quota;	     /* requests that it takes... */
 	int64_t quota_until; /* ...until then; before now: there is no quota */
@@ -63,6 +64,7 @@ struct hosts {
 	void *tree; /* search.h's, by key; owns the hosts */
 	struct list all;
 	size_t count;
+	size_t made;		     /* until now */
 	const struct pacing *pacing; /* borrowed */
 	size_t most;		     /* slots of the run */
 };

@@ -20,6 +20,10 @@
 #include "input/overrides.h"
 #include "input/request.h"
 
+/* Names are known so long: libcurl's default, or with many hosts; seconds. */
+#define NAMES_OF_FEW  60L
+#define NAMES_OF_MANY 1L
+
 /* Running transfers hear so often of it; microseconds. */
 #define EXTEND_STEP (100 * USEC_PER_MSEC)
 
@@ -132,6 +136,32 @@ setup_body(struct xfer *x, const struct request_options *r)
 	    &x->pool->upload_problem);
 }
 
+/*
+ * libcurl: a request is about to be sent. On a connection that was there
+ * before, and ends without an answer, libcurl sends it once more, whatever its
+ * method is. That is not the next one after a redirect or a login.
+ */
+static int
+on_request(void *arg, char *server, char *own, int server_port, int own_port)
+{
+	struct xfer *x = arg;
+
+	(void)server;
+	(void)own;
+	(void)server_port;
+	(void)own_port;
+	if (x->sends_once && x->was_sent && x->answers == x->response.count) {
+		x->response.refused = N_("the connection ended without an "
+					 "answer; the request may have been "
+					 "carried out");
+		x->response.refused_code = CURLE_GOT_NOTHING;
+		return CURL_PREREQFUNC_ABORT;
+	}
+	x->was_sent = true;
+	x->answers = x->response.count;
+	return CURL_PREREQFUNC_OK;
+}
+
 /* A transfer has ended: its task goes on. */
 static void
 on_done(CURL *easy, CURLcode code)
@@ -196,6 +226,8 @@ begin_easy(struct xfer *x)
 	curl_easy_setopt(x->easy, CURLOPT_HEADERDATA, x);
 	curl_easy_setopt(x->easy, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(x->easy, CURLOPT_WRITEDATA, x);
+	curl_easy_setopt(x->easy, CURLOPT_PREREQFUNCTION, on_request);
+	curl_easy_setopt(x->easy, CURLOPT_PREREQDATA, x);
 }
 
 static struct xfer *
@@ -217,7 +249,7 @@ renew_easy(struct xfer *x)
 	curl_easy_cleanup(x->easy);
 	curl_mime_free(x->mime);
 	x->mime = NULL;
-	x->is_https = x->is_served_here = false;
+	x->is_https = x->is_served_here = x->forgets_names = false;
 	begin_easy(x);
 }
 
@@ -247,7 +279,7 @@ xfer_pool_init(struct xfer_pool *p, struct loop *l, const struct options *o,
 	p->options = o;
 	p->files = files;
 	p->spool = spool;
-	p->discards = p->keeps = p->keeps_requests = false;
+	p->discards = p->keeps = p->keeps_requests = p->many_hosts = false;
 	list_init(&p->idle);
 	list_init(&p->running);
 	p->time_extended = 0;
@@ -340,6 +372,19 @@ begin_time(struct xfer *x, const struct request *r)
 	x->spool_began = x->pool->spool->time_writing;
 }
 
+/*
+ * At the end of each transfer libcurl looks at all names, and addresses, that
+ * it has resolved within this time.
+ */
+static void
+remember_names(struct xfer *x, bool many)
+{
+	if (many != x->forgets_names)
+		curl_easy_setopt(x->easy, CURLOPT_DNS_CACHE_TIMEOUT,
+		    many ? NAMES_OF_MANY : NAMES_OF_FEW);
+	x->forgets_names = many;
+}
+
 struct xfer *
 xfer_open(struct xfer_pool *p, const struct request *r)
 {
@@ -357,6 +402,7 @@ xfer_open(struct xfer_pool *p, const struct request *r)
 	x->code = CURLE_OK;
 	x->error[0] = '\0';
 	sending_reset(&x->sending);
+	x->sends_once = x->was_sent = false;
 	x->tap = NULL;
 	x->host = r->host;
 	x->has_login = r->has_login;
@@ -372,6 +418,7 @@ xfer_open(struct xfer_pool *p, const struct request *r)
 		curl_easy_setopt(
 		    x->easy, CURLOPT_REFERER, p->options->request.referer);
 	prefer_multiplexing(x, r->url);
+	remember_names(x, p->many_hosts);
 	avoid_proxy(x, r->served_here);
 	if (r->overrides != NULL)
 		override(x, r->overrides);

@@ -35,6 +35,7 @@ struct xfer_pool {
 	const struct options *options; /* borrowed */
 	char *upload_problem;	       /* why it could not be read, or NULL */
 	bool reuses;		       /* handles, for other tasks */
+	bool many_hosts;	       /* names are soon forgotten */
 	struct list idle;	       /* of struct xfer */
 	struct list running;	       /* the others */
 	int64_t received;	       /* bytes of bodies, of all transfers */
@@ -64,11 +65,15 @@ struct xfer {
 	bool is_extended;	/* max_time, by what the spool took since */
 	char error[CURL_ERROR_SIZE];
 	struct sending sending; /* of an upload */
+	bool sends_once; /* libcurl may not send the request again by itself */
+	bool was_sent;	 /* it has begun to, */
+	long answers;	 /* so many final responses having come before */
 	curl_mime *mime;
 	struct curl_slist *headers; /* of a task's own, or NULL */
 	struct validator validator; /* of what the cache has */
 	bool is_overridden;	    /* of no use for another task */
 	bool is_https;
+	bool forgets_names; /* soon */
 	bool is_served_here;
 	const char *host;     /* of the request; borrowed */
 	bool has_login;	      /* the URL has a user */
