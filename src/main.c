@@ -452,9 +452,11 @@ draw_timeline(struct app *a, int status)
 {
 	if (!a->has_timeline)
 		return status;
-	if (a->options.timeline.text && !reader_is_gone(a))
+	if (a->options.timeline.text && !reader_is_gone(a)) {
+		msg_clear_way();
 		timeline_print(
 		    &a->timeline, stderr, telling_color(&a->options));
+	}
 	if (timeline_write(&a->timeline) == -1)
 		status = EXIT_LOCAL;
 	timeline_clear(&a->timeline);

@@ -72,10 +72,9 @@ share_terminal(struct watching *w, struct stream *out, struct stream *told)
 {
 	struct sigaction old;
 
-	stream_share(out, progress_clear_way, progress_wrote, &w->progress);
+	stream_share(out, progress_clear_way, &w->progress);
 	if (told != NULL)
-		stream_share(
-		    told, progress_clear_way, progress_wrote, &w->progress);
+		stream_share(told, progress_clear_way, &w->progress);
 	ending_clean(progress_last, &w->progress);
 	/* A shell without job control has it ignored. */
 	if (sigaction(SIGTSTP, NULL, &old) == 0 && old.sa_handler == SIG_DFL)

@@ -300,6 +300,40 @@ EOF
     [[ $output != *$'\e'* && $output == *"coget: 0/1, 0%, 1 running"* ]]
 }
 
+@test "what is said on a terminal begins a line, whatever bodies end with" {
+    needs_terminal
+    export TERM=xterm
+    on_terminal() {
+        script -qec "$*" /dev/null </dev/null | tr -d '\r'
+    }
+    local body="'$URL/a?body=ok' '$URL/b?body=ok'" option
+    for option in "" "--progress none" "-o /dev/tty"; do
+        run on_terminal "'$COGET' $option $body"
+        [[ ${lines[0]} == okok && ${lines[1]} == tasks*"2 ok"* ]]
+    done
+    # one that ends its line needs no other end
+    run on_terminal "'$COGET' '$URL/a'"
+    [[ $output == /a$'\n'tasks* ]]
+    run on_terminal "'$COGET' --timeline '$URL/a?body=ok'"
+    [[ $output == ok$'\n'"concurrent: "* ]]
+    run on_terminal "'$COGET' '$URL/a?body=ok' 'x://'"
+    [[ $output == ok$'\n'"coget: "* || $output == "coget: "*$'\n'ok$'\n'* ]]
+    run on_terminal "'$COGET' --progress plain --progress-interval 0.2 \
+        '$URL/a?body=ok' '$URL/b?delay=500'"
+    [[ $output == ok$'\n'"coget: 1/2"* ]]
+    # what a user writes himself comes as he has it
+    run on_terminal "'$COGET' -s -w '%{response_code}' $body"
+    [ "$output" = ok200ok200 ]
+    run on_terminal "'$COGET' -w '%{stderr}%{response_code}' \
+        '$URL/a?body='"
+    [[ $output == 200$'\n'tasks* ]]
+    # the other end of a pipe, or a file, has bytes
+    run on_terminal "'$COGET' '$URL/a?body=ok' >out"
+    [[ $output == tasks* && $(<out) == ok ]]
+    run on_terminal "'$COGET' '$URL/a?body=ok' 2>said"
+    [[ $output == ok && $(<said) == tasks* ]]
+}
+
 @test "colours: NO_COLOR, --color" {
     needs_terminal
     export TERM=xterm

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -19,6 +21,8 @@
 static void (*guard_call)(void *arg);
 static void *guard_arg;
 
+static bool inside_line; /* on the terminal that stderr is */
+
 void
 msg_set_guard(void (*guard)(void *arg), void *arg)
 {
@@ -26,8 +30,35 @@ msg_set_guard(void (*guard)(void *arg), void *arg)
 	guard_arg = arg;
 }
 
+/* Is it the terminal that stderr is? By /dev/tty it has another number. */
+static bool
+is_our_terminal(int fd)
+{
+	struct stat st, ours;
+
+	if (!isatty(fd) || !isatty(STDERR_FILENO) || fstat(fd, &st) == -1 ||
+	    fstat(STDERR_FILENO, &ours) == -1)
+		return false;
+	return st.st_rdev == ours.st_rdev ||
+	    (tcgetsid(fd) != -1 && tcgetsid(STDERR_FILENO) != -1);
+}
+
 void
-msg_clear_way(void)
+msg_wrote(int fd, char last)
+{
+	/* Most often nothing changes, and the system need not be asked. */
+	if (inside_line != (last != '\n') && is_our_terminal(fd))
+		inside_line = last != '\n';
+}
+
+bool
+msg_inside_line(void)
+{
+	return inside_line;
+}
+
+static void
+call_guard(void)
 {
 	void (*call)(void *arg) = guard_call;
 
@@ -39,10 +70,29 @@ msg_clear_way(void)
 }
 
 void
+msg_clear_way(void)
+{
+	call_guard();
+	if (inside_line)
+		fputc('\n', stderr);
+	inside_line = false;
+}
+
+void
 msg_write(const char *text, size_t len)
 {
 	msg_clear_way();
 	fwrite(text, 1, len, stderr);
+}
+
+void
+msg_write_text(const char *text, size_t len)
+{
+	call_guard();
+	fwrite(text, 1, len, stderr);
+	fflush(stderr);
+	if (len > 0)
+		msg_wrote(STDERR_FILENO, text[len - 1]);
 }
 
 /* One write a line, so that lines of several processes do not mix. */

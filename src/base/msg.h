@@ -5,6 +5,7 @@
 #ifndef BASE_MSG_H
 #define BASE_MSG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Exit statuses of our own; see EXIT STATUS in coget(1). */
@@ -22,11 +23,24 @@ enum exit_status {
  */
 void msg_set_guard(void (*guard)(void *arg), void *arg);
 
-/* Calls him; for who writes to stderr himself. */
+/*
+ * Somebody else has written to fd, at last that byte. Where it is the terminal
+ * that stderr is, and a line is not at its end there, what we say begins with
+ * the end of it.
+ */
+void msg_wrote(int fd, char last);
+
+/* Does the terminal that stderr is stand inside a line, as far as we know? */
+bool msg_inside_line(void);
+
+/* Calls him, and ends the line; for who writes lines to stderr himself. */
 void msg_clear_way(void);
 
 /* Writes whole lines to stderr, as they are, in one write. */
 void msg_write(const char *text, size_t len);
+
+/* Writes a user's own text to stderr, lines or not, and nothing else. */
+void msg_write_text(const char *text, size_t len);
 
 /* Prints "coget: MESSAGE" and a newline to stderr. */
 void msg_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

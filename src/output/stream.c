@@ -69,30 +69,34 @@ write_size(const struct stream *s)
 }
 
 /*
- * Where somebody draws on the terminal: he is asked, and told the last byte
- * that went there, for which it goes in pieces. Returns as
- * evbuffer_write_atmost.
+ * A terminal, of which is told what the last byte was that went there: for
+ * that it goes in pieces. Returns as evbuffer_write_atmost.
  */
 static int
-write_shared(struct stream *s, ev_ssize_t size)
+write_terminal(struct stream *s, ev_ssize_t size)
 {
 	char piece[SHARED_WRITE_MAX];
-	ev_ssize_t there;
+	ev_ssize_t there = evbuffer_copyout(s->pending, piece, sizeof piece);
 	int n;
 
-	if (!s->clear_way(s->way_arg)) {
-		errno = EAGAIN;
-		return -1;
-	}
-	if (!s->is_terminal)
-		return evbuffer_write_atmost(s->pending, s->fd, size);
-	there = evbuffer_copyout(s->pending, piece, sizeof piece);
 	if (size == -1 || size > there)
 		size = there;
 	n = evbuffer_write_atmost(s->pending, s->fd, size);
 	if (n > 0)
-		s->wrote(s->way_arg, piece[n - 1]);
+		msg_wrote(s->fd, piece[n - 1]);
 	return n;
+}
+
+/* Who draws on the terminal is asked first. Returns as the above. */
+static int
+write_now(struct stream *s, ev_ssize_t size)
+{
+	if (s->clear_way != NULL && !s->clear_way(s->way_arg)) {
+		errno = EAGAIN;
+		return -1;
+	}
+	return s->is_terminal ? write_terminal(s, size)
+			      : evbuffer_write_atmost(s->pending, s->fd, size);
 }
 
 /* Writes once; true where more may follow at once. */
@@ -103,9 +107,7 @@ write_some(struct stream *s)
 	int n;
 
 	if (size != 0) {
-		n = s->clear_way != NULL
-		    ? write_shared(s, size)
-		    : evbuffer_write_atmost(s->pending, s->fd, size);
+		n = write_now(s, size);
 		if (n >= 0 || errno == EINTR)
 			return true;
 		if (!s->polled || (errno != EAGAIN && errno != EWOULDBLOCK)) {
@@ -233,13 +235,11 @@ open_private(void)
 }
 
 void
-stream_share(struct stream *s, bool (*clear_way)(void *arg),
-    void (*wrote)(void *arg, char last), void *arg)
+stream_share(struct stream *s, bool (*clear_way)(void *arg), void *arg)
 {
 	if (!s->polled)
 		return;
 	s->clear_way = clear_way;
-	s->wrote = wrote;
 	s->way_arg = arg;
 }
 

@@ -44,17 +44,15 @@ struct stream {
 	void *arg;
 	/*
 	 * Who draws on the terminal is asked before each write (false: not
-	 * now), and told its last byte where it went there. Or NULL.
+	 * now). Or NULL.
 	 */
 	bool (*clear_way)(void *arg);
-	void (*wrote)(void *arg, char last);
 	void *way_arg; /* borrowed */
 	struct loop_hook hook;
 };
 
-/* Sets these, where the stream is a terminal, or a pipe that may lead there. */
-void stream_share(struct stream *s, bool (*clear_way)(void *arg),
-    void (*wrote)(void *arg, char last), void *arg);
+/* Sets it, where the stream is a terminal, or a pipe that may lead there. */
+void stream_share(struct stream *s, bool (*clear_way)(void *arg), void *arg);
 
 /* stdout. Always succeeds: what is wrong shows at the first write. */
 void stream_open_stdout(struct stream *s, struct loop *l);

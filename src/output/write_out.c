@@ -509,9 +509,7 @@ put_out(struct write_out_sink *s, const struct target *t, struct buf *text,
 		buf_append(to_stdout, text->data, text->len);
 	else if (t->where == STEP_STDERR) {
 		/* who closed it wants to hear nothing */
-		msg_clear_way();
-		fwrite(text->data, 1, text->len, stderr);
-		fflush(stderr);
+		msg_write_text(text->data, text->len);
 	} else if ((f = open_file(s, t->file)) != NULL &&
 	    (fwrite(text->data, 1, text->len, f) != text->len ||
 		fflush(f) == EOF))

@@ -128,6 +128,8 @@ tell_plain(struct progress *p, const struct figures *f)
 			line.len = end; /* it says nothing */
 	}
 	buf_putc(&line, '\n');
+	if (isatty(p->sink.fd))
+		msg_clear_way();
 	sink_put(&p->sink, line.data, line.len);
 	buf_clear(&line);
 	p->told = true;
@@ -197,7 +199,7 @@ update(struct progress *p)
 	struct figures f;
 
 	if (p->mode == PROGRESS_BAR &&
-	    (p->line_open || loop_clock() - p->cleared < CLEARED_FOR))
+	    (msg_inside_line() || loop_clock() - p->cleared < CLEARED_FOR))
 		return;
 	progress_look(p, &f);
 	if (p->mode == PROGRESS_BAR)
@@ -381,12 +383,6 @@ progress_clear_way(void *arg)
 	if (p->bar.shown)
 		p->cleared = loop_clock();
 	return bar_erase(&p->bar);
-}
-
-void
-progress_wrote(void *arg, char last)
-{
-	((struct progress *)arg)->line_open = last != '\n';
 }
 
 void

@@ -33,7 +33,6 @@ struct progress {
 	struct rates rates;
 	int64_t cleared; /* loop_clock() when results took the bar's place */
 	bool told;	 /* a line, so that there will be a last one */
-	bool line_open;	 /* results on the terminal stopped inside a line */
 };
 
 /*
@@ -61,11 +60,9 @@ void progress_end(struct progress *p, const size_t *outcomes);
 
 /*
  * The terminal is to be written by somebody else; arg is the progress. False:
- * it is not to be, as it takes nothing now. And that it was; last: the last
- * byte.
+ * it is not to be, as it takes nothing now.
  */
 bool progress_clear_way(void *arg);
-void progress_wrote(void *arg, char last);
 
 /* The same for stderr (msg_set_guard), and in a signal handler. */
 void progress_guard(void *arg);
