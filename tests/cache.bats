@@ -190,6 +190,36 @@ the_entry() {
     [ -z "$(find out -type f ! -newermt 2001-01-02)" ]
 }
 
+@test "--changed-only writes a file that is gone again" {
+    local out="--output-dir out --create-dirs" e="$URL/one?etag=1" file
+    fetch() {
+        cached --changed-only --ndjson $out "$@" | jq -r '"\(.outcome) \(.cache)"'
+    }
+    named="$URL/x?etag=1&body=named&header=Content-Disposition:%20filename=mine"
+    large="$URL/large?etag=1&size=9000000"
+    fetch -O -J "$named" "$e"
+    fetch -o '{index}.x' "$large" "$URL/none" "$URL/empty?etag=1&body="
+    jq -nc --arg url "$URL/own?etag=1" '{$url, output: "own"}' >task
+    fetch -i task
+    # what is there stays
+    [ "$(fetch -O -J "$named" "$e" | sort -u)" = "skipped revalidated" ]
+    sums=$(cd out && sha256sum -- *)
+    for file in mine one 0.x 1.x 2.x own; do
+        rm "out/$file"
+        fetch -O -J "$named" "$e" >seen
+        fetch -o '{index}.x' "$large" "$URL/none" \
+            "$URL/empty?etag=1&body=" >>seen
+        fetch -i task >>seen
+        [ "$(grep -c ^ok seen)" -eq 1 ]
+        [ "$(grep -c ^skipped seen)" -eq 5 ]
+        [ "$(cd out && sha256sum -- *)" = "$sums" ]
+    done
+    # with the directory
+    rm -r out
+    fetch -O "$e"
+    [ "$(cat out/one)" = /one ]
+}
+
 @test "--changed-only: the same URL twice in a list is new, or old, twice" {
     url="$URL/x?etag=1&versioned"
     cached --changed-only --sequential "$url" "$url" >out

@@ -37,6 +37,12 @@ body_file_init(struct body_file *b, struct files *files, size_t index,
 	b->dir = b->fd = -1;
 }
 
+bool
+body_file_is_there(const struct body_file *b)
+{
+	return files_has(b->files, b->name, b->base);
+}
+
 void
 body_file_rename(struct body_file *b, const char *name)
 {

@@ -48,6 +48,9 @@ void body_file_init(struct body_file *b, struct files *files, size_t index,
 /* What users call it, or will call it; the caller's to free. */
 char *body_file_path(const struct body_file *b);
 
+/* Is there a file of its name now? */
+bool body_file_is_there(const struct body_file *b);
+
 /*
  * The server has another name for it; copied. A file that is there already
  * is none of its business: that is an error then.

@@ -14,6 +14,7 @@
 #include "base/url.h"
 #include "base/xmalloc.h"
 #include "core/loop.h"
+#include "fetch/body_file.h"
 #include "fetch/cache_key.h"
 #include "fetch/cache_rules.h"
 #include "fetch/record.h"
@@ -37,6 +38,7 @@ struct cached {
 	int64_t restored; /* bytes of the body */
 	struct hash sum;  /* of them */
 	bool is_same;	  /* the 200 brought what was kept */
+	bool left_out;	  /* it did not change, and is not to be written */
 	bool is_useless;
 };
 
@@ -189,6 +191,19 @@ is_old(const struct cached *e)
 	return e->has_entry && e->entry.changed < e->cache->since;
 }
 
+/*
+ * --changed-only leaves it out; not so where its file is gone. The head must
+ * be known by now, which may name the file.
+ */
+static bool
+is_left_out(const struct cached *e)
+{
+	const struct body_file *file = e->xfer->response.file;
+
+	return e->cache->options->cache.changed_only && is_old(e) &&
+	    (file == NULL || body_file_is_there(file));
+}
+
 /* The 304 answers our question, not one of somebody else's. */
 static bool
 is_good(const struct cached *e)
@@ -255,7 +270,7 @@ cached_restore(struct cached *e)
 	}
 	if (!e->restores)
 		begin_restore(e);
-	if (e->cache->options->cache.changed_only && is_old(e))
+	if (e->restored == 0 && (e->left_out = is_left_out(e)))
 		return false;
 	limit = e->restored + TURN_SIZE;
 	while (e->restored < limit)
@@ -292,8 +307,10 @@ cached_judge(struct cached *e, struct record *r)
 	}
 	if (!e->restores && r->response_code == 200)
 		compare(e);
-	if (e->cache->options->cache.changed_only && is_old(e) &&
-	    (e->restores || e->is_same) && r->outcome == OUTCOME_OK)
+	/* Of a 304 it is decided: its body is not there, or is to be used. */
+	if (!e->restores)
+		e->left_out = e->is_same && is_left_out(e);
+	if (e->left_out && r->outcome == OUTCOME_OK)
 		record_unchanged(r, "unchanged (--changed-only)");
 }
 
