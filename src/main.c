@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +17,7 @@
 #include <curl/curl.h>
 #include <jansson.h>
 
+#include "base/charset.h"
 #include "base/library_memory.h"
 #include "base/msg.h"
 #include "base/nls.h"
@@ -619,7 +619,7 @@ main(int argc, char **argv)
 
 	fill_standard_streams();
 	watching_prepare();
-	setlocale(LC_CTYPE, "");
+	charset_init();
 	nls_init();
 	start_libraries();
 	if (options_parse(&app.options, argc, argv, &cause) == -1)

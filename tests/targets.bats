@@ -363,6 +363,19 @@ coget: "": an empty target' ]
     [ "$(stat_of requests)" -eq 0 ]
 }
 
+@test "an international name is the same host in every locale" {
+    curl -q -V | grep -q IDN || skip_or_fail "IDN in libcurl"
+    local port=${URL##*:} locale
+    # the last one is not installed
+    for locale in C POSIX C.UTF-8 xx_XX.UTF-8; do
+        LC_ALL=$locale run -0 coget -s --ndjson --stable \
+            --resolve "xn--bcher-kva.example:$port:127.0.0.1" \
+            "http://bücher.example:$port/x"
+        [ "$output" = "${first=$output}" ]
+    done
+    jq -e '.outcome == "ok" and .body == "/x\n"' <<<"$first"
+}
+
 @test "localhost is a host, other words are IDs" {
     run coget -s "localhost:${URL##*:}/l"
     [ "$output" = /l ]

@@ -5,13 +5,12 @@
 
 #include "report/comparison.h"
 
-#include <langinfo.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/charset.h"
 #include "base/nls.h"
 #include "base/units.h"
 #include "base/xmalloc.h"
@@ -52,7 +51,7 @@ print_bar(FILE *to, double columns)
 	    "\u258c", "\u258b", "\u258a", "\u2589", "\u2588"};
 	int eighths = columns > 0 ? (int)lround(columns * 8) : 0, i;
 
-	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0) {
+	if (!charset_draws_utf8()) {
 		for (i = 0; i < (eighths + 4) / 8; i++)
 			fputc('#', to);
 		return;

@@ -3,7 +3,6 @@
  */
 #include "config.h"
 
-#include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/charset.h"
 #include "base/nls.h"
 #include "base/utf8.h"
 #include "base/xmalloc.h"
@@ -320,7 +320,7 @@ draw(struct timeline *t, FILE *to, size_t width, bool color)
 	struct sheet s = {
 	    .to = to,
 	    .color = color,
-	    .utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
+	    .utf8 = charset_draws_utf8(),
 	    .length = 1,
 	};
 	struct timeline_run *run;
