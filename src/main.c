@@ -38,6 +38,9 @@
 /* --compare keeps so much of an input that can be read only once. */
 #define KEEP_LIMIT ((size_t)64 << 20)
 
+/* So many bytes of the inputs are counted before the run. */
+#define COUNT_MOST ((size_t)64 << 10)
+
 struct app {
 	struct options options;
 	struct loop loop;
@@ -214,6 +217,33 @@ open_timeline(struct app *a)
 		msg_die(EXIT_LOCAL, "%s", cause);
 }
 
+/* Are there not more tasks than slots, as far as is known? */
+static bool
+has_slots_for_all(const struct app *a)
+{
+	struct source_count count;
+
+	memset(&count, 0, sizeof count);
+	source_count_on(&a->source, &count, COUNT_MOST);
+	return count.complete && count.targets <= a->capacity.slots;
+}
+
+/* There are not so many slots. Nobody asked for the default. */
+static void
+tell_fewer_jobs(const struct app *a, size_t jobs)
+{
+	size_t slots = a->capacity.slots;
+
+	if (jobs != OPTIONS_JOBS)
+		msg_warn(
+		    _("-j %zu becomes -j %zu: only %zu open files (ulimit -n)"),
+		    jobs, slots, a->files);
+	else if (!a->options.silent && !has_slots_for_all(a))
+		msg_warn(_("at most %zu at once, not %zu: only %zu open files "
+			   "(ulimit -n)"),
+		    slots, jobs, a->files);
+}
+
 static void
 plan_capacity(struct app *a)
 {
@@ -226,10 +256,8 @@ plan_capacity(struct app *a)
 		      "needed"),
 		    a->files, CAPACITY_FILES_MIN + inputs);
 	capacity_divide(&a->capacity, a->files - inputs, jobs);
-	if (a->capacity.slots < jobs && jobs != OPTIONS_JOBS)
-		msg_warn(
-		    _("-j %zu becomes -j %zu: only %zu open files (ulimit -n)"),
-		    jobs, a->capacity.slots, a->files);
+	if (a->capacity.slots < jobs && !a->options.sequential)
+		tell_fewer_jobs(a, jobs);
 }
 
 /* For --dry-run: nothing listens there. */

@@ -65,6 +65,27 @@ load own_server
     done
 }
 
+@test "a small ulimit -n: the default is less, too, and it is said" {
+    local said='coget: at most [0-9]+ at once, not 50: only 64 open files (ulimit -n)'
+    said=${said//[()]/\\&}
+    seq 60 | sed "s|^|$URL/|" >list
+    try() {
+        run -0 --separate-stderr bash -c \
+            'ulimit -n 64; exec "$COGET" -o /dev/null "$@"' - "$@"
+    }
+    try -i list
+    [[ $stderr =~ $said ]]
+    try <list
+    [[ $stderr =~ $said ]]
+    try -s -i list
+    [ -z "$stderr" ]
+    try --sequential -i list
+    [[ ! $stderr =~ $said ]]
+    # nothing is lost where there are no more tasks
+    try "$URL/1" "$URL/2"
+    [[ ! $stderr =~ $said ]]
+}
+
 @test "input files count among the open files" {
     mkdir in
     local i
