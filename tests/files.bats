@@ -43,6 +43,32 @@ files() {
     [ "$(cat 'a{b')" = /x ]
 }
 
+@test "of several -o and -O the last one counts, and it is said" {
+    local said="coget: of several -o and -O only the last one counts;"
+    run -0 --separate-stderr coget -s -o a "$URL/1" -o b "$URL/2" -o c
+    [[ $stderr == "$said"* && ${#stderr_lines[@]} -eq 1 ]]
+    [ "$(files)" = c ]
+    [ "$(cat c)" = $'/1\n/2' ]
+    rm -- *
+    run -0 --separate-stderr coget -s -O "$URL/1" -o c
+    [[ $stderr == "$said"* && $(files) == c ]]
+    rm -- *
+    run -0 --separate-stderr coget -s -o c -O "$URL/1"
+    [[ $stderr == "$said"* && $(files) == 1 ]]
+    rm -- *
+    # the same again, and what a configuration file has, is no mistake
+    echo 'output = a' >config
+    for option in "-o c -o c" "-K config -o c" "--no-remote-name -o c" \
+        "-O --no-remote-name -o c" "-J -K config -o c"; do
+        run -0 --separate-stderr coget -s $option "$URL/1"
+        [[ $stderr == "" && $(files) == "c config" ]]
+        rm c
+    done
+    run -0 --separate-stderr coget -s -K config -J -O -O \
+        "$URL/1?header=Content-Disposition:%20filename=mine"
+    [[ $stderr == "" && $(files) == "config mine" ]]
+}
+
 @test "-O, -J and Content-Disposition" {
     coget -s -O "$URL/dir/name?query" "$URL/a//" "$URL/"
     [ "$(files)" = "a curl_response name" ]

@@ -8,19 +8,60 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/msg.h"
 #include "base/nls.h"
 #include "base/units.h"
 #include "base/xmalloc.h"
 #include "input/options.h"
 
+/*
+ * -o, or -O, which is "{name}": the last one counts. With curl each has a URL
+ * of its own, so who gives several is told; a configuration file has defaults.
+ */
+static void
+tell_repeated(struct options *o, const char *value)
+{
+	if (o->config_depth > 0)
+		return;
+	if (o->output_given != NULL && !o->output_told &&
+	    strcmp(o->output_given, value) != 0) {
+		msg_warn(_("of several -o and -O only the last one counts; "
+			   "-o with {name} or {index} writes a file for each "
+			   "target"));
+		o->output_told = true;
+	}
+	o->output_given = value;
+}
+
 static int
 set_output(struct options *o, const char *value, char **cause)
 {
+	tell_repeated(o, value);
 	o->output = value;
+	o->files.remote_name = false;
 	if (*value != '\0')
 		return 0;
 	*cause = xstrdup(_("an empty file name"));
 	return -1;
+}
+
+static int
+set_remote_name(struct options *o, const char *value, char **cause)
+{
+	(void)value;
+	(void)cause;
+	tell_repeated(o, "{name}");
+	o->output = NULL;
+	o->files.remote_name = true;
+	return 0;
+}
+
+static void
+unset_remote_name(struct options *o)
+{
+	if (o->files.remote_name)
+		o->output_given = NULL;
+	o->files.remote_name = false;
 }
 
 static int
@@ -69,8 +110,9 @@ const struct option_spec file_options[] = {
     {"output", NULL, 'o', OPTION_CUSTOM, "FILE",
 	N_("all results; with {index}, {name}: one a task"), .file = true,
 	.set = set_output},
-    {"remote-name", "remote-name-all", 'O', OPTION_FLAG, NULL,
-	N_("each body to a file named as in the URL"), AT(remote_name)},
+    {"remote-name", "remote-name-all", 'O', OPTION_CUSTOM, NULL,
+	N_("each body to a file named as in the URL"), .set = set_remote_name,
+	.unset = unset_remote_name},
     {"remote-header-name", NULL, 'J', OPTION_FLAG, NULL,
 	N_("-O, but named as the server says"), AT(server_name)},
     {"output-dir", NULL, 0, OPTION_CUSTOM, "DIR", N_("files are in DIR"),

@@ -231,6 +231,8 @@ struct options {
 	int64_t task_timeout;	     /* microseconds, 0: none */
 	int64_t deadline;	     /* of the run; microseconds, 0: none */
 	const char *output;	     /* or NULL: stdout */
+	const char *output_given;    /* -o or -O of the command line, or NULL */
+	bool output_told;	     /* that it was given several times */
 	const char *write_out_text;  /* -w as it was given, or NULL */
 	struct write_out *write_out; /* the same; owned; NULL: none */
 	bool verbose;
