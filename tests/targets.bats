@@ -376,6 +376,29 @@ coget: "": an empty target' ]
     jq -e '.outcome == "ok" and .body == "/x\n"' <<<"$first"
 }
 
+@test "a file that is taken for a host: a hint that lists are for -i" {
+    local hint="is taken for a host; a file of targets is read with -i"
+    touch urls.txt more.txt word
+    mkdir -p dir.txt
+    run -0 --separate-stderr coget --dry-run more.txt urls.txt
+    [ "$stderr" = "coget: more.txt $hint" ]
+    # not of an ID, a directory, a URL, a list, nor with -s
+    run -0 --separate-stderr coget --dry-run --task-delay 1ms word dir.txt \
+        http://urls.txt none.txt
+    [[ $stderr != *"$hint"* ]]
+    run -0 --separate-stderr coget --dry-run --template "$URL/{id}" urls.txt
+    [[ $stderr != *"$hint"* ]]
+    run -0 --separate-stderr coget -i urls.txt
+    [[ $stderr != *"$hint"* ]]
+    run -0 --separate-stderr coget -s --dry-run urls.txt
+    [ "$stderr" = "" ]
+    # the record is as it would be without the file
+    mkdir -p "${URL#http://}"
+    touch "${URL#http://}/x"
+    run -0 --separate-stderr coget "${URL#http://}/x"
+    [[ $output == /x && $stderr == *"$hint"* ]]
+}
+
 @test "localhost is a host, other words are IDs" {
     run coget -s "localhost:${URL##*:}/l"
     [ "$output" = /l ]

@@ -69,6 +69,13 @@ is_id(const char *s, bool has_template)
 	return is_word(s);
 }
 
+bool
+request_begins_with_host(const char *target, bool has_template)
+{
+	return *target != '{' && url_scheme_len(target) == 0 &&
+	    !is_id(target, has_template);
+}
+
 /* The values that a template may name. */
 struct values {
 	const struct request *request;

@@ -69,6 +69,9 @@ struct request {
 struct request *request_parse(const struct request_rules *rules, size_t index,
     const char *text, size_t len, const char *place);
 
+/* Is a target neither an ID nor JSON, nor a URL that has a scheme? */
+bool request_begins_with_host(const char *target, bool has_template);
+
 /* A request that is invalid from the start: all that is known is its text. */
 struct request *request_invalid(size_t index, const char *text, size_t len,
     const char *place, const char *problem);

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/msg.h"
 #include "base/nls.h"
 #include "base/xmalloc.h"
 
@@ -70,6 +71,27 @@ add_stdin(struct source *s, const struct options *o, char **cause)
 	return 0;
 }
 
+/* A list that was meant for -i is taken for a host: a hint, once. */
+static void
+tell_of_lists(const struct options *o)
+{
+	struct stat st;
+	const char *name;
+	size_t i;
+
+	for (i = 0; i < o->source_count && !o->silent; i++) {
+		name = o->sources[i].text;
+		if (o->sources[i].is_file ||
+		    !request_begins_with_host(name, o->template != NULL) ||
+		    stat(name, &st) == -1 || !S_ISREG(st.st_mode))
+			continue;
+		msg_warn(_("%s is taken for a host; a file of targets is read "
+			   "with -i"),
+		    name);
+		return;
+	}
+}
+
 int
 source_open(
     struct source *s, const struct options *o, bool *usage, char **cause)
@@ -85,6 +107,7 @@ source_open(
 		*usage = false;
 		return open_file(&s->inputs[0], cause);
 	}
+	tell_of_lists(o);
 	s->inputs = xcalloc(o->source_count, sizeof *s->inputs);
 	for (i = 0; i < o->source_count; i++) {
 		s->inputs[i].name = o->sources[i].text;
