@@ -41,6 +41,19 @@ files() {
     # braces alone make no field
     coget -s -o 'a{b' "$URL/x"
     [ "$(cat 'a{b')" = /x ]
+    # beside a field they are a mistake
+    rm -- *
+    for name in '{name' '{}'; do
+        coget -s -o "$name" "$URL/x"
+    done
+    [ "$(files)" = "{name {}" ]
+    rm -- *
+    for name in '{name}{index' '{name}{}' '{name}}' '{name}{a b}'; do
+        run -2 coget -s -o "$name" "$URL/x"
+        [ "$output" = "coget: --output: a brace that makes no {field} in \"$name\"" ]
+    done
+    coget -s --create-dirs -o 'a{b/{name}' "$URL/x"
+    [ "$(cat 'a{b/x')" = /x ]
 }
 
 @test "of several -o and -O the last one counts, and it is said" {

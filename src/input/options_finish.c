@@ -186,6 +186,20 @@ split_template(struct options *o)
 	o->output = NULL;
 }
 
+/* A name without any field is a name, whatever braces it has. */
+static int
+check_fields(const struct options *o, char **cause)
+{
+	const char *field = o->output != NULL ? output_name_field(o->output)
+					      : NULL;
+
+	if (field == NULL || output_name_valid(field))
+		return 0;
+	*cause = xasprintf(
+	    _("--output: a brace that makes no {field} in \"%s\""), o->output);
+	return -1;
+}
+
 /*
  * With -C the file of -o is that of the one body: only a body can be resumed.
  * Not so where it is no file, as /dev/null, or one of records.
@@ -342,6 +356,8 @@ options_finish(struct options *o, char **cause)
 		return -1;
 	}
 	if (check_continue(o, cause) == -1 || finish_write_out(o, cause) == -1)
+		return -1;
+	if (check_fields(o, cause) == -1)
 		return -1;
 	finish_files(o);
 	if (options_finish_measure(o, cause) == -1 ||

@@ -72,6 +72,20 @@ output_name_field(const char *text)
 	return text;
 }
 
+bool
+output_name_valid(const char *text)
+{
+	size_t len;
+
+	while ((text = strpbrk(text, "{}")) != NULL) {
+		len = *text == '{' ? field_len(text) : 0;
+		if (len == 0)
+			return false;
+		text += len + 2;
+	}
+	return true;
+}
+
 /* The path of the URL: from its first / behind the host, to ? or #. */
 static const char *
 url_path(const char *url, size_t *len)

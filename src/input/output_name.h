@@ -4,6 +4,7 @@
 #ifndef INPUT_OUTPUT_NAME_H
 #define INPUT_OUTPUT_NAME_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct file_options;
@@ -20,5 +21,8 @@ int output_name_set(struct request *r, const struct file_options *o,
 
 /* The first {field} of a template; NULL: none of its braces makes one. */
 const char *output_name_field(const char *text);
+
+/* From the first field on: do all braces make fields? */
+bool output_name_valid(const char *text);
 
 #endif
