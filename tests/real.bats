@@ -102,10 +102,11 @@ setup() {
     mkdir -p www
     echo hello >www/file
     start_on_a_port NGHTTPD nghttpd -a 127.0.0.1 --no-tls -d "$PWD/www" {}
-    seq 50 | coget -s --http2-prior-knowledge --ndjson \
+    # more tasks than slots: connections are there already
+    seq 200 | coget -s -j 20 --http2-prior-knowledge --ndjson \
         --template "http://127.0.0.1:$NGHTTPD_PORT/file?{id}" >out
     stop_by NGHTTPD
-    jq -s -e 'length == 50 and all(.outcome == "ok" and .http_version == "2")' out
+    jq -s -e 'length == 200 and all(.outcome == "ok" and .http_version == "2")' out
 }
 
 @test "nginx: plain text where TLS is spoken" {

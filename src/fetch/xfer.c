@@ -37,6 +37,20 @@ is_redirect(const struct xfer *x)
 	    r->status >= 300 && r->status <= 399;
 }
 
+/* A connection that nobody had before, one that nobody has afterwards. */
+static void
+set_connection(struct xfer *x, bool is_fresh, bool is_last)
+{
+	if (is_fresh != x->is_fresh)
+		curl_easy_setopt(
+		    x->easy, CURLOPT_FRESH_CONNECT, is_fresh ? 1L : 0L);
+	if (is_last != x->is_last)
+		curl_easy_setopt(
+		    x->easy, CURLOPT_FORBID_REUSE, is_last ? 1L : 0L);
+	x->is_fresh = is_fresh;
+	x->is_last = is_last;
+}
+
 /* libcurl: a header line, of this response or one before it. */
 static size_t
 on_header(char *data, size_t size, size_t count, void *arg)
@@ -50,6 +64,9 @@ on_header(char *data, size_t size, size_t count, void *arg)
 	if (!response_is_blank(data, len))
 		return len;
 	if (is_redirect(x)) {
+		/* It may lead from https to http. */
+		if (x->pool->begins_twice)
+			set_connection(x, true, true);
 		redirect_guard_check(x);
 		validator_redirect(&x->validator, x->easy, r->location);
 	}
@@ -250,6 +267,7 @@ renew_easy(struct xfer *x)
 	curl_mime_free(x->mime);
 	x->mime = NULL;
 	x->is_https = x->is_served_here = x->forgets_names = false;
+	x->is_fresh = x->is_last = false;
 	begin_easy(x);
 }
 
@@ -271,6 +289,22 @@ libcurl_forgets_lines(void)
 	return curl_version_info(CURLVERSION_NOW)->version_num >= 0x080200;
 }
 
+/*
+ * libcurl 7.88 begins HTTP/2 anew on a connection that has it, where that is
+ * by prior knowledge and without TLS, and fails (curl issue 10634). Then a
+ * connection is for one request.
+ */
+static bool
+libcurl_begins_twice(const struct options *o)
+{
+	unsigned version = curl_version_info(CURLVERSION_NOW)->version_num;
+	const struct setting *set = settings_find(
+	    &o->request.settings, CURLOPT_HTTP_VERSION);
+
+	return version >= 0x075800 && version < 0x080000 && set != NULL &&
+	    set->number == CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE;
+}
+
 void
 xfer_pool_init(struct xfer_pool *p, struct loop *l, const struct options *o,
     struct files *files, struct spool *spool, struct multi *kept,
@@ -288,6 +322,7 @@ xfer_pool_init(struct xfer_pool *p, struct loop *l, const struct options *o,
 	if (kept == NULL)
 		xfer_multi_init(&p->own, l, connections, idle);
 	p->reuses = libcurl_forgets_lines();
+	p->begins_twice = libcurl_begins_twice(o);
 	/* The first handle: options that libcurl refuses are known now. */
 	xfer_close(xfer_new(p));
 }
@@ -389,6 +424,7 @@ struct xfer *
 xfer_open(struct xfer_pool *p, const struct request *r)
 {
 	struct xfer *x;
+	bool is_alone;
 
 	if (list_empty(&p->idle))
 		x = xfer_new(p);
@@ -419,12 +455,20 @@ xfer_open(struct xfer_pool *p, const struct request *r)
 		    x->easy, CURLOPT_REFERER, p->options->request.referer);
 	prefer_multiplexing(x, r->url);
 	remember_names(x, p->many_hosts);
+	is_alone = p->begins_twice && !x->is_https;
+	set_connection(x, is_alone, is_alone);
 	avoid_proxy(x, r->served_here);
 	if (r->overrides != NULL)
 		override(x, r->overrides);
 	if (curl_easy_setopt(x->easy, CURLOPT_URL, r->url) != CURLE_OK)
 		xmalloc_exhausted();
 	return x;
+}
+
+void
+xfer_connect_anew(struct xfer *x)
+{
+	set_connection(x, true, x->is_last);
 }
 
 void

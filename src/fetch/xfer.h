@@ -36,6 +36,7 @@ struct xfer_pool {
 	char *upload_problem;	       /* why it could not be read, or NULL */
 	bool reuses;		       /* handles, for other tasks */
 	bool many_hosts;	       /* names are soon forgotten */
+	bool begins_twice;	       /* HTTP/2, on a connection that has it */
 	struct list idle;	       /* of struct xfer */
 	struct list running;	       /* the others */
 	int64_t received;	       /* bytes of bodies, of all transfers */
@@ -75,6 +76,8 @@ struct xfer {
 	bool is_https;
 	bool forgets_names; /* soon */
 	bool is_served_here;
+	bool is_fresh;	      /* the connection: nobody had it before */
+	bool is_last;	      /* nobody has it afterwards */
 	const char *host;     /* of the request; borrowed */
 	bool has_login;	      /* the URL has a user */
 	bool is_guarded;      /* a redirect led to another host */
@@ -104,6 +107,9 @@ void xfer_pool_clear(struct xfer_pool *p);
 
 /* A handle for a request that has a URL; the request is only read here. */
 struct xfer *xfer_open(struct xfer_pool *p, const struct request *r);
+
+/* Does not take a connection that is there. */
+void xfer_connect_anew(struct xfer *x);
 
 /* Asks whether what is kept is still good, see validator.h. */
 void xfer_validate(struct xfer *x, const char *line, const char *from);
