@@ -437,6 +437,13 @@ reader_is_gone(const struct app *a)
 	return a->out.error == EPIPE || (a->tells && a->told.error == EPIPE);
 }
 
+/* Was there trouble that is our own, not a task's? */
+static bool
+local_failed(const struct run_result *result)
+{
+	return result->input_failed || result->output_failed || result->starved;
+}
+
 /* Ends the output. Returns what the process shall end with. */
 static int
 finish_output(struct app *a, const struct run_result *result)
@@ -455,19 +462,15 @@ finish_output(struct app *a, const struct run_result *result)
 		return result->deadline_passed ? EXIT_DEADLINE : EXIT_NOT_ALL;
 	}
 	if (output_is_nothing(a, result))
-		return result->input_failed || result->output_failed
-		    ? EXIT_LOCAL
-		    : EXIT_NOT_ALL;
+		return local_failed(result) ? EXIT_LOCAL : EXIT_NOT_ALL;
 	if (a->options.files.remote_time && a->options.format == FORMAT_BODY &&
 	    result->modified > 0)
 		stream_set_modified(&a->out, result->modified);
 	if (output_unmodified(a, result))
-		return result->input_failed || result->output_failed
-		    ? EXIT_LOCAL
-		    : EXIT_OK;
+		return local_failed(result) ? EXIT_LOCAL : EXIT_OK;
 	if (commit(a, &a->out) == -1 || (a->tells && commit(a, &a->told) == -1))
 		return EXIT_LOCAL;
-	if (result->input_failed || result->output_failed)
+	if (local_failed(result))
 		return EXIT_LOCAL;
 	if (result->deadline_passed)
 		return EXIT_DEADLINE;

@@ -51,6 +51,7 @@ struct run_setup {
 struct run_result {
 	struct totals totals;
 	uint64_t transfers;
+	bool starved;	    /* there was no descriptor or memory to connect */
 	bool input_failed;  /* a list, or an upload, could not be read */
 	bool output_failed; /* a file could not be written */
 	bool results_lost;  /* what was kept could not be read: all ended */

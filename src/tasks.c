@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/msg.h"
 #include "base/nls.h"
 #include "base/xmalloc.h"
 #include "fetch/facts.h"
@@ -49,6 +50,10 @@ deliver(struct run *r, struct record *record)
 		run_cannot_keep(r, r->spool.problem, &r->spool.told,
 		    "there is no room for results");
 	r->result->input_failed |= record->read_failed;
+	if (record->starved && !r->result->starved)
+		msg_warn(_("open files or memory ran out: not all connections "
+			   "could be made"));
+	r->result->starved |= record->starved;
 	r->result->output_failed |= record->write_failed;
 	cause = stop_rules_ended(
 	    &r->stop, record->outcome, r->reader == NULL ? r->started : 0);

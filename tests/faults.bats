@@ -105,6 +105,33 @@ coget_with() {
     done
 }
 
+@test "no socket or thread to be had: that is ours, not the host's" {
+    start_server
+    run -3 --separate-stderr coget_with FAULT_CALL=socket:1+:EMFILE -- \
+        -s --ndjson -j 1 --host-max-failures 1 "$URL/1" "$URL/2"
+    jq -s -e 'map([.exitcode, .errormsg]) | length == 2 and unique ==
+        [[7, "no socket could be opened: Too many open files"]]' <<<"$output"
+    [ "${#stderr_lines[@]}" -eq 1 ]
+    [[ $stderr == "coget: open files or memory ran out: "* ]]
+    run -3 --separate-stderr coget_with FAULT_CALL=pthread_create:1+:ENOMEM -- \
+        -s --ndjson http://name.silent/
+    jq -e '.exitcode == 6 and (.errormsg | test("thread failed"))' <<<"$output"
+    # another attempt may have one
+    run -0 coget_with FAULT_CALL=socket:1:EMFILE -- -s --retry 1 \
+        --retry-delay 1ms "$URL/1"
+    stop_server
+}
+
+@test "lookups that go on after their attempts keep their descriptors" {
+    # 96 are free, half of them for connections: 16 lookups are all there is
+    seq 60 | sed 's|.*|http://n&.silent/|' >list
+    run bash -c 'ulimit -n 128; FAULT_LOG=log LD_PRELOAD=$FAULT timeout 30 \
+        "$COGET" -s -j 30 --connect-timeout 0.05 --deadline 2 --ndjson -i list'
+    [ "$status" -eq 4 ]
+    [ "$(grep -c ^silent log)" -eq 16 ]
+    jq -s -e 'map(.outcome) | unique == ["cancelled", "timeout"]' <<<"$output"
+}
+
 @test "an interrupted write into the cache is made whole" {
     start_server
     run -0 coget_with FAULT_CALL=write:4:EINTR -- -s --cache c "$URL/?etag=1"

@@ -22,6 +22,8 @@
 
 /* What is known of names is dropped soon where so many hosts were asked. */
 #define MANY_HOSTS 1000
+/* Three servers, each asked twice for 5 seconds (resolv.conf(5)). */
+#define RESOLVER_MOST (30 * USEC_PER_SEC)
 
 int64_t
 attempt_lap(struct fetch *f)
@@ -90,13 +92,36 @@ attempt_begin(struct fetch *f)
 		    env->observer.arg, f->request, &f->xfer->response);
 }
 
+/*
+ * Was the name still being looked up? Nobody can stop the resolver: libcurl
+ * leaves it its thread, and that its descriptors.
+ */
+static bool
+resolver_goes_on(const struct fetch *f)
+{
+	curl_off_t usec;
+
+	if (!f->request->host_is_name || f->xfer == NULL ||
+	    (f->task.error == 0 && f->xfer->code != CURLE_OPERATION_TIMEDOUT))
+		return false;
+	return curl_easy_getinfo(f->xfer->easy, CURLINFO_NAMELOOKUP_TIME_T,
+		   &usec) == CURLE_OK &&
+	    usec == 0;
+}
+
 int
 attempt_leave(struct fetch *f, const struct host_report *report)
 {
+	struct gate *gate = &f->env->gate;
+	int changes;
+
 	if (!f->entered)
 		return 0;
 	f->entered = false;
-	return gate_leave_for_now(&f->env->gate, f->host, f->extras, report);
+	changes = gate_leave_for_now(gate, f->host, f->extras, report);
+	if (resolver_goes_on(f))
+		gate_keep_back(gate, ATTEMPT_EXTRAS_OF_NAME, RESOLVER_MOST);
+	return changes;
 }
 
 static int64_t

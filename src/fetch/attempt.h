@@ -12,6 +12,9 @@
 #include "core/sync.h"
 #include "fetch/fetch.h"
 
+/* Looking a name up takes a pair of sockets and what the resolver opens. */
+#define ATTEMPT_EXTRAS_OF_NAME 3
+
 struct fetch {
 	struct co_task task;
 	struct fetch_env *env;	 /* borrowed */

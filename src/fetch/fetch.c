@@ -19,9 +19,6 @@
 #include "input/options.h"
 #include "input/request.h"
 
-/* Looking a name up takes a pair of sockets and what the resolver opens. */
-#define EXTRAS_OF_NAME 3
-
 /* A file, and the directory that it stands in. */
 #define EXTRAS_OF_FILE 2
 
@@ -32,8 +29,8 @@ static size_t
 extras_of(const struct request *r, const struct options *o)
 {
 	return (o->cache.dir != NULL ? EXTRAS_OF_CACHE : 0) +
-	    (r->host_is_name ? EXTRAS_OF_NAME : 0) + (r->served_here ? 1 : 0) +
-	    (r->file != NULL ? EXTRAS_OF_FILE : 0);
+	    (r->host_is_name ? ATTEMPT_EXTRAS_OF_NAME : 0) +
+	    (r->served_here ? 1 : 0) + (r->file != NULL ? EXTRAS_OF_FILE : 0);
 }
 
 /*
@@ -126,7 +123,7 @@ static bool
 tells_of_host(const struct record *r)
 {
 	return r->outcome != OUTCOME_CANCELLED && !r->write_failed &&
-	    !r->read_failed;
+	    !r->read_failed && !r->starved;
 }
 
 /* Hands the record on. */

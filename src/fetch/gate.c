@@ -11,9 +11,19 @@
 #include "fetch/gate.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/xmalloc.h"
 #include "input/options.h"
+
+/* Descriptors that come back later. */
+struct kept {
+	struct list link;
+	struct timer timer;
+	struct gate *gate; /* borrowed */
+	size_t extras;
+};
 
 static void dispatch(struct gate *g);
 
@@ -36,6 +46,7 @@ gate_init(struct gate *g, struct co_sched *sched, int64_t (*clock)(void),
 	g->extras = extras;
 	hosts_init(&g->hosts, pacing, slots);
 	bucket_init(&g->bucket, &pacing->rate, pacing->burst, clock());
+	list_init(&g->kept);
 	timer_heap_init(&g->turns);
 	wait_clock_init(&g->waits);
 	wait_clock_set(&g->waits, WAIT_SLOT, clock());
@@ -45,9 +56,19 @@ gate_init(struct gate *g, struct co_sched *sched, int64_t (*clock)(void),
 	}
 }
 
+static void
+kept_free(struct kept *k)
+{
+	timer_disarm(&k->gate->sched->timers, &k->timer);
+	list_remove(&k->link);
+	free(k);
+}
+
 void
 gate_clear(struct gate *g)
 {
+	while (!list_empty(&g->kept))
+		kept_free(LIST_ITEM(g->kept.next, struct kept, link));
 	if (g->room != NULL)
 		g->room->on_set = NULL;
 	timer_disarm(&g->sched->timers, &g->later);
@@ -268,6 +289,30 @@ void
 gate_go_on(struct gate *g)
 {
 	dispatch(g);
+}
+
+static void
+kept_is_back(struct timer *timer)
+{
+	struct kept *k = LIST_ITEM(timer, struct kept, timer);
+	struct gate *g = k->gate;
+
+	g->extras += k->extras;
+	kept_free(k);
+	dispatch(g);
+}
+
+void
+gate_keep_back(struct gate *g, size_t extras, int64_t usec)
+{
+	struct kept *k = xcalloc(1, sizeof *k);
+
+	k->gate = g;
+	k->extras = extras;
+	g->extras -= extras;
+	list_append(&g->kept, &k->link);
+	timer_arm(
+	    &g->sched->timers, &k->timer, g->clock() + usec, kept_is_back);
 }
 
 int

@@ -27,6 +27,7 @@ struct gate {
 	struct event_flag *room; /* nothing begins while unset; or NULL */
 	size_t slots;		 /* free ones */
 	size_t extras;		 /* free descriptors beyond one an attempt */
+	struct list kept;	 /* those that come back later */
 	size_t running;		 /* attempts */
 	size_t running_most;
 	struct bucket bucket;
@@ -93,6 +94,13 @@ int gate_leave(struct gate *g, struct host *h, size_t extras,
 int gate_leave_for_now(struct gate *g, struct host *h, size_t extras,
     const struct host_report *report);
 void gate_go_on(struct gate *g);
+
+/*
+ * Of the descriptors of an attempt that has left in this turn so many are in
+ * use yet: nobody gets them in the next microseconds, so many. Before
+ * gate_go_on.
+ */
+void gate_keep_back(struct gate *g, size_t extras, int64_t usec);
 
 /* Of a host that an attempt was redirected to. Returns as gate_leave. */
 int gate_learn(

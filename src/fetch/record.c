@@ -212,6 +212,7 @@ record_attempt(struct record *r, struct xfer *x, const struct options *o)
 	r->write_failed = x->response.spool_failed;
 	r->write_error = 0;
 	r->read_failed = x->sending.failed;
+	r->starved = x->is_starved;
 	read_info(r, x);
 	record_times(r, x);
 	r->modified = x->response.restored && o->files.remote_time
@@ -298,7 +299,7 @@ record_abandon(struct record *r, const struct xfer *x, int64_t time_total)
 	record_times(r, x);
 	r->sent = x->request.len > 0 ? &x->request : NULL;
 	r->code = CURLE_ABORTED_BY_CALLBACK;
-	r->write_failed = r->read_failed = false;
+	r->write_failed = r->read_failed = r->starved = false;
 	r->times[TIME_TOTAL] = time_total;
 }
 

@@ -92,6 +92,7 @@ struct record {
 	bool write_failed;	 /* it is not there: our trouble */
 	int write_error;	 /* errno of that, or 0 */
 	bool read_failed;	 /* what was to be sent: our trouble, too */
+	bool starved;		 /* too few descriptors to connect: the same */
 	struct blob *body; /* of a whole response, or NULL; may be moved */
 	bool body_is_text; /* UTF-8 */
 	enum record_cache cache;

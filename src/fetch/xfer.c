@@ -6,8 +6,11 @@
 
 #include "fetch/xfer.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/ascii.h"
 #include "base/nls.h"
@@ -179,6 +182,38 @@ on_request(void *arg, char *server, char *own, int server_port, int own_port)
 	return CURL_PREREQFUNC_OK;
 }
 
+/* libcurl: a socket, as it would open it; what is missing here is noted. */
+static curl_socket_t
+on_open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
+{
+	struct xfer *x = arg;
+	int fd = socket(to->family, to->socktype, to->protocol);
+
+	(void)purpose;
+	if (fd == -1 &&
+	    (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
+		errno == ENOBUFS))
+		x->socket_error = errno;
+	return fd != -1 ? fd : CURL_SOCKET_BAD;
+}
+
+/* libcurl's words for a lookup that did not begin: it keeps no errno. */
+#define NO_LOOKUP "getaddrinfo() thread failed"
+
+/* No connection, because descriptors or memory ran out: then in these words. */
+static bool
+is_starved(struct xfer *x, CURLcode code)
+{
+	if (code == CURLE_COULDNT_CONNECT && x->socket_error != 0) {
+		snprintf(x->error, sizeof x->error,
+		    "no socket could be opened: %s", strerror(x->socket_error));
+		return true;
+	}
+	return (code == CURLE_COULDNT_RESOLVE_HOST ||
+		   code == CURLE_COULDNT_RESOLVE_PROXY) &&
+	    strncmp(x->error, NO_LOOKUP, sizeof NO_LOOKUP - 1) == 0;
+}
+
 /* A transfer has ended: its task goes on. */
 static void
 on_done(CURL *easy, CURLcode code)
@@ -193,6 +228,7 @@ on_done(CURL *easy, CURLcode code)
 	x->code = x->response.body_skipped ? CURLE_OK
 	    : x->response.refused != NULL  ? x->response.refused_code
 					   : code;
+	x->is_starved = is_starved(x, x->code);
 	waiter = x->waiter;
 	x->waiter = NULL;
 	co_wake(waiter, 0);
@@ -245,6 +281,8 @@ begin_easy(struct xfer *x)
 	curl_easy_setopt(x->easy, CURLOPT_WRITEDATA, x);
 	curl_easy_setopt(x->easy, CURLOPT_PREREQFUNCTION, on_request);
 	curl_easy_setopt(x->easy, CURLOPT_PREREQDATA, x);
+	curl_easy_setopt(x->easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
+	curl_easy_setopt(x->easy, CURLOPT_OPENSOCKETDATA, x);
 }
 
 static struct xfer *
@@ -437,6 +475,8 @@ xfer_open(struct xfer_pool *p, const struct request *r)
 	begin_time(x, r);
 	x->code = CURLE_OK;
 	x->error[0] = '\0';
+	x->socket_error = 0;
+	x->is_starved = false;
 	sending_reset(&x->sending);
 	x->sends_once = x->was_sent = false;
 	x->tap = NULL;

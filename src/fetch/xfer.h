@@ -64,6 +64,8 @@ struct xfer {
 	int64_t max_time;	/* of it; microseconds, 0: no limit */
 	int64_t spool_began;	/* the spool's time when it began */
 	bool is_extended;	/* max_time, by what the spool took since */
+	bool is_starved;  /* no descriptor or memory was left to connect */
+	int socket_error; /* errno of that, of a socket; or 0 */
 	char error[CURL_ERROR_SIZE];
 	struct sending sending; /* of an upload */
 	bool sends_once; /* libcurl may not send the request again by itself */

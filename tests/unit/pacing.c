@@ -555,6 +555,29 @@ many_hosts(void)
 	gate_teardown(gate.hosts.count);
 }
 
+static void
+kept_back(void)
+{
+	gate_setup(4, 4);
+	visit('a', "http://a", 10)->extras = 3;
+	SEEN(9, "a");
+	until(10);
+	/* two of the three, and the other one later still */
+	gate_keep_back(&gate, 2, 20);
+	gate_keep_back(&gate, 1, 30);
+	CHECK(gate.extras == 1);
+	visit('b', "http://b", 5)->extras = 2;
+	visit('c', "http://c", 5)->extras = 4;
+	SEEN(29, "");
+	SEEN(30, "b");
+	SEEN(39, "");
+	SEEN(40, "c");
+	until(60);
+	/* they do not come back before the end */
+	gate_keep_back(&gate, 4, 1000);
+	gate_teardown(0);
+}
+
 #define WAITED(who, slot, host, pause, rate, files, output)                    \
 	CHECK(                                                                 \
 	    memcmp(waited[who],                                                \
@@ -644,5 +667,6 @@ TAP_MAIN({"rates need a unit", rates},
     {"one host pauses, others go on", host_pauses},
     {"a quota is not exceeded", quota}, {"descriptors and room", shared_things},
     {"a host is given up", given_up}, {"who waits may be cancelled", cancelled},
+    {"descriptors come back later", kept_back},
     {"what was waited for", reasons}, {"a rate was waited for", reason_rate},
     {"waits add up", settled_waits}, {"hosts are forgotten", many_hosts})
