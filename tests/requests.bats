@@ -656,6 +656,17 @@ EOF
     run coget -s --ndjson --retry 1 --retry-after-max 100ms --retry-delay 1ms \
         "$URL/far?flaky=1&header=Retry-After:%20999999999"
     jq -e '.attempts == 2 and .time_backoff >= 0.1 and .time_backoff < 10' <<<"$output"
+    # more than any number of libcurl's
+    local n
+    for n in 9223372036854775808 18446744073709551616 $(printf '9%.0s' {1..50}); do
+        run coget -s --ndjson --retry 1 --retry-after-max 100ms --retry-delay 1ms \
+            "$URL/further?flaky=1&header=Retry-After:%20$n"
+        jq -e '.attempts == 2 and .time_backoff >= 0.1' <<<"$output"
+        server reset >/dev/null
+    done
+    run coget -s --ndjson --retry 1 --retry-delay 1ms \
+        "$URL/none?flaky=1&header=Retry-After:%2000000000000000000000"
+    jq -e '.attempts == 2 and .time_backoff < 10' <<<"$output"
 }
 
 @test "--retry-on, --retry-all-errors, --retry-delay, --retry-max-time" {

@@ -9,10 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/nls.h"
 #include "base/units.h"
 #include "base/utf8.h"
 #include "base/xmalloc.h"
+#include "fetch/headers.h"
 #include "fetch/task_log.h"
 #include "fetch/xfer.h"
 #include "input/identity.h"
@@ -22,6 +24,9 @@
 
 /* A year. */
 #define RETRY_AFTER_MOST ((curl_off_t)366 * 24 * 3600)
+
+/* The fewest of a number that has no place in 63 bits. */
+#define DIGITS_MANY 19
 
 static bool
 is_ok(const struct record *r, const struct options *o)
@@ -126,12 +131,48 @@ read_restored(struct record *r, const struct response *response)
 	r->unmodified = false;
 }
 
+/* A number of seconds that libcurl takes for none, as it is too large? */
+static bool
+asks_for_ever(const struct buf *head)
+{
+	const struct header *after;
+	struct headers h;
+	size_t i = 0, zeros;
+	bool is_long = false;
+
+	headers_parse(&h, head);
+	after = headers_first(&h, "Retry-After");
+	if (after != NULL) {
+		while (i < after->value_len && after->value[i] == '0')
+			i++;
+		zeros = i;
+		while (i < after->value_len && ascii_is_digit(after->value[i]))
+			i++;
+		is_long = i == after->value_len && i - zeros >= DIGITS_MANY;
+	}
+	headers_clear(&h);
+	return is_long;
+}
+
+/* What the response asks for; a date far away is as good as any. */
+static int64_t
+read_retry_after(const struct record *r, const struct xfer *x)
+{
+	curl_off_t seconds = 0;
+
+	curl_easy_getinfo(x->easy, CURLINFO_RETRY_AFTER, &seconds);
+	if (seconds > RETRY_AFTER_MOST ||
+	    (seconds == 0 && r->response_code >= 400 &&
+		asks_for_ever(&x->response.head)))
+		seconds = RETRY_AFTER_MOST;
+	return (int64_t)seconds * USEC_PER_SEC;
+}
+
 static void
 read_info(struct record *r, struct xfer *x)
 {
 	char *text = NULL;
 	long unmet = 0;
-	curl_off_t retry_after = 0;
 
 	curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &r->response_code);
 	curl_easy_getinfo(x->easy, CURLINFO_HTTP_VERSION, &r->http_version);
@@ -143,11 +184,7 @@ read_info(struct record *r, struct xfer *x)
 	if (curl_easy_getinfo(x->easy, CURLINFO_EFFECTIVE_URL, &text) ==
 	    CURLE_OK)
 		r->url_effective = text;
-	curl_easy_getinfo(x->easy, CURLINFO_RETRY_AFTER, &retry_after);
-	/* A date far away is as good as any that is too far. */
-	r->retry_after = retry_after > RETRY_AFTER_MOST
-	    ? RETRY_AFTER_MOST * USEC_PER_SEC
-	    : (int64_t)retry_after * USEC_PER_SEC;
+	r->retry_after = read_retry_after(r, x);
 	curl_easy_getinfo(x->easy, CURLINFO_CONDITION_UNMET, &unmet);
 	r->unmodified = unmet != 0 || r->response_code == 304;
 	text = NULL;
