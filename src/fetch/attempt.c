@@ -71,11 +71,11 @@ attempt_begin(struct fetch *f)
 	env->pool->many_hosts = env->gate.hosts.made > MANY_HOSTS;
 	f->xfer = xfer_open(env->pool, f->request);
 	/* In HTTP/2 a server says which requests it has not looked at. */
-	f->xfer->sends_once = f->host->is_http1 &&
+	f->xfer->connection.sends_once = f->host->is_http1 &&
 	    !retry_may_repeat(f->record.method_asked);
 	/* The last attempt's connection may be left, and as broken. */
 	if (f->record.code == CURLE_HTTP2)
-		xfer_connect_anew(f->xfer);
+		connection_anew(f->xfer);
 	if (strcmp(f->record.method_asked, "GET") == 0)
 		xfer_resume(f->xfer, f->request, f->anew);
 	f->anew = false;

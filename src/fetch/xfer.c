@@ -6,26 +6,19 @@
 
 #include "fetch/xfer.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
-#include "base/ascii.h"
 #include "base/nls.h"
 #include "base/units.h"
 #include "base/xmalloc.h"
+#include "fetch/connection.h"
 #include "fetch/mime.h"
 #include "fetch/redirect_guard.h"
 #include "fetch/setup.h"
 #include "input/options.h"
 #include "input/overrides.h"
 #include "input/request.h"
-
-/* Names are known so long: libcurl's default, or with many hosts; seconds. */
-#define NAMES_OF_FEW  60L
-#define NAMES_OF_MANY 1L
 
 /* Running transfers hear so often of it; microseconds. */
 #define EXTEND_STEP (100 * USEC_PER_MSEC)
@@ -38,20 +31,6 @@ is_redirect(const struct xfer *x)
 
 	return x->pool->options->request.location && r->location != NULL &&
 	    r->status >= 300 && r->status <= 399;
-}
-
-/* A connection that nobody had before, one that nobody has afterwards. */
-static void
-set_connection(struct xfer *x, bool is_fresh, bool is_last)
-{
-	if (is_fresh != x->is_fresh)
-		curl_easy_setopt(
-		    x->easy, CURLOPT_FRESH_CONNECT, is_fresh ? 1L : 0L);
-	if (is_last != x->is_last)
-		curl_easy_setopt(
-		    x->easy, CURLOPT_FORBID_REUSE, is_last ? 1L : 0L);
-	x->is_fresh = is_fresh;
-	x->is_last = is_last;
 }
 
 /* libcurl: a header line, of this response or one before it. */
@@ -68,8 +47,7 @@ on_header(char *data, size_t size, size_t count, void *arg)
 		return len;
 	if (is_redirect(x)) {
 		/* It may lead from https to http. */
-		if (x->pool->begins_twice)
-			set_connection(x, true, true);
+		connection_redirect(x);
 		redirect_guard_check(x);
 		validator_redirect(&x->validator, x->easy, r->location);
 	}
@@ -156,64 +134,6 @@ setup_body(struct xfer *x, const struct request_options *r)
 	    &x->pool->upload_problem);
 }
 
-/*
- * libcurl: a request is about to be sent. On a connection that was there
- * before, and ends without an answer, libcurl sends it once more, whatever its
- * method is. That is not the next one after a redirect or a login.
- */
-static int
-on_request(void *arg, char *server, char *own, int server_port, int own_port)
-{
-	struct xfer *x = arg;
-
-	(void)server;
-	(void)own;
-	(void)server_port;
-	(void)own_port;
-	if (x->sends_once && x->was_sent && x->answers == x->response.count) {
-		x->response.refused = N_("the connection ended without an "
-					 "answer; the request may have been "
-					 "carried out");
-		x->response.refused_code = CURLE_GOT_NOTHING;
-		return CURL_PREREQFUNC_ABORT;
-	}
-	x->was_sent = true;
-	x->answers = x->response.count;
-	return CURL_PREREQFUNC_OK;
-}
-
-/* libcurl: a socket, as it would open it; what is missing here is noted. */
-static curl_socket_t
-on_open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
-{
-	struct xfer *x = arg;
-	int fd = socket(to->family, to->socktype, to->protocol);
-
-	(void)purpose;
-	if (fd == -1 &&
-	    (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
-		errno == ENOBUFS))
-		x->socket_error = errno;
-	return fd != -1 ? fd : CURL_SOCKET_BAD;
-}
-
-/* libcurl's words for a lookup that did not begin: it keeps no errno. */
-#define NO_LOOKUP "getaddrinfo() thread failed"
-
-/* No connection, because descriptors or memory ran out: then in these words. */
-static bool
-is_starved(struct xfer *x, CURLcode code)
-{
-	if (code == CURLE_COULDNT_CONNECT && x->socket_error != 0) {
-		snprintf(x->error, sizeof x->error,
-		    "no socket could be opened: %s", strerror(x->socket_error));
-		return true;
-	}
-	return (code == CURLE_COULDNT_RESOLVE_HOST ||
-		   code == CURLE_COULDNT_RESOLVE_PROXY) &&
-	    strncmp(x->error, NO_LOOKUP, sizeof NO_LOOKUP - 1) == 0;
-}
-
 /* A transfer has ended: its task goes on. */
 static void
 on_done(CURL *easy, CURLcode code)
@@ -228,7 +148,7 @@ on_done(CURL *easy, CURLcode code)
 	x->code = x->response.body_skipped ? CURLE_OK
 	    : x->response.refused != NULL  ? x->response.refused_code
 					   : code;
-	x->is_starved = is_starved(x, x->code);
+	x->is_starved = connection_is_starved(x);
 	waiter = x->waiter;
 	x->waiter = NULL;
 	co_wake(waiter, 0);
@@ -279,10 +199,7 @@ begin_easy(struct xfer *x)
 	curl_easy_setopt(x->easy, CURLOPT_HEADERDATA, x);
 	curl_easy_setopt(x->easy, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(x->easy, CURLOPT_WRITEDATA, x);
-	curl_easy_setopt(x->easy, CURLOPT_PREREQFUNCTION, on_request);
-	curl_easy_setopt(x->easy, CURLOPT_PREREQDATA, x);
-	curl_easy_setopt(x->easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
-	curl_easy_setopt(x->easy, CURLOPT_OPENSOCKETDATA, x);
+	connection_setup(x);
 }
 
 static struct xfer *
@@ -304,8 +221,6 @@ renew_easy(struct xfer *x)
 	curl_easy_cleanup(x->easy);
 	curl_mime_free(x->mime);
 	x->mime = NULL;
-	x->is_https = x->is_served_here = x->forgets_names = false;
-	x->is_fresh = x->is_last = false;
 	begin_easy(x);
 }
 
@@ -327,22 +242,6 @@ libcurl_forgets_lines(void)
 	return curl_version_info(CURLVERSION_NOW)->version_num >= 0x080200;
 }
 
-/*
- * libcurl 7.88 begins HTTP/2 anew on a connection that has it, where that is
- * by prior knowledge and without TLS, and fails (curl issue 10634). Then a
- * connection is for one request.
- */
-static bool
-libcurl_begins_twice(const struct options *o)
-{
-	unsigned version = curl_version_info(CURLVERSION_NOW)->version_num;
-	const struct setting *set = settings_find(
-	    &o->request.settings, CURLOPT_HTTP_VERSION);
-
-	return version >= 0x075800 && version < 0x080000 && set != NULL &&
-	    set->number == CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE;
-}
-
 void
 xfer_pool_init(struct xfer_pool *p, struct loop *l, const struct options *o,
     struct files *files, struct spool *spool, struct multi *kept,
@@ -360,35 +259,9 @@ xfer_pool_init(struct xfer_pool *p, struct loop *l, const struct options *o,
 	if (kept == NULL)
 		xfer_multi_init(&p->own, l, connections, idle);
 	p->reuses = libcurl_forgets_lines();
-	p->begins_twice = libcurl_begins_twice(o);
+	p->begins_twice = connection_begins_twice(o);
 	/* The first handle: options that libcurl refuses are known now. */
 	xfer_close(xfer_new(p));
-}
-
-/* Waiting for a connection to share pays only where HTTP/2 may come of it. */
-static void
-prefer_multiplexing(struct xfer *x, const char *url)
-{
-	bool is_https = ascii_prefix(url, "https:");
-
-	if (is_https != x->is_https)
-		curl_easy_setopt(x->easy, CURLOPT_PIPEWAIT, is_https ? 1L : 0L);
-	x->is_https = is_https;
-}
-
-/* The task service is in this process: no proxy leads there. */
-static void
-avoid_proxy(struct xfer *x, bool served_here)
-{
-	const struct setting *set = settings_find(
-	    &x->pool->options->request.settings, CURLOPT_NOPROXY);
-
-	if (served_here != x->is_served_here)
-		curl_easy_setopt(x->easy, CURLOPT_NOPROXY,
-		    served_here	      ? "*"
-			: set != NULL ? set->text
-				      : NULL);
-	x->is_served_here = served_here;
 }
 
 /* A JSON task's own request. */
@@ -445,24 +318,10 @@ begin_time(struct xfer *x, const struct request *r)
 	x->spool_began = x->pool->spool->time_writing;
 }
 
-/*
- * At the end of each transfer libcurl looks at all names, and addresses, that
- * it has resolved within this time.
- */
-static void
-remember_names(struct xfer *x, bool many)
-{
-	if (many != x->forgets_names)
-		curl_easy_setopt(x->easy, CURLOPT_DNS_CACHE_TIMEOUT,
-		    many ? NAMES_OF_MANY : NAMES_OF_FEW);
-	x->forgets_names = many;
-}
-
 struct xfer *
 xfer_open(struct xfer_pool *p, const struct request *r)
 {
 	struct xfer *x;
-	bool is_alone;
 
 	if (list_empty(&p->idle))
 		x = xfer_new(p);
@@ -475,10 +334,8 @@ xfer_open(struct xfer_pool *p, const struct request *r)
 	begin_time(x, r);
 	x->code = CURLE_OK;
 	x->error[0] = '\0';
-	x->socket_error = 0;
 	x->is_starved = false;
 	sending_reset(&x->sending);
-	x->sends_once = x->was_sent = false;
 	x->tap = NULL;
 	x->host = r->host;
 	x->has_login = r->has_login;
@@ -493,22 +350,12 @@ xfer_open(struct xfer_pool *p, const struct request *r)
 	if (p->options->request.auto_referer)
 		curl_easy_setopt(
 		    x->easy, CURLOPT_REFERER, p->options->request.referer);
-	prefer_multiplexing(x, r->url);
-	remember_names(x, p->many_hosts);
-	is_alone = p->begins_twice && !x->is_https;
-	set_connection(x, is_alone, is_alone);
-	avoid_proxy(x, r->served_here);
+	connection_prepare(x, r);
 	if (r->overrides != NULL)
 		override(x, r->overrides);
 	if (curl_easy_setopt(x->easy, CURLOPT_URL, r->url) != CURLE_OK)
 		xmalloc_exhausted();
 	return x;
-}
-
-void
-xfer_connect_anew(struct xfer *x)
-{
-	set_connection(x, true, x->is_last);
 }
 
 void

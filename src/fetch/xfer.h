@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/list.h"
 #include "fetch/body_file.h"
+#include "fetch/connection.h"
 #include "fetch/cookies.h"
 #include "fetch/multi.h"
 #include "fetch/response.h"
@@ -64,29 +65,21 @@ struct xfer {
 	int64_t max_time;	/* of it; microseconds, 0: no limit */
 	int64_t spool_began;	/* the spool's time when it began */
 	bool is_extended;	/* max_time, by what the spool took since */
-	bool is_starved;  /* no descriptor or memory was left to connect */
-	int socket_error; /* errno of that, of a socket; or 0 */
+	bool is_starved; /* no descriptor or memory was left to connect */
 	char error[CURL_ERROR_SIZE];
+	struct connection connection;
 	struct sending sending; /* of an upload */
-	bool sends_once; /* libcurl may not send the request again by itself */
-	bool was_sent;	 /* it has begun to, */
-	long answers;	 /* so many final responses having come before */
 	curl_mime *mime;
 	struct curl_slist *headers; /* of a task's own, or NULL */
 	struct validator validator; /* of what the cache has */
 	bool is_overridden;	    /* of no use for another task */
-	bool is_https;
-	bool forgets_names; /* soon */
-	bool is_served_here;
-	bool is_fresh;	      /* the connection: nobody had it before */
-	bool is_last;	      /* nobody has it afterwards */
-	const char *host;     /* of the request; borrowed */
-	bool has_login;	      /* the URL has a user */
-	bool is_guarded;      /* a redirect led to another host */
-	struct xfer_tap *tap; /* borrowed; or NULL */
-	struct buf request;   /* with keeps_requests, the head that was sent
-				 last: secrets and all */
-	bool answered;	      /* that one */
+	const char *host;	    /* of the request; borrowed */
+	bool has_login;		    /* the URL has a user */
+	bool is_guarded;	    /* a redirect led to another host */
+	struct xfer_tap *tap;	    /* borrowed; or NULL */
+	struct buf request; /* with keeps_requests, the head that was sent
+			       last: secrets and all */
+	bool answered;	    /* that one */
 	struct response response;
 	struct body_file file;
 };
@@ -109,9 +102,6 @@ void xfer_pool_clear(struct xfer_pool *p);
 
 /* A handle for a request that has a URL; the request is only read here. */
 struct xfer *xfer_open(struct xfer_pool *p, const struct request *r);
-
-/* Does not take a connection that is there. */
-void xfer_connect_anew(struct xfer *x);
 
 /* Asks whether what is kept is still good, see validator.h. */
 void xfer_validate(struct xfer *x, const char *line, const char *from);

@@ -1,0 +1,189 @@
+/*
+ * Connections.
+ */
+#include "config.h"
+
+#include "fetch/connection.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/ascii.h"
+#include "base/nls.h"
+#include "fetch/xfer.h"
+#include "input/options.h"
+#include "input/request.h"
+
+/* Names are known so long: libcurl's default, or with many hosts; seconds. */
+#define NAMES_OF_FEW  60L
+#define NAMES_OF_MANY 1L
+
+/* A connection that nobody had before, one that nobody has afterwards. */
+static void
+set_connection(struct xfer *x, bool is_fresh, bool is_last)
+{
+	if (is_fresh != x->connection.is_fresh)
+		curl_easy_setopt(
+		    x->easy, CURLOPT_FRESH_CONNECT, is_fresh ? 1L : 0L);
+	if (is_last != x->connection.is_last)
+		curl_easy_setopt(
+		    x->easy, CURLOPT_FORBID_REUSE, is_last ? 1L : 0L);
+	x->connection.is_fresh = is_fresh;
+	x->connection.is_last = is_last;
+}
+
+/*
+ * At the end of each transfer libcurl looks at all names, and addresses, that
+ * it has resolved within this time.
+ */
+static void
+remember_names(struct xfer *x, bool many)
+{
+	if (many != x->connection.forgets_names)
+		curl_easy_setopt(x->easy, CURLOPT_DNS_CACHE_TIMEOUT,
+		    many ? NAMES_OF_MANY : NAMES_OF_FEW);
+	x->connection.forgets_names = many;
+}
+
+/* Waiting for a connection to share pays only where HTTP/2 may come of it. */
+static void
+prefer_multiplexing(struct xfer *x, const char *url)
+{
+	bool is_https = ascii_prefix(url, "https:");
+
+	if (is_https != x->connection.is_https)
+		curl_easy_setopt(x->easy, CURLOPT_PIPEWAIT, is_https ? 1L : 0L);
+	x->connection.is_https = is_https;
+}
+
+/* The task service is in this process: no proxy leads there. */
+static void
+avoid_proxy(struct xfer *x, bool served_here)
+{
+	const struct setting *set = settings_find(
+	    &x->pool->options->request.settings, CURLOPT_NOPROXY);
+
+	if (served_here != x->connection.is_served_here)
+		curl_easy_setopt(x->easy, CURLOPT_NOPROXY,
+		    served_here	      ? "*"
+			: set != NULL ? set->text
+				      : NULL);
+	x->connection.is_served_here = served_here;
+}
+
+/*
+ * libcurl 7.88 begins HTTP/2 anew on a connection that has it, where that is
+ * by prior knowledge and without TLS, and fails (curl issue 10634). Then a
+ * connection is for one request.
+ */
+bool
+connection_begins_twice(const struct options *o)
+{
+	unsigned version = curl_version_info(CURLVERSION_NOW)->version_num;
+	const struct setting *set = settings_find(
+	    &o->request.settings, CURLOPT_HTTP_VERSION);
+
+	return version >= 0x075800 && version < 0x080000 && set != NULL &&
+	    set->number == CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE;
+}
+
+/*
+ * libcurl: a request is about to be sent. On a connection that was there
+ * before, and ends without an answer, libcurl sends it once more, whatever its
+ * method is. That is not the next one after a redirect or a login.
+ */
+static int
+on_request(void *arg, char *server, char *own, int server_port, int own_port)
+{
+	struct xfer *x = arg;
+
+	(void)server;
+	(void)own;
+	(void)server_port;
+	(void)own_port;
+	if (x->connection.sends_once && x->connection.was_sent &&
+	    x->connection.answers == x->response.count) {
+		x->response.refused = N_("the connection ended without an "
+					 "answer; the request may have been "
+					 "carried out");
+		x->response.refused_code = CURLE_GOT_NOTHING;
+		return CURL_PREREQFUNC_ABORT;
+	}
+	x->connection.was_sent = true;
+	x->connection.answers = x->response.count;
+	return CURL_PREREQFUNC_OK;
+}
+
+/* libcurl: a socket, as it would open it; what is missing here is noted. */
+static curl_socket_t
+on_open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
+{
+	struct xfer *x = arg;
+	int fd = socket(to->family, to->socktype, to->protocol);
+
+	(void)purpose;
+	if (fd == -1 &&
+	    (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
+		errno == ENOBUFS))
+		x->connection.socket_error = errno;
+	return fd != -1 ? fd : CURL_SOCKET_BAD;
+}
+
+/* libcurl's words for a lookup that did not begin: it keeps no errno. */
+#define NO_LOOKUP "getaddrinfo() thread failed"
+
+/* No connection, because descriptors or memory ran out: then in these words. */
+bool
+connection_is_starved(struct xfer *x)
+{
+	const CURLcode code = x->code;
+
+	if (code == CURLE_COULDNT_CONNECT && x->connection.socket_error != 0) {
+		snprintf(x->error, sizeof x->error,
+		    "no socket could be opened: %s",
+		    strerror(x->connection.socket_error));
+		return true;
+	}
+	return (code == CURLE_COULDNT_RESOLVE_HOST ||
+		   code == CURLE_COULDNT_RESOLVE_PROXY) &&
+	    strncmp(x->error, NO_LOOKUP, sizeof NO_LOOKUP - 1) == 0;
+}
+
+void
+connection_anew(struct xfer *x)
+{
+	set_connection(x, true, x->connection.is_last);
+}
+
+void
+connection_setup(struct xfer *x)
+{
+	memset(&x->connection, 0, sizeof x->connection);
+	curl_easy_setopt(x->easy, CURLOPT_PREREQFUNCTION, on_request);
+	curl_easy_setopt(x->easy, CURLOPT_PREREQDATA, x);
+	curl_easy_setopt(x->easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
+	curl_easy_setopt(x->easy, CURLOPT_OPENSOCKETDATA, x);
+}
+
+void
+connection_redirect(struct xfer *x)
+{
+	if (x->pool->begins_twice)
+		set_connection(x, true, true);
+}
+
+void
+connection_prepare(struct xfer *x, const struct request *r)
+{
+	bool is_alone;
+
+	x->connection.socket_error = 0;
+	x->connection.sends_once = x->connection.was_sent = false;
+	prefer_multiplexing(x, r->url);
+	remember_names(x, x->pool->many_hosts);
+	is_alone = x->pool->begins_twice && !x->connection.is_https;
+	set_connection(x, is_alone, is_alone);
+	avoid_proxy(x, r->served_here);
+}
