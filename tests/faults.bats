@@ -123,13 +123,14 @@ coget_with() {
 }
 
 @test "lookups that go on after their attempts keep their descriptors" {
-    # 96 are free, half of them for connections: 16 lookups are all there is
+    # 96 are free, half of them for connections; each lookup takes 3 of the
+    # others and gives one back: after 23 there are 2
     seq 60 | sed 's|.*|http://n&.silent/|' >list
     run bash -c 'ulimit -n 128; FAULT_LOG=log LD_PRELOAD=$FAULT timeout 30 \
         "$COGET" -s -j 30 --connect-timeout 0.05 --deadline 2 --ndjson -i list'
     [ "$status" -eq 4 ]
-    [ "$(grep -c ^silent log)" -eq 16 ]
-    jq -s -e 'map(.outcome) | unique == ["cancelled", "timeout"]' <<<"$output"
+    jq -s -e 'map(.outcome) | unique == ["cancelled", "timeout"]
+        and (map(select(. == "timeout")) | length) <= 23' <<<"$output"
 }
 
 @test "an interrupted write into the cache is made whole" {

@@ -22,6 +22,10 @@
 
 /* What is known of names is dropped soon where so many hosts were asked. */
 #define MANY_HOSTS 1000
+
+/* Of a lookup that goes on alone: libcurl closes its end of the pair. */
+#define EXTRAS_OF_RESOLVER (ATTEMPT_EXTRAS_OF_NAME - 1)
+
 /* Three servers, each asked twice for 5 seconds (resolv.conf(5)). */
 #define RESOLVER_MOST (30 * USEC_PER_SEC)
 
@@ -120,7 +124,7 @@ attempt_leave(struct fetch *f, const struct host_report *report)
 	f->entered = false;
 	changes = gate_leave_for_now(gate, f->host, f->extras, report);
 	if (resolver_goes_on(f))
-		gate_keep_back(gate, ATTEMPT_EXTRAS_OF_NAME, RESOLVER_MOST);
+		gate_keep_back(gate, EXTRAS_OF_RESOLVER, RESOLVER_MOST);
 	return changes;
 }
 
