@@ -29,7 +29,7 @@ static const struct {
 /* So soon after the first one the same signal is no second one. */
 #define ECHO_WITHIN 20 /* milliseconds */
 
-/* Signals do not interrupt each other's handlers, see ending_catch. */
+/* No signal interrupts the handler of another: libevent sees to that. */
 static volatile sig_atomic_t first_signal;
 static int64_t first_at;
 static void (*pass_on)(int); /* libevent's handler: tells the loop */
@@ -112,7 +112,7 @@ ending_catch(struct ending *e, struct loop *l,
     void (*taken)(void *arg, int signo), void *arg)
 {
 	struct sigaction action;
-	size_t i, other;
+	size_t i;
 
 	signal(SIGPIPE, SIG_IGN); /* a write fails, and we end by it later */
 #ifdef SIGXFSZ
@@ -131,8 +131,6 @@ ending_catch(struct ending *e, struct loop *l,
 		sigaction(caught[i].number, NULL, &action);
 		pass_on = action.sa_handler;
 		action.sa_handler = on_signal;
-		for (other = 0; other < ENDING_SIGNALS; other++)
-			sigaddset(&action.sa_mask, caught[other].number);
 		sigaction(caught[i].number, &action, NULL);
 	}
 }

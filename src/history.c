@@ -171,7 +171,7 @@ twin_of(struct history *h, const struct identity *id)
 
 /*
  * A list of those that failed has none that did not: the number of the next
- * equal one that failed, from first on. Else first.
+ * equal one that failed, from first on. Else of the first that is missing.
  */
 static size_t
 next_failed(struct history *h, const struct identity *id, size_t first)
@@ -179,7 +179,7 @@ next_failed(struct history *h, const struct identity *id, size_t first)
 	struct identity key;
 	enum outcome outcome;
 	off_t place;
-	size_t n, missing = 0;
+	size_t n, missing = 0, first_missing = first;
 
 	for (n = first; missing < MISSING_MOST; n++) {
 		identity_set_nth(&key, id, n);
@@ -191,9 +191,10 @@ next_failed(struct history *h, const struct identity *id, size_t first)
 		if (h->missing == MISSING_MOST_ALL)
 			break;
 		h->missing++;
-		missing++;
+		if (missing++ == 0)
+			first_missing = n;
 	}
-	return first;
+	return first_missing;
 }
 
 /* Sets the key of the request: which it is among those that are equal. */

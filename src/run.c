@@ -134,8 +134,24 @@ take_times(struct run *r)
 	struct totals *t = &r->result->totals;
 
 	t->time_run = loop_clock() - r->began;
-	t->time_rate = bucket_time(
-	    &pacing->rate, pacing->burst, (int64_t)t->attempts);
+	totals_set_rate(
+	    t, bucket_time(&pacing->rate, pacing->burst, (int64_t)t->attempts));
+}
+
+/*
+ * All that have begun wait for hosts that are slow, paused or down, or for
+ * each other: others may begin for the slots there are, as far as the window
+ * goes.
+ */
+static void
+lend(struct run *r)
+{
+	size_t slots = r->env.gate.slots;
+
+	if (!gate_is_idle(&r->env.gate))
+		return;
+	r->lent += slots;
+	semaphore_release(&r->unfinished, slots);
 }
 
 static void
@@ -147,6 +163,8 @@ root_body(struct co_task *self)
 	CO_BEGIN(self);
 	for (;;) {
 		CO_AWAIT(self, gather_admit(self, &r->gather));
+		if (r->unfinished.free == 0)
+			lend(r);
 		CO_AWAIT(self, semaphore_acquire(self, &r->unfinished, 1));
 		CO_AWAIT(self, writer_drain(self, &r->writer));
 		CO_AWAIT(self, queue_get(self, &r->targets, &root->next));
@@ -258,19 +276,13 @@ window_size(const struct run_setup *setup)
 	return per_slot(setup, WINDOW_MIN);
 }
 
-/*
- * The gate: all that have begun wait for hosts that are slow, paused or down.
- * Others may begin for the slots there are, as far as the window goes.
- */
 static void
-lend(void *arg, size_t slots)
+gate_idles(void *arg)
 {
 	struct run *r = arg;
 
-	if (list_empty(&r->unfinished.waiters))
-		return;
-	r->lent += slots;
-	semaphore_release(&r->unfinished, slots);
+	if (!list_empty(&r->unfinished.waiters))
+		lend(r);
 }
 
 void
@@ -331,7 +343,7 @@ run_init(
 	    &setup->options->pacing, &r->writer.room,
 	    setup->sequential ? 1 : setup->capacity.slots,
 	    setup->capacity.extras);
-	env->gate.idle = lend;
+	env->gate.idle = gate_idles;
 	env->gate.idle_arg = r;
 	retry_random_init(&env->random, random_seed(&setup->options->retry));
 	tasks_observe(r, streams_bodies(setup));

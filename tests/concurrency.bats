@@ -42,15 +42,15 @@ load own_server
 }
 
 @test "the window bounds how far ahead tasks start" {
-    { echo "$URL/first?hold"; seq 1999 | sed "s|^|$URL/|"; } >list
+    { echo "$URL/first?hold"; seq 10999 | sed "s|^|$URL/|"; } >list
     coget -s -i list >out &
     local pid=$!
-    wait_until requests_are 1000
+    wait_until requests_are 10000
     sleep 0.3 # nothing to await: no more may come
-    [ "$(stat_of requests)" -eq 1000 ]
+    [ "$(stat_of requests)" -eq 10000 ]
     server release >/dev/null
     wait $pid
-    [ "$(wc -l <out)" -eq 2000 ]
+    [ "$(wc -l <out)" -eq 11000 ]
 }
 
 @test "ulimit -n 256, -j 300: 1,000 URLs, all ok" {

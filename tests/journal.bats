@@ -355,6 +355,12 @@ urls() {
     cause
     run -1 coget -s --journal j --retry-failed -H 'A: 1'
     [ "$(stat_of requests)" -eq 1 ]
+    # that it went well with other options says nothing
+    rm j
+    coget -s --journal j -H 'A: 1' "$URL/b?flaky=1" --retry 1 --retry-delay 1ms
+    run -1 coget -s --journal j --resume -H 'A: 2' "$URL/b?flaky=1" --ok-status 999
+    cause -H 'A: 1'
+    [[ $output == "in the journal it has other options: "* ]]
 }
 
 @test "--retry-failed does not send a password that is not in the journal" {

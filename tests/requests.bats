@@ -636,6 +636,14 @@ EOF
         printf '%s\n' "$URL/?" "$URL/${end}2?$end;;body=b" '{"method":"POST","url":"'"$URL/?redirect=/x"'"}' |
             coget -s -L -j 1 --ndjson | jq -s -e 'map(.outcome) == ["ok", "ok", "ok"]'
         [ "$(stat_of requests)" -eq 8 ]
+        # and the GET that a redirect makes of it
+        printf '{"url":"%s","body":"x"}\n' "$URL/?redirect=/${end}3%3F$end%3B%3Bbody=b" |
+            coget -s -L -j 1 --ndjson | jq -e '.outcome == "ok" and .body == "b"'
+        # one after the other, too
+        server reset >/dev/null
+        coget -s --sequential --ndjson -d x "$URL/?" "$URL/${end}4?$end;;body=b" |
+            jq -s -e 'map(.outcome) == ["ok", "network_error"]'
+        [ "$(stat_of requests)" -eq 2 ]
     done
 }
 

@@ -167,7 +167,7 @@ summary() {
     summary '.time_rate == 0.55 and .time_sequential == .time_rate and
         .time_bound == .time_rate and .speed_up <= 1 and .limited_by == "rate"'
     coget --merge --summary merged summary summary 2>/dev/null
-    jq -e '.time_rate == 1.1 and .time_backoff == 0' merged
+    jq -e '.time_rate == 0.55 and .time_sequential == 1.1 and .time_backoff == 0' merged
 }
 
 @test "limited by: the host's cap" {

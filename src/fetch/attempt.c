@@ -75,7 +75,7 @@ attempt_begin(struct fetch *f)
 	env->pool->many_hosts = env->gate.hosts.made > MANY_HOSTS;
 	f->xfer = xfer_open(env->pool, f->request);
 	/* In HTTP/2 a server says which requests it has not looked at. */
-	f->xfer->connection.sends_once = f->host->is_http1 &&
+	f->xfer->connection.sends_once = !f->host->is_http2 &&
 	    !retry_may_repeat(f->record.method_asked);
 	/* The last attempt's connection may be left, and as broken. */
 	if (f->record.code == CURLE_HTTP2)
@@ -103,14 +103,9 @@ attempt_begin(struct fetch *f)
 static bool
 resolver_goes_on(const struct fetch *f)
 {
-	curl_off_t usec;
-
-	if (!f->request->host_is_name || f->xfer == NULL ||
-	    (f->task.error == 0 && f->xfer->code != CURLE_OPERATION_TIMEDOUT))
-		return false;
-	return curl_easy_getinfo(f->xfer->easy, CURLINFO_NAMELOOKUP_TIME_T,
-		   &usec) == CURLE_OK &&
-	    usec == 0;
+	return f->request->host_is_name && f->xfer != NULL &&
+	    f->xfer->connection.resolves &&
+	    (f->task.error != 0 || f->xfer->code == CURLE_OPERATION_TIMEDOUT);
 }
 
 int
@@ -310,11 +305,15 @@ check_beginning(struct xfer *x)
 		x->code = x->response.refused_code;
 }
 
-static bool
-is_http1(const struct record *r)
+/* What the host speaks, as far as this shows it. */
+static void
+note_version(struct fetch *f)
 {
-	return r->http_version == CURL_HTTP_VERSION_1_0 ||
-	    r->http_version == CURL_HTTP_VERSION_1_1;
+	const struct record *r = &f->record;
+
+	if (r->http_version != 0 && r->num_redirects == 0)
+		f->host->is_http2 = r->http_version != CURL_HTTP_VERSION_1_0 &&
+		    r->http_version != CURL_HTTP_VERSION_1_1;
 }
 
 void
@@ -336,8 +335,7 @@ attempt_end(struct fetch *f)
 	task_log_attempt(r->log, begin, r);
 	if (f->task.error != 0)
 		return;
-	if (r->http_version != 0)
-		f->host->is_http1 = is_http1(r);
+	note_version(f);
 	make_report(f, &report);
 	keep_response(f);
 	tell_report(f, &report);

@@ -12,6 +12,7 @@
 
 #include "base/ascii.h"
 #include "base/nls.h"
+#include "fetch/retry.h"
 #include "fetch/xfer.h"
 #include "input/options.h"
 #include "input/request.h"
@@ -89,6 +90,16 @@ connection_begins_twice(const struct options *o)
 	    set->number == CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE;
 }
 
+/* After a redirect it may be a GET. */
+static bool
+may_be_repeated(const struct xfer *x)
+{
+	char *method = NULL;
+
+	curl_easy_getinfo(x->easy, CURLINFO_EFFECTIVE_METHOD, &method);
+	return method != NULL && retry_may_repeat(method);
+}
+
 /*
  * libcurl: a request is about to be sent. On a connection that was there
  * before, and ends without an answer, libcurl sends it once more, whatever its
@@ -103,8 +114,9 @@ on_request(void *arg, char *server, char *own, int server_port, int own_port)
 	(void)own;
 	(void)server_port;
 	(void)own_port;
+	x->connection.resolves = false;
 	if (x->connection.sends_once && x->connection.was_sent &&
-	    x->connection.answers == x->response.count) {
+	    x->connection.answers == x->response.count && !may_be_repeated(x)) {
 		x->response.refused = N_("the connection ended without an "
 					 "answer; the request may have been "
 					 "carried out");
@@ -116,6 +128,18 @@ on_request(void *arg, char *server, char *own, int server_port, int own_port)
 	return CURL_PREREQFUNC_OK;
 }
 
+/* libcurl: it is about to look a name up. */
+static int
+on_lookup(void *state, void *reserved, void *arg)
+{
+	struct xfer *x = arg;
+
+	(void)state;
+	(void)reserved;
+	x->connection.resolves = true;
+	return 0;
+}
+
 /* libcurl: a socket, as it would open it; what is missing here is noted. */
 static curl_socket_t
 on_open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
@@ -124,6 +148,7 @@ on_open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
 	int fd = socket(to->family, to->socktype, to->protocol);
 
 	(void)purpose;
+	x->connection.resolves = false;
 	if (fd == -1 &&
 	    (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
 		errno == ENOBUFS))
@@ -163,6 +188,8 @@ connection_setup(struct xfer *x)
 	memset(&x->connection, 0, sizeof x->connection);
 	curl_easy_setopt(x->easy, CURLOPT_PREREQFUNCTION, on_request);
 	curl_easy_setopt(x->easy, CURLOPT_PREREQDATA, x);
+	curl_easy_setopt(x->easy, CURLOPT_RESOLVER_START_FUNCTION, on_lookup);
+	curl_easy_setopt(x->easy, CURLOPT_RESOLVER_START_DATA, x);
 	curl_easy_setopt(x->easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
 	curl_easy_setopt(x->easy, CURLOPT_OPENSOCKETDATA, x);
 }
@@ -171,7 +198,7 @@ void
 connection_redirect(struct xfer *x)
 {
 	if (x->pool->begins_twice)
-		set_connection(x, true, true);
+		set_connection(x, x->connection.is_fresh, true);
 }
 
 void
@@ -181,6 +208,7 @@ connection_prepare(struct xfer *x, const struct request *r)
 
 	x->connection.socket_error = 0;
 	x->connection.sends_once = x->connection.was_sent = false;
+	x->connection.resolves = false;
 	prefer_multiplexing(x, r->url);
 	remember_names(x, x->pool->many_hosts);
 	is_alone = x->pool->begins_twice && !x->connection.is_https;

@@ -20,6 +20,7 @@ struct connection {
 	bool is_last;	    /* nobody has it afterwards */
 	bool sends_once;    /* libcurl may not send the request again, */
 	bool was_sent;	    /* when it has begun to, */
+	bool resolves;	    /* a name is being looked up */
 	long answers;	    /* so many final responses having come before */
 	int socket_error;   /* why no socket could be opened, or 0 */
 };
@@ -30,7 +31,10 @@ void connection_setup(struct xfer *x);
 /* For a request; sends_once is false. */
 void connection_prepare(struct xfer *x, const struct request *r);
 
-/* libcurl is about to follow a redirect, which may leave https. */
+/*
+ * libcurl is about to follow a redirect, which may leave https: its connection
+ * is the last one's. That it be fresh, libcurl does not heed there.
+ */
 void connection_redirect(struct xfer *x);
 
 /* Does not take one that is there. */

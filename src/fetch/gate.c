@@ -221,7 +221,7 @@ dispatch(struct gate *g)
 	why = missing(g, 0);
 	go_on_waiting(g, why == WAIT_NONE ? WAIT_SLOT : why);
 	if (why == WAIT_NONE && g->idle != NULL)
-		g->idle(g->idle_arg, g->slots);
+		g->idle(g->idle_arg);
 }
 
 bool

@@ -37,7 +37,7 @@ struct gate {
 	struct timer later;	 /* until the bucket has a token */
 	struct timer arrivals;	 /* somebody came */
 	/* There are slots, and nobody for them; or NULL. */
-	void (*idle)(void *arg, size_t slots);
+	void (*idle)(void *arg);
 	void *idle_arg; /* borrowed */
 };
 

@@ -38,7 +38,8 @@ host_free(struct hosts *t, struct host *h)
 	tdelete(h, &t->tree, compare);
 	list_remove(&h->link);
 	t->count--;
-	free(h->key);
+	free(t->last_freed);
+	t->last_freed = h->key;
 	free(h);
 }
 
@@ -47,6 +48,8 @@ hosts_clear(struct hosts *t)
 {
 	while (!list_empty(&t->all))
 		host_free(t, LIST_ITEM(t->all.next, struct host, link));
+	free(t->last_freed);
+	t->last_freed = NULL;
 }
 
 static struct host *
@@ -65,7 +68,9 @@ host_new(struct hosts *t, const char *key, int64_t now)
 	bucket_init(&h->bucket, &p->rate_host, p->burst, now);
 	list_append(&t->all, &h->link);
 	t->count++;
-	t->made++;
+	/* One that comes and goes is one. */
+	if (t->last_freed == NULL || strcmp(t->last_freed, key) != 0)
+		t->made++;
 	return h;
 }
 

@@ -32,7 +32,7 @@ struct host {
 	bool learns;
 	bool given_up; /* it failed too often */
 	long failures; /* in a row */
-	bool is_http1; /* its last response */
+	bool is_http2; /* its last response, or later */
 	int64_t paused_until;
 	int64_t quota;	     /* requests that it takes... */
 	int64_t quota_until; /* ...until then; before now: there is no quota */
@@ -64,7 +64,8 @@ struct hosts {
 	void *tree; /* search.h's, by key; owns the hosts */
 	struct list all;
 	size_t count;
-	size_t made;		     /* until now */
+	size_t made;		     /* about as many were asked until now */
+	char *last_freed;	     /* key, or NULL; owned */
 	const struct pacing *pacing; /* borrowed */
 	size_t most;		     /* slots of the run */
 };

@@ -99,10 +99,14 @@ parameter(struct span part, const char *name)
 {
 	size_t len = strlen(name);
 	struct span value = {part.s + len + 1, part.end};
+	const char *next;
 
 	if ((size_t)(part.end - part.s) <= len || part.s[len] != '=' ||
 	    ascii_compare(part.s, name, len) != 0)
 		return -1;
+	next = memchr(value.s, ';', (size_t)(value.end - value.s));
+	if (next != NULL) /* more parameters */
+		value.end = next;
 	return number(value);
 }
 

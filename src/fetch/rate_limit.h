@@ -20,7 +20,8 @@ struct rate_limit {
  * Reads raw header lines (may be NULL). Where there are several limits, the
  * one that ends first counts. now is seconds since 1970, for a point in time
  * (a number, or a date of ISO 8601 in UTC or of HTTP) instead of a duration. A
- * value that is none of these says nothing. False: they tell nothing that can be used.
+ * value that is none of these says nothing. False: they tell nothing that can
+ * be used.
  */
 bool rate_limit_read(
     struct rate_limit *limit, const struct buf *head, int64_t now);

@@ -112,8 +112,8 @@ record_times(struct record *r, const struct xfer *x)
 	for (i = 0; i < TIME_COUNT; i++)
 		if (curl_easy_getinfo(easy, infos[i], &usec) == CURLE_OK)
 			r->times[i] = usec;
-	r->time_sent = x->sending.all_read > 0
-	    ? x->sending.all_read - x->sending.began
+	r->time_sent = x->sending.last_read > 0
+	    ? x->sending.last_read - x->sending.began
 	    : 0;
 #if LIBCURL_VERSION_NUM >= 0x080a00
 	if (curl_easy_getinfo(easy, CURLINFO_POSTTRANSFER_TIME_T, &usec) ==
@@ -364,6 +364,10 @@ record_forget(struct record *r)
 	r->modified = -1;
 	r->retry_after = 0;
 	r->unmodified = false;
+	memset(r->times, 0, sizeof r->times);
+	r->time_sent = 0;
+	r->write_failed = r->read_failed = r->starved = false;
+	r->write_error = 0;
 }
 
 void

@@ -51,7 +51,7 @@ on_read(char *data, size_t size, size_t count, void *arg)
 		return CURL_READFUNC_ABORT;
 	}
 	s->place += n;
-	s->all_read = loop_clock();
+	s->last_read = loop_clock();
 	return (size_t)n;
 }
 
@@ -88,7 +88,7 @@ sending_setup(struct sending *s, CURL *easy, const struct upload *u,
 void
 sending_reset(struct sending *s)
 {
-	s->place = s->began = s->all_read = 0;
+	s->place = s->began = s->last_read = 0;
 	s->failed = false;
 }
 

@@ -18,8 +18,8 @@ struct sending {
 	struct response *response;   /* borrowed */
 	char **problem;		     /* why the file cannot be read; borrowed */
 	int64_t place;		     /* in the file; bytes */
-	int64_t began, all_read;     /* loop_clock() of the transfer, and when
-					libcurl had all so far; or 0 */
+	int64_t began, last_read;    /* loop_clock() of the transfer, and when
+				       libcurl had all so far; or 0 */
 	bool failed;		     /* the file could not be read */
 };
 

@@ -92,6 +92,13 @@ split(char *line, char **name, char **value, bool *is_cut)
 	return true;
 }
 
+/* Of "-uNAME:PASSWORD" only the letter. */
+static int
+shown_len(const char *name)
+{
+	return name[0] == '-' && name[1] != '-' ? 2 : (int)strlen(name);
+}
+
 int
 config_file_read(
     const char *name, config_option *option, void *arg, char **cause)
@@ -113,9 +120,9 @@ config_file_read(
 		if (!split(line, &option_name, &value, &is_cut))
 			continue;
 		if (is_cut)
-			msg_warn(_("%s:%lu: the value of %s ends at its first "
-				   "white space: it needs double quotes"),
-			    name, number, option_name);
+			msg_warn(_("%s:%lu: the value of %.*s ends at its "
+				   "first white space: it needs double quotes"),
+			    name, number, shown_len(option_name), option_name);
 		result = option(arg, option_name, value, &why);
 	}
 	if (result == -1) {

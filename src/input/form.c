@@ -349,7 +349,8 @@ set_type(struct form_part *part, const char *path)
 		type = type_by_name(path);
 	if (type == NULL && part->filename != NULL)
 		type = "application/octet-stream";
-	if (type != NULL && part->type == NULL)
+	if (type != NULL && part->type == NULL &&
+	    !slist_has(part->headers, "Content-Type"))
 		part->type = xstrdup(type);
 }
 

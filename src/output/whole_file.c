@@ -99,9 +99,13 @@ take_after(int fd, const struct stat *old)
 static int
 create_apart(struct whole_file *f)
 {
+	const int error = errno;
+
 	f->apart = spool_open_unnamed(0);
-	if (f->apart == -1)
+	if (f->apart == -1) {
+		errno = error; /* of the place that was named */
 		return -1;
+	}
 	f->is_apart = true;
 	return fcntl(f->apart, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 }
@@ -186,7 +190,10 @@ whole_file_commit(struct whole_file *f)
 	if (!whole_file_is_begun(f))
 		return 0;
 	result = f->is_apart ? -1 : rename(f->temporary, f->path);
-	if (result == -1 && (f->is_apart || errno == EBUSY))
+	/* It is mounted there, or another's in a sticky directory. */
+	if (result == -1 &&
+	    (f->is_apart || errno == EBUSY || errno == EPERM ||
+		errno == EACCES))
 		result = write_in_place(f);
 	if (result == 0)
 		whole_file_leave(f);

@@ -507,10 +507,9 @@ put_out(struct write_out_sink *s, const struct target *t, struct buf *text,
 
 	if (t->where == STEP_STDOUT)
 		buf_append(to_stdout, text->data, text->len);
-	else if (t->where == STEP_STDERR) {
-		/* who closed it wants to hear nothing */
+	else if (t->where == STEP_STDERR)
 		msg_write_text(text->data, text->len);
-	} else if ((f = open_file(s, t->file)) != NULL &&
+	else if ((f = open_file(s, t->file)) != NULL &&
 	    (fwrite(text->data, 1, text->len, f) != text->len ||
 		fflush(f) == EOF))
 		file_failed(s, t->file);

@@ -37,9 +37,10 @@ struct causes {
 void causes_clear(struct causes *c);
 
 /*
- * A task that failed. What has a status or a code of libcurl is one cause
- * whatever the words, which name hosts and times; all else is told apart by
- * them, without the place in a file, numbers, and what is quoted.
+ * A task that failed. One outcome, status and code of libcurl is one cause
+ * whatever the words, which name hosts and times; but tasks that are invalid or
+ * cancelled are told apart by their words, without the place in a file,
+ * numbers, and what is quoted.
  */
 void causes_add(struct causes *c, const struct record *r);
 

@@ -269,7 +269,7 @@ print_estimate(FILE *to, const struct totals *t)
 {
 	int64_t usec = totals_one_by_one(t);
 
-	if (usec == t->time_rate && usec > 0) {
+	if (t->time_paced > 0) {
 		print_time(to, N_("sequential"), usec,
 		    _("as fast as --rate allows (estimate)"));
 		return;

@@ -254,6 +254,7 @@ summary_put_json(struct buf *to, const struct summary *s)
 	put_seconds(to, KEY("time_setup_saved"), t->time_setup);
 	put_seconds(to, KEY("time_backoff"), t->time_backoff);
 	put_seconds(to, KEY("time_rate"), t->time_rate);
+	put_seconds(to, KEY("time_paced"), t->time_paced);
 	put_seconds(to, KEY("time_blocked_on_output"), t->time_blocked);
 	put_waits(to, t);
 	put_task_times(to, t);

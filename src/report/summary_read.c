@@ -171,6 +171,8 @@ read_tasks(struct reading *r, struct totals *t, const json_t *root)
 		t->time_backoff = time_at(r, root, "time_backoff");
 	if (json_object_get(root, "time_rate") != NULL)
 		t->time_rate = time_at(r, root, "time_rate");
+	if (json_object_get(root, "time_paced") != NULL)
+		t->time_paced = time_at(r, root, "time_paced");
 	t->time_blocked = time_at(r, root, "time_blocked_on_output");
 }
 

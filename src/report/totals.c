@@ -224,7 +224,10 @@ totals_join(struct totals *t, const struct totals *other)
 	add(&t->size_download, other->size_download);
 	add(&t->time_tasks, other->time_tasks);
 	add(&t->time_backoff, other->time_backoff);
-	add(&t->time_rate, other->time_rate);
+	add(&t->time_paced, other->time_paced);
+	/* Runs may be at the same time: what each could not be under. */
+	if (t->time_rate < other->time_rate)
+		t->time_rate = other->time_rate;
 	add(&t->time_setup, other->time_setup);
 	add(&t->time_blocked, other->time_blocked);
 	t->unmodified += other->unmodified;
@@ -256,9 +259,16 @@ totals_clear(struct totals *t)
 int64_t
 totals_one_by_one(const struct totals *t)
 {
+	return t->time_tasks - t->time_setup + t->time_paced;
+}
+
+void
+totals_set_rate(struct totals *t, int64_t usec)
+{
 	int64_t sum = t->time_tasks - t->time_setup;
 
-	return sum > t->time_rate ? sum : t->time_rate;
+	t->time_rate = usec;
+	t->time_paced = usec > sum ? usec - sum : 0;
 }
 
 int64_t

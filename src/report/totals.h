@@ -40,6 +40,7 @@ struct totals {
 	int64_t time_run;     /* measured */
 	int64_t time_blocked; /* of it: the reader was slow */
 	int64_t time_rate;    /* so long --rate takes for all attempts */
+	int64_t time_paced;   /* by that, longer than all tasks one by one */
 	int64_t waits[WAIT_COUNT]; /* of all tasks in the queue */
 	size_t unmodified;
 	size_t known; /* that were not fetched: their records were there */
@@ -83,6 +84,9 @@ void totals_add_limit(
  * where --rate wants that.
  */
 int64_t totals_one_by_one(const struct totals *t);
+
+/* --rate takes so long for all attempts: for one run, once it has ended. */
+void totals_set_rate(struct totals *t, int64_t usec);
 
 /* How long the tasks had slots, all together, without those connections. */
 int64_t totals_in_slots(const struct totals *t);

@@ -272,7 +272,7 @@ bounds(void)
 	t.time_backoff += 8000 * MS;
 	CHECK(summary_bound(&t, 5) == 1000 * MS);
 	CHECK(totals_one_by_one(&t) == 10000 * MS);
-	t.time_rate = 12000 * MS;
+	totals_set_rate(&t, 12000 * MS);
 	CHECK(summary_bound(&t, 5) == 12000 * MS);
 	CHECK(totals_one_by_one(&t) == 12000 * MS);
 	CHECK_STR(limited_by_name(LIMITED_BY_TASK), "longest_task");
