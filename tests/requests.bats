@@ -282,6 +282,32 @@ form_of() {
     [ "$(left "$URL/a?redirect=/b&$gone" "$set")" = "gone keep sess" ]
 }
 
+@test "cookies: a pipe is read once, for all tasks" {
+    local with
+    printf '127.0.0.1\tFALSE\t/\tFALSE\t0\tone\t1\nSet-Cookie: two=2\n' >file
+    for with in -s "-c jar" --cookie-share; do
+        run -0 coget -s $with -b - "$URL/a?echo" "$URL/b?echo" <file
+        [ "$(grep -c '^Cookie: one=1; two=2' <<<"$output")" -eq 2 ]
+        run -0 coget -s $with -b <(cat file) "$URL/a?echo" "$URL/b?echo"
+        [ "$(grep -c '^Cookie: one=1; two=2' <<<"$output")" -eq 2 ]
+    done
+    run -0 eval "$("$COGET" --as curl -b - "$URL/a?echo" <file)"
+    [[ $output == *"Cookie: one=1; two=2"* ]]
+    run -2 --separate-stderr coget -b /dev/stdin -i - < <(cat file)
+    [ "$stderr" = "coget: no targets on stdin: it is read by -b -" ]
+    run -3 --separate-stderr env TMPDIR=/nonexistent/dir "$COGET" -b - "$URL/" <file
+    [ "$stderr" = "coget: --cookie: cannot use a temporary file in /nonexistent/dir: No such file or directory" ]
+    # as in curl, one that is not there is none
+    run -0 coget -s -b nothere "$URL/a?echo"
+    # in the cache what counts is the pipe's content, not its name
+    server reset
+    coget -s --cache kept -b - "$URL/kept?etag=1" <file
+    coget -s --cache kept -b - "$URL/kept?etag=1" <<<"Set-Cookie: other=1"
+    ! grep 'GET /kept.*If-None-Match' "$SERVER_LOG" || false
+    coget -s --cache kept -b - "$URL/kept?etag=1" <file
+    grep 'GET /kept.*If-None-Match' "$SERVER_LOG"
+}
+
 @test "cookies: each task its own, unless they are shared" {
     local set="header=Set-Cookie:%20got=1"
     run coget -s -j 1 -b '' "$URL/a?$set" "$URL/b?echo"

@@ -10,6 +10,7 @@
 
 #include <curl/curl.h>
 
+#include "base/read_some.h"
 #include "fetch/range.h"
 #include "input/options.h"
 #include "input/overrides.h"
@@ -54,6 +55,33 @@ add_list(struct hash *h, const struct curl_slist *list)
 }
 
 static void
+add_content(struct hash *h, int fd)
+{
+	char piece[4096];
+	int64_t at = 0;
+	ssize_t n;
+
+	while ((n = read_some(fd, piece, sizeof piece, at)) > 0) {
+		hash_add_text(h, piece, (size_t)n);
+		at += n;
+	}
+}
+
+/* By name, but what was copied by its content: a pipe's name is any. */
+static void
+add_cookie_files(struct hash *h, const struct cookie_files *files)
+{
+	size_t i;
+
+	for (i = 0; i < files->count; i++)
+		if (files->all[i].copy == -1)
+			add(h, files->all[i].name);
+		else
+			add_content(h, files->all[i].copy);
+	add(h, NULL);
+}
+
+static void
 add_setting(struct hash *h, const struct setting *s)
 {
 	if (s == NULL)
@@ -85,7 +113,7 @@ cache_key(const struct request *request, const struct options *o,
 	add(&h, task != NULL && task->user != NULL ? task->user : r->user);
 	add_list(&h, r->headers);
 	add_list(&h, task != NULL ? task->headers : NULL);
-	add_list(&h, r->cookie_files);
+	add_cookie_files(&h, &r->cookie_files);
 	add(&h, r->user_agent);
 	add(&h, r->referer);
 	/* The body that is kept is the decoded one. */

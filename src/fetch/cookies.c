@@ -94,10 +94,11 @@ expire(CURL *jar, const char *line)
 static void
 add_files(CURL *easy, const struct request_options *r)
 {
-	const struct curl_slist *file;
+	const struct cookie_files *files = &r->cookie_files;
+	size_t i;
 
-	for (file = r->cookie_files; file != NULL; file = file->next)
-		curl_easy_setopt(easy, CURLOPT_COOKIEFILE, file->data);
+	for (i = 0; i < files->count; i++)
+		curl_easy_setopt(easy, CURLOPT_COOKIEFILE, files->all[i].name);
 }
 
 void
@@ -109,7 +110,7 @@ cookies_init(struct cookies *c, const struct request_options *r)
 	c->options = r;
 	/* As in curl, cookies are on only where -b or -c says so. */
 	if (r->cookie_jar == NULL &&
-	    (r->cookie_files == NULL || !r->cookie_share))
+	    (r->cookie_files.count == 0 || !r->cookie_share))
 		return;
 	if ((c->jar = curl_easy_init()) == NULL)
 		xmalloc_exhausted();

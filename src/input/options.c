@@ -614,7 +614,7 @@ options_clear(struct options *o)
 	upload_clear(&o->request.upload);
 	buf_clear(&o->request.data);
 	buf_clear(&o->request.query);
-	curl_slist_free_all(o->request.cookie_files);
+	cookie_files_clear(&o->request.cookie_files);
 	free(o->request.referer);
 	free(o->request.user);
 	write_out_free(o->write_out);

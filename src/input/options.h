@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/units.h"
+#include "input/cookie_file.h"
 #include "input/form.h"
 #include "input/retry_on.h"
 #include "input/settings.h"
@@ -146,15 +147,15 @@ struct target_source {
 
 /* What one request is made of: curl's options, with curl's meanings. */
 struct request_options {
-	const char *method;		 /* -X, or NULL */
-	struct curl_slist *headers;	 /* -H; owned */
-	struct buf data;		 /* -d and --json together */
-	struct buf query;		 /* --url-query, and -d with -G */
-	bool get;			 /* -G: the data are the query */
-	bool head;			 /* -I */
-	struct curl_slist *cookie_files; /* -b; owned */
-	const char *cookie_jar;		 /* -c, or NULL */
-	bool cookie_share;		 /* one jar for all tasks */
+	const char *method;		  /* -X, or NULL */
+	struct curl_slist *headers;	  /* -H; owned */
+	struct buf data;		  /* -d and --json together */
+	struct buf query;		  /* --url-query, and -d with -G */
+	bool get;			  /* -G: the data are the query */
+	bool head;			  /* -I */
+	struct cookie_files cookie_files; /* -b */
+	const char *cookie_jar;		  /* -c, or NULL */
+	bool cookie_share;		  /* one jar for all tasks */
 	bool keeps_state; /* a handle remembers what it learned: a task's own
 			     cookies, the answers to its login */
 	int64_t max_filesize; /* bytes, 0: no limit */

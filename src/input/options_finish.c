@@ -119,7 +119,7 @@ keeps_state(const struct request_options *r)
 			return true;
 	}
 	return !r->cookie_share &&
-	    (r->cookie_files != NULL || r->cookie_jar != NULL);
+	    (r->cookie_files.count > 0 || r->cookie_jar != NULL);
 }
 
 /* The variables that the curl tool, not libcurl, reads. */

@@ -8,14 +8,13 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <curl/curl.h>
 
 #include "base/buf.h"
 #include "base/nls.h"
 #include "base/xmalloc.h"
+#include "input/once.h"
 #include "input/options.h"
 
 /* Appends the contents of a file, "-" is stdin. */
@@ -41,23 +40,11 @@ read_file(struct buf *to, const char *name, char **cause)
 	return 0;
 }
 
-/* "-", or /dev/stdin and the like where that is a pipe. */
-static bool
-is_stdin(const char *name)
-{
-	struct stat own, st;
-
-	return strcmp(name, "-") == 0 ||
-	    (stat(name, &st) == 0 && S_ISFIFO(st.st_mode) &&
-		fstat(STDIN_FILENO, &own) == 0 && own.st_dev == st.st_dev &&
-		own.st_ino == st.st_ino);
-}
-
 int
 post_data_read(
     struct request_options *r, struct buf *to, const char *value, char **cause)
 {
-	if (*value == '@' && is_stdin(value + 1))
+	if (*value == '@' && once_is_stdin(value + 1))
 		r->stdin_use = "@-";
 	if (*value != '@') {
 		buf_puts(to, value);

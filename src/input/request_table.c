@@ -14,6 +14,7 @@
 #include "base/msg.h"
 #include "base/nls.h"
 #include "base/xmalloc.h"
+#include "input/once.h"
 #include "input/option_rows.h"
 #include "input/options.h"
 #include "input/overrides.h"
@@ -162,6 +163,17 @@ set_url_query(struct options *o, const char *value, char **cause)
 	return post_data_add_query(&o->request, value, cause);
 }
 
+static int
+add_cookie_file(struct request_options *r, const char *name, char **cause)
+{
+	if (once_is_stdin(name))
+		r->stdin_use = "-b -";
+	if (cookie_files_add(&r->cookie_files, name, cause) == 0)
+		return 0;
+	r->file_failed = true;
+	return -1;
+}
+
 /* curl's: what holds a = is cookies, else it is a file of them. */
 static int
 set_cookie(struct options *o, const char *value, char **cause)
@@ -170,10 +182,8 @@ set_cookie(struct options *o, const char *value, char **cause)
 	const struct setting *old;
 	char *all;
 
-	if (strchr(value, '=') == NULL) {
-		slist_add(&r->cookie_files, value);
-		return 0;
-	}
+	if (strchr(value, '=') == NULL)
+		return add_cookie_file(r, value, cause);
 	old = settings_find(&r->settings, CURLOPT_COOKIE);
 	all = old != NULL ? xasprintf("%s;%s", old->text, value)
 			  : xstrdup(value);

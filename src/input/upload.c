@@ -7,45 +7,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/nls.h"
-#include "base/spool.h"
-#include "base/write_all.h"
 #include "base/xmalloc.h"
-
-static int
-no_temporary(char **cause)
-{
-	*cause = xasprintf(_("cannot use a temporary file in %s: %s"),
-	    spool_directory(), nls_strerror(errno));
-	return -1;
-}
+#include "input/once.h"
 
 static int
 no_input(const char *name, const char *problem, char **cause)
 {
 	*cause = xasprintf(_("cannot read %s: %s"), name, problem);
 	return -1;
-}
-
-/* So that it can be read many times. */
-static int
-copy_stdin(int to, char **cause)
-{
-	char chunk[16384];
-	size_t n;
-
-	if (to == -1)
-		return no_temporary(cause);
-	while ((n = fread(chunk, 1, sizeof chunk, stdin)) > 0)
-		if (write_all(to, chunk, n) == -1)
-			return no_temporary(cause);
-	return ferror(stdin) ? no_input("stdin", nls_strerror(errno), cause)
-			     : 0;
 }
 
 int
@@ -58,8 +32,8 @@ upload_open(struct upload *u, const char *name, char **cause)
 	u->wanted = true;
 	if (strcmp(name, "-") == 0 || strcmp(name, ".") == 0) {
 		u->size = -1;
-		u->fd = spool_open_unnamed(0);
-		return copy_stdin(u->fd, cause);
+		u->fd = once_copy("-", cause);
+		return u->fd != -1 ? 0 : -1;
 	}
 	u->fd = open(name, O_RDONLY | O_CLOEXEC);
 	if (u->fd == -1 || fstat(u->fd, &st) == -1)

@@ -31,7 +31,7 @@
 /* A longer argument would be too long for some systems. */
 #define ARGUMENT_MOST 100000
 
-/* Of an upload from stdin. */
+/* Of what is copied. */
 #define CHUNK 16384
 
 /* What the command reads from stdin: the text for printf. */
@@ -55,6 +55,21 @@ add_input(struct curl_command *c, const char *s, size_t len)
 			buf_puts(&c->input, "%%");
 		else
 			buf_putc(&c->input, s[i]);
+}
+
+/* The same of a file that holds what came from stdin or a pipe. */
+static void
+add_copy(struct curl_command *c, int fd)
+{
+	char chunk[CHUNK];
+	off_t at = 0;
+	ssize_t n;
+
+	c->reads = true;
+	while ((n = read_some(fd, chunk, sizeof chunk, at)) > 0) {
+		add_input(c, chunk, (size_t)n);
+		at += n;
+	}
 }
 
 /* Not what can be an argument. */
@@ -157,18 +172,9 @@ put_part(struct curl_command *c, const struct form_part *p)
 static void
 put_upload(struct curl_command *c, const struct upload *u)
 {
-	char chunk[CHUNK];
-	off_t at = 0;
-	ssize_t n;
-
 	curl_command_option(c, "-T", u->path != NULL ? u->path : "-");
-	if (u->path != NULL)
-		return;
-	c->reads = true;
-	while ((n = read_some(u->fd, chunk, sizeof chunk, at)) > 0) {
-		add_input(c, chunk, (size_t)n);
-		at += n;
-	}
+	if (u->path == NULL)
+		add_copy(c, u->fd);
 }
 
 static void
@@ -183,6 +189,20 @@ put_body(struct curl_command *c, const struct asked *a)
 			put_part(c, &a->form->parts[i]);
 	else if (a->upload != NULL)
 		put_upload(c, a->upload);
+}
+
+static void
+put_cookie_files(struct curl_command *c, const struct cookie_files *files)
+{
+	size_t i;
+
+	for (i = 0; i < files->count; i++)
+		if (files->all[i].copy == -1)
+			curl_command_option(c, "-b", files->all[i].name);
+		else {
+			curl_command_option(c, "-b", "-");
+			add_copy(c, files->all[i].copy);
+		}
 }
 
 static void
@@ -210,8 +230,7 @@ put_request(
 	}
 	if (a->user != NULL)
 		curl_command_option(c, "-u", a->user);
-	for (h = r->cookie_files; h != NULL; h = h->next)
-		curl_command_option(c, "-b", h->data);
+	put_cookie_files(c, &r->cookie_files);
 	if (r->cookie_jar != NULL)
 		curl_command_option(c, "-c", r->cookie_jar);
 	if (r->compressed)
