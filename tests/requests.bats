@@ -297,6 +297,14 @@ form_of() {
     [ "$stderr" = "coget: no targets on stdin: it is read by -b -" ]
     run -3 --separate-stderr env TMPDIR=/nonexistent/dir "$COGET" -b - "$URL/" <file
     [ "$stderr" = "coget: --cookie: cannot use a temporary file in /nonexistent/dir: No such file or directory" ]
+    # with an @ it is a file in any case
+    cp file name=x
+    for with in @- @file @name=x; do
+        run -0 coget -s -b "$with" "$URL/a?echo" <file
+        [[ $output == *"Cookie: one=1; two=2"* ]]
+        run -0 eval "$("$COGET" --as curl -b "$with" "$URL/a?echo" <file)"
+        [[ $output == *"Cookie: one=1; two=2"* ]]
+    done
     # as in curl, one that is not there is none
     run -0 coget -s -b nothere "$URL/a?echo"
     # in the cache what counts is the pipe's content, not its name

@@ -174,7 +174,7 @@ add_cookie_file(struct request_options *r, const char *name, char **cause)
 	return -1;
 }
 
-/* curl's: what holds a = is cookies, else it is a file of them. */
+/* curl's: what holds a = is cookies, else, or with an @, a file of them. */
 static int
 set_cookie(struct options *o, const char *value, char **cause)
 {
@@ -182,8 +182,8 @@ set_cookie(struct options *o, const char *value, char **cause)
 	const struct setting *old;
 	char *all;
 
-	if (strchr(value, '=') == NULL)
-		return add_cookie_file(r, value, cause);
+	if (*value == '@' || strchr(value, '=') == NULL)
+		return add_cookie_file(r, value + (*value == '@'), cause);
 	old = settings_find(&r->settings, CURLOPT_COOKIE);
 	all = old != NULL ? xasprintf("%s;%s", old->text, value)
 			  : xstrdup(value);

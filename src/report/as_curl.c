@@ -192,17 +192,19 @@ put_body(struct curl_command *c, const struct asked *a)
 }
 
 static void
-put_cookie_files(struct curl_command *c, const struct cookie_files *files)
+put_cookie_file(struct curl_command *c, const struct cookie_file *file)
 {
-	size_t i;
+	char *at;
 
-	for (i = 0; i < files->count; i++)
-		if (files->all[i].copy == -1)
-			curl_command_option(c, "-b", files->all[i].name);
-		else {
-			curl_command_option(c, "-b", "-");
-			add_copy(c, files->all[i].copy);
-		}
+	if (file->copy != -1) {
+		curl_command_option(c, "-b", "-");
+		add_copy(c, file->copy);
+	} else if (*file->name == '@' || strchr(file->name, '=') != NULL) {
+		at = xasprintf("@%s", file->name);
+		curl_command_option(c, "-b", at);
+		free(at);
+	} else
+		curl_command_option(c, "-b", file->name);
 }
 
 static void
@@ -212,6 +214,7 @@ put_request(
 	const struct request_options *r = &o->request;
 	const struct curl_slist *h;
 	char *referer;
+	size_t i;
 
 	if (strcmp(a->method, "HEAD") == 0 && a->data == NULL &&
 	    a->form == NULL)
@@ -230,7 +233,8 @@ put_request(
 	}
 	if (a->user != NULL)
 		curl_command_option(c, "-u", a->user);
-	put_cookie_files(c, &r->cookie_files);
+	for (i = 0; i < r->cookie_files.count; i++)
+		put_cookie_file(c, &r->cookie_files.all[i]);
 	if (r->cookie_jar != NULL)
 		curl_command_option(c, "-c", r->cookie_jar);
 	if (r->compressed)
