@@ -168,6 +168,25 @@ form_of() {
     diff <(curl -q -sI "$URL/y") <(coget -s -I "$URL/y")
     diff <(echo in | curl -q -s -T - "$URL/x?echo" | alike) \
         <(echo in | coget -s -T - "$URL/x?echo" | alike)
+    mkfifo pipe
+    # piped PROGRAM...: sends what comes through a pipe
+    piped() {
+        echo in >pipe &
+        "$@" -s -T pipe "$URL/d/?echo"
+    }
+    piped curl -q | alike >theirs
+    diff theirs <(piped coget | alike)
+}
+
+@test "-T of a pipe: each task sends all of it" {
+    run -0 coget -s -T <(echo text) "$URL/a?echo" "$URL/b?echo"
+    [ "$(grep -c ^text <<<"$output")" -eq 2 ]
+    run -0 eval "$("$COGET" --as curl -T <(echo text) "$URL/a?echo")"
+    [[ $output == "PUT /a?echo "*text* ]]
+    run -2 --separate-stderr coget -T /dev/stdin -i - < <(echo text)
+    [ "$stderr" = "coget: no targets on stdin: it is read by -T -" ]
+    run -3 --separate-stderr coget -T . -T / "$URL/a" </dev/null
+    [ "$stderr" = "coget: --upload-file: cannot read /: no regular file" ]
 }
 
 @test "-T -: stdin is copied to where TMPDIR says" {

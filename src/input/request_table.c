@@ -218,7 +218,7 @@ set_form_string(struct options *o, const char *value, char **cause)
 static int
 set_upload(struct options *o, const char *value, char **cause)
 {
-	if (strcmp(value, "-") == 0 || strcmp(value, ".") == 0)
+	if (once_is_stdin(value) || strcmp(value, ".") == 0)
 		o->request.stdin_use = "-T -";
 	if (upload_open(&o->request.upload, value, cause) == 0)
 		return 0;

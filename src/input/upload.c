@@ -30,9 +30,13 @@ upload_open(struct upload *u, const char *name, char **cause)
 
 	upload_clear(u);
 	u->wanted = true;
-	if (strcmp(name, "-") == 0 || strcmp(name, ".") == 0) {
+	if (strcmp(name, ".") == 0)
+		name = "-";
+	if (strcmp(name, "-") != 0)
+		u->name = slash != NULL ? slash + 1 : name;
+	if (once_is(name)) {
 		u->size = -1;
-		u->fd = once_copy("-", cause);
+		u->fd = once_copy(name, cause);
 		return u->fd != -1 ? 0 : -1;
 	}
 	u->fd = open(name, O_RDONLY | O_CLOEXEC);
@@ -42,7 +46,6 @@ upload_open(struct upload *u, const char *name, char **cause)
 		return no_input(name, _("no regular file"), cause);
 	u->size = (int64_t)st.st_size;
 	u->path = name;
-	u->name = slash != NULL ? slash + 1 : name;
 	return 0;
 }
 
