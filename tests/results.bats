@@ -70,6 +70,13 @@ shuffled() {
     run coget -s --fail-with-body "$URL/a?status=500" "$URL/b"
     [ "$status" -eq 1 ]
     [ "$output" = $'/a\n/b' ]
+    # with -I it is the headers, as in curl
+    diff <(curl -q -sI --fail-with-body "$URL/a?status=404") \
+        <(coget -sI --fail-with-body "$URL/a?status=404")
+    run -1 coget -sI --fail-with-body "$URL/a?status=404"
+    [[ $output == "HTTP/1.1 404 "* ]]
+    run -1 coget -sI "$URL/a?status=404"
+    [ "$output" = "" ]
 }
 
 @test "-f is the default, and takes --fail-with-body back" {

@@ -27,7 +27,8 @@ close_body(struct result *to, const struct options *o, bool fine,
 	to->text.len = to->mark = 0;
 	to->form = BODY_RAW;
 	/* As curl: --head asks for the headers, so they are the result. */
-	if (o->request.head && fine && heads != NULL && !in_file) {
+	if (o->request.head && (fine || o->fail_with_body) && heads != NULL &&
+	    !in_file) {
 		blob_clear(&to->body);
 		buf_append(&to->text, heads->data, heads->len);
 	} else if (in_file || (!fine && !o->fail_with_body))
