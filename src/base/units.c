@@ -82,7 +82,7 @@ duration_parse(const char *s, int64_t *usec)
 int
 size_parse(const char *s, int64_t *bytes)
 {
-	static const char suffixes[] = "kmg";
+	static const char suffixes[] = "bkmg";
 	int64_t whole, millionths, scale = 1;
 	const char *suffix;
 
@@ -92,7 +92,7 @@ size_parse(const char *s, int64_t *bytes)
 		suffix = strchr(suffixes, ascii_lower(*s));
 		if (suffix == NULL || s[1] != '\0')
 			return -1;
-		scale <<= 10 * (suffix - suffixes + 1);
+		scale <<= 10 * (suffix - suffixes);
 	}
 	if (whole > INT64_MAX / scale - scale)
 		return -1;

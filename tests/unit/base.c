@@ -240,13 +240,16 @@ redacted(const char *url)
 static void
 sizes(void)
 {
-	static const char *const bad[] = {"", "k", "1kk", "1x", "-1", "1 k"};
+	static const char *const bad[] = {
+	    "", "k", "1kk", "1x", "-1", "1 k", "b", "1kb"};
 	int64_t bytes = 0;
 	size_t i;
 
 	CHECK(size_parse("0", &bytes) == 0 && bytes == 0);
 	CHECK(size_parse("100", &bytes) == 0 && bytes == 100);
 	CHECK(size_parse("1.5k", &bytes) == 0 && bytes == 1536);
+	CHECK(size_parse("100b", &bytes) == 0 && bytes == 100);
+	CHECK(size_parse("1000B", &bytes) == 0 && bytes == 1000);
 	CHECK(size_parse("2M", &bytes) == 0 && bytes == 2 << 20);
 	CHECK(size_parse("1g", &bytes) == 0 && bytes == 1 << 30);
 	for (i = 0; i < sizeof bad / sizeof *bad; i++)
