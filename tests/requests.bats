@@ -497,6 +497,11 @@ EOF
     jq -e '.exitcode == 1 and .response_code == 302' <<<"$output"
     [ "$(stat_of requests)" -eq 1 ]
     run -2 coget --proto -all "$URL/"
+    # of redirects none is to be followed
+    run -0 --separate-stderr eval "$("$COGET" --as curl --proto-redir -all "$URL/y")"
+    run -0 --separate-stderr coget -s --proto-redir -all "$URL/?redirect=/x"
+    run -1 coget -s --ndjson -L --proto-redir -all "$URL/?redirect=/x"
+    jq -e '.exitcode == 1 and .response_code == 302' <<<"$output"
     run -1 coget -s --ndjson --proto-default https "${URL#http://}/"
     jq -e --arg url "https://${URL#http://}/" '.url == $url' <<<"$output"
 }

@@ -102,6 +102,21 @@ setup_method(CURL *easy, const struct request_options *r)
 	SET(easy, CURLOPT_CUSTOMREQUEST, r->method);
 }
 
+static CURLcode
+set_text(CURL *easy, const struct setting *setting)
+{
+	CURLcode code;
+
+	/* libcurl refuses a list of none, but in the old way of saying it */
+	if (setting->option == CURLOPT_REDIR_PROTOCOLS_STR &&
+	    *setting->text == '\0') {
+		CURL_IGNORE_DEPRECATION(
+		    code = curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS, 0L);)
+		return code;
+	}
+	return curl_easy_setopt(easy, setting->option, setting->text);
+}
+
 /* What the user set of libcurl's own, last: it is what counts. */
 static void
 setup_settings(CURL *easy, const struct settings *s)
@@ -116,8 +131,7 @@ setup_settings(CURL *easy, const struct settings *s)
 			code = curl_easy_setopt(
 			    easy, setting->option, setting->list);
 		else if (setting->kind == SETTING_TEXT)
-			code = curl_easy_setopt(
-			    easy, setting->option, setting->text);
+			code = set_text(easy, setting);
 		else
 			code = curl_easy_setopt(
 			    easy, setting->option, setting->number);

@@ -121,37 +121,40 @@ change_protocols(const char *list, bool *http, bool *https)
 	}
 }
 
-/* curl's --proto: "=https", "-http", of the two that there are. */
-static int
-set_protocols(struct options *o, const char *name, CURLoption option,
-    const char *value, char **cause)
+/* curl's: "=https", "-http", of the two that there are; "" is none of them. */
+static const char *
+protocols(const char *list)
 {
 	bool http = true, https = true;
 
-	change_protocols(value, &http, &https);
-	if (!http && !https) {
-		*cause = xasprintf(
-		    _("\"%s\" leaves neither http nor https"), value);
-		return -1;
-	}
-	settings_text(&o->request.settings, name, option,
-	    !https	? "http"
-		: !http ? "https"
-			: "http,https");
-	return 0;
+	change_protocols(list, &http, &https);
+	return http && https ? "http,https"
+	    : http	     ? "http"
+	    : https	     ? "https"
+			     : "";
 }
 
 static int
 set_proto(struct options *o, const char *value, char **cause)
 {
-	return set_protocols(o, "proto", CURLOPT_PROTOCOLS_STR, value, cause);
+	const char *left = protocols(value);
+
+	settings_text(
+	    &o->request.settings, "proto", CURLOPT_PROTOCOLS_STR, left);
+	if (*left != '\0')
+		return 0;
+	*cause = xasprintf(_("\"%s\" leaves neither http nor https"), value);
+	return -1;
 }
 
+/* Neither is a way to follow nothing. */
 static int
 set_proto_redir(struct options *o, const char *value, char **cause)
 {
-	return set_protocols(
-	    o, "proto-redir", CURLOPT_REDIR_PROTOCOLS_STR, value, cause);
+	(void)cause;
+	settings_text(&o->request.settings, "proto-redir",
+	    CURLOPT_REDIR_PROTOCOLS_STR, protocols(value));
+	return 0;
 }
 
 static int

@@ -190,7 +190,7 @@ put_local_port(struct curl_command *c, const struct settings *all, long first)
 static void
 put_protocols(struct curl_command *c, const char *option, const char *list)
 {
-	char *value = xasprintf("=%s", list);
+	char *value = *list != '\0' ? xasprintf("=%s", list) : xstrdup("-all");
 
 	curl_command_option(c, option, value);
 	free(value);
