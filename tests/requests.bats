@@ -550,6 +550,17 @@ EOF
     [ "$stderr" = "coget: no targets: stdin is read by -T -" ]
 }
 
+@test "an empty -H is none, nor is a comment in a file of them" {
+    same -H ""
+    same --proxy-header ""
+    printf '# comment\r\n\nX-A: 1\n#\n#X: 2\n' >headers
+    same -H @headers
+    run -0 coget -s -H @headers "$URL/?echo"
+    [[ $output == *"X-A: 1"*"#X: 2"* && $output != *comment* ]]
+    run -2 --separate-stderr coget -H '# comment' "$URL/"
+    [ "$stderr" = "coget: --header: the value is no header, as NAME: VALUE" ]
+}
+
 @test "nothing adds a header of its own, or a malformed one" {
     local option value
     for option in -H -A -e --proxy-header; do
@@ -562,7 +573,7 @@ EOF
         [ "$status" -eq 2 ]
         [[ $stderr == *"$option: a line end in the value" ]]
     done
-    for value in nocolon '' ': x' 'X Y: z' ' X: y'; do
+    for value in nocolon ': x' 'X Y: z' ' X: y'; do
         run --separate-stderr coget -H "$value" "$URL/"
         [ "$status" -eq 2 ]
         [[ $stderr == *"is no header, as NAME: VALUE" ]]

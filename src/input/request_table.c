@@ -54,6 +54,14 @@ is_header(const char *line)
 	return valid && line[len] != '\0';
 }
 
+/* As curl: what is empty is none, and in a file, what # begins. */
+static bool
+is_no_header(const char *line, bool in_file)
+{
+	return *line == '\0' ||
+	    (in_file && *line == '#' && strchr(line, ':') == NULL);
+}
+
 /* Where a header goes. */
 typedef void put_header(struct options *o, const char *line);
 
@@ -93,6 +101,8 @@ take_headers(
 	char *line, *rest;
 	int result = 0;
 
+	if (is_no_header(value, false))
+		return 0;
 	if (*value != '@')
 		return add_header(o, put, value, cause);
 	buf_init(&text);
@@ -101,7 +111,7 @@ take_headers(
 	rest = (char *)buf_string(&text);
 	while (result == 0 && (line = strsep(&rest, "\n")) != NULL) {
 		line[strcspn(line, "\r")] = '\0';
-		if (*line != '\0')
+		if (!is_no_header(line, true))
 			result = add_header(o, put, line, cause);
 	}
 	buf_clear(&text);
