@@ -129,3 +129,36 @@ proxy_log() {
     [[ $output != *falsch* ]]
     [ "$(coget -s -x "socks5://me:geheim@127.0.0.1:$MICROSOCKS_PORT" "$URL/1")" = /1 ]
 }
+
+# crl FILE: what of nginx's certificates is revoked by now
+crl() {
+    openssl ca -gencrl -crldays 2 -config ca.conf -keyfile key.pem \
+        -cert cert.pem -out "$1" 2>/dev/null
+}
+
+@test "an HTTPS proxy: --capath and --crlfile count for it, as in curl" {
+    local proxy=https://localhost:${NGINX_TLS##*:} program
+    cp "$NGINX_DIR"/{cert.pem,key.pem,ca.conf} .
+    : >index.txt
+    crl none.pem
+    openssl ca -revoke cert.pem -config ca.conf -keyfile key.pem \
+        -cert cert.pem 2>/dev/null
+    crl revoked.pem
+    mkdir trusted empty
+    cp cert.pem "trusted/$(openssl x509 -noout -hash -in cert.pem).0"
+    for program in "curl -q" coget; do
+        run -0 $program -s -x "$proxy" --capath trusted http://h.test/a
+        [ "$output" = "tls /a" ]
+        run -0 $program -s -x "$proxy" --proxy-cacert cert.pem --crlfile none.pem \
+            http://h.test/a
+        run ! $program -s -x "$proxy" --proxy-cacert cert.pem --crlfile revoked.pem \
+            http://h.test/a
+        # but not where the proxy has its own
+        run ! $program -s -x "$proxy" --capath trusted --proxy-capath empty \
+            http://h.test/a
+        run -0 $program -s -x "$proxy" --proxy-cacert cert.pem --crlfile revoked.pem \
+            --proxy-crlfile none.pem http://h.test/a
+        run ! $program -s -x "$proxy" --cacert cert.pem http://h.test/a
+        SSL_CERT_DIR=trusted run -0 $program -s -x "$proxy" http://h.test/a
+    done
+}

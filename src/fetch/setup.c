@@ -143,6 +143,29 @@ setup_settings(CURL *easy, const struct settings *s)
 	}
 }
 
+/*
+ * As curl: what is said of servers counts for a proxy of which nothing is. A
+ * libcurl that does not take it has no such proxies.
+ */
+static void
+setup_proxy_trust(CURL *easy, const struct settings *s)
+{
+	static const struct {
+		CURLoption server, proxy;
+	} pairs[] = {
+	    {CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH},
+	    {CURLOPT_CRLFILE, CURLOPT_PROXY_CRLFILE},
+	};
+	const struct setting *of;
+	size_t i;
+
+	for (i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		of = settings_find(s, pairs[i].server);
+		if (of != NULL && settings_find(s, pairs[i].proxy) == NULL)
+			curl_easy_setopt(easy, pairs[i].proxy, of->text);
+	}
+}
+
 /* May the environment name a proxy, or hosts that need none (libcurl-env)? */
 static bool
 environment_has_proxy(void)
@@ -205,6 +228,7 @@ setup_easy(CURL *easy, const struct options *o)
 	SET(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	SET(easy, CURLOPT_BUFFERSIZE, buffer_size(o->jobs));
 	setup_settings(easy, &r->settings);
+	setup_proxy_trust(easy, &r->settings);
 }
 
 /* The task's headers, and those of the command line that it does not name. */
