@@ -261,3 +261,13 @@ hex() {
     [ "$status" -le 1 ]
     jq -s -e 'map(.body) | .[0] == "/a\n" and .[2] == "/b\n"' <<<"$output"
 }
+
+@test "--false-start does no harm where the TLS library has none" {
+    run -0 --separate-stderr coget -sS --no-false-start "$URL/a"
+    [ -z "$stderr" ]
+    run -0 --separate-stderr coget -sS --false-start "$URL/a" "$URL/b"
+    [ "$output" = $'/a\n/b' ]
+    # told once, if at all
+    [[ ${#stderr_lines[@]} -eq 0 || \
+        $stderr == "coget: --false-start is ignored: the TLS library of libcurl has none" ]]
+}

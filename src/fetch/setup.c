@@ -117,6 +117,21 @@ set_text(CURL *easy, const struct setting *setting)
 	return curl_easy_setopt(easy, setting->option, setting->text);
 }
 
+/* As curl: where the TLS library has no false start, there is none. */
+static bool
+is_dispensable(const struct setting *setting)
+{
+	static bool told;
+
+	if (setting->option != CURLOPT_SSL_FALSESTART)
+		return false;
+	if (setting->number != 0 && !told)
+		msg_warn(_("--false-start is ignored: the TLS library of "
+			   "libcurl has none"));
+	told = true;
+	return true;
+}
+
 /* What the user set of libcurl's own, last: it is what counts. */
 static void
 setup_settings(CURL *easy, const struct settings *s)
@@ -135,7 +150,7 @@ setup_settings(CURL *easy, const struct settings *s)
 		else
 			code = curl_easy_setopt(
 			    easy, setting->option, setting->number);
-		if (code != CURLE_OK)
+		if (code != CURLE_OK && !is_dispensable(setting))
 			msg_die(EXIT_USAGE,
 			    _("--%s: libcurl %s does not take it: %s"),
 			    setting->name, LIBCURL_VERSION,
