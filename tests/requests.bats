@@ -506,6 +506,29 @@ EOF
     jq -e --arg url "https://${URL#http://}/" '.url == $url' <<<"$output"
 }
 
+@test "of --unix-socket and --abstract-unix-socket the last one counts" {
+    local two="--unix-socket own --abstract-unix-socket coget-$$" program server
+    python3 -c 'if 1:
+        import socket
+        listening = socket.socket(socket.AF_UNIX)
+        listening.bind("own")
+        listening.listen()
+        listening.settimeout(20) # should the test fail
+        while True:
+            connection = listening.accept()[0]
+            connection.recv(1000)
+            connection.send(b"HTTP/1.0 200 OK\r\n\r\nown\n")
+            connection.close()' 3>&- &
+    server=$!
+    wait_until [ -S own ]
+    for program in "curl -q -s" "coget -s"; do
+        run ! $program $two "$URL/"
+        run -0 $program --retry 3 --retry-all-errors $two --unix-socket own "$URL/"
+        [ "$output" = own ]
+    done
+    kill $server
+}
+
 @test "--local-port" {
     coget -s --ndjson --local-port 41000-41999 "$URL/" >/dev/null
     run -2 coget --local-port 5-3 "$URL/"

@@ -26,26 +26,37 @@ settings_find(const struct settings *s, CURLoption option)
 	return NULL;
 }
 
-/* The place of an option; the last one to name it is the one that counts. */
+/* Takes one out, without what it holds; the others stay in their order. */
+static void
+take_out(struct settings *s, size_t i)
+{
+	s->count--;
+	memmove(&s->all[i], &s->all[i + 1], (s->count - i) * sizeof *s->all);
+}
+
+/*
+ * The place of an option, at the end: the last one to name it is the one that
+ * counts, also where libcurl keeps two options in one place.
+ */
 static struct setting *
 place(struct settings *s, const char *name, CURLoption option,
     enum setting_kind kind)
 {
-	struct setting *found = NULL;
+	struct setting *last, old = {.option = option};
 	size_t i;
 
-	for (i = 0; i < s->count; i++)
-		if (s->all[i].option == option)
-			found = &s->all[i];
-	if (found == NULL) {
+	for (i = 0; i < s->count && s->all[i].option != option; i++)
+		;
+	if (i < s->count) {
+		old = s->all[i];
+		take_out(s, i);
+	} else
 		s->all = xreallocarray(s->all, s->count + 1, sizeof *s->all);
-		found = &s->all[s->count++];
-		memset(found, 0, sizeof *found);
-		found->option = option;
-	}
-	found->name = name;
-	found->kind = kind;
-	return found;
+	last = &s->all[s->count++];
+	*last = old;
+	last->name = name;
+	last->kind = kind;
+	return last;
 }
 
 void
@@ -89,7 +100,7 @@ settings_drop(struct settings *s, CURLoption option)
 	for (i = 0; i < s->count; i++)
 		if (s->all[i].option == option) {
 			setting_clear(&s->all[i]);
-			s->all[i] = s->all[--s->count];
+			take_out(s, i);
 			return;
 		}
 }
