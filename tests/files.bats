@@ -72,7 +72,7 @@ files() {
     # the same again, and what a configuration file has, is no mistake
     echo 'output = a' >config
     for option in "-o c -o c" "-K config -o c" "--no-remote-name -o c" \
-        "-O --no-remote-name -o c" "-J -K config -o c"; do
+        "-O --no-remote-name -o c" "-O --no-remote-name-all -o c" "-J -K config -o c"; do
         run -0 --separate-stderr coget -s $option "$URL/1"
         [[ $stderr == "" && $(files) == "c config" ]]
         rm c
@@ -335,6 +335,10 @@ EOF
     [ "$(files)" = "x x.1 x.2" ]
     [ "$(cat x)" = mine ]
     coget -s --no-clobber -o x "$URL/z"
+    # and curl's word that takes it back
+    coget -s --no-clobber --clobber -o back "$URL/a"
+    coget -s --no-clobber --clobber -o back "$URL/b"
+    [ "$(cat back)" = /b ]
     [ "$(cat x.3)" = /z ]
 }
 

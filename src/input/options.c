@@ -66,18 +66,29 @@ parser_add_long(struct parser *p, const char *name, int has_value, int value)
 	o->val = value;
 }
 
-/* curl's --no-NAME: a flag is not set after all. */
+/* curl's --no-NAME: a flag is not set after all. Of --no-NAME it is --NAME. */
 static void
-parser_add_negation(struct parser *p, const struct option_spec *spec)
+parser_add_negation(struct parser *p, const char *name)
 {
-	char *name = p->negations + p->negations_len;
+	char *negation = p->negations + p->negations_len;
 
-	if (strncmp(spec->name, "no-", 3) == 0)
+	if (strncmp(name, "no-", 3) == 0) {
+		parser_add_long(
+		    p, name + 3, no_argument, NO_VALUE(p->spec_count));
 		return;
+	}
 	p->negations_len += 1 +
-	    (size_t)snprintf(name, sizeof p->negations - p->negations_len,
-		"no-%s", spec->name);
-	parser_add_long(p, name, no_argument, NO_VALUE(p->spec_count));
+	    (size_t)snprintf(negation, sizeof p->negations - p->negations_len,
+		"no-%s", name);
+	parser_add_long(p, negation, no_argument, NO_VALUE(p->spec_count));
+}
+
+/* Is there a form that takes it back? */
+static bool
+is_negatable(const struct option_spec *spec)
+{
+	return spec->kind == OPTION_FLAG || spec->unset != NULL ||
+	    (spec->kind == OPTION_LIBCURL && spec->value == NULL);
 }
 
 static void
@@ -86,16 +97,15 @@ parser_add(struct parser *p, const struct option_spec *spec)
 	const char *names[2] = {spec->name, spec->alias};
 	size_t i, len = strlen(p->shorts);
 
-	for (i = 0; i < 2 && names[i] != NULL; i++)
+	for (i = 0; i < 2 && names[i] != NULL; i++) {
 		parser_add_long(p, names[i],
 		    spec->value == NULL	    ? no_argument
 			: spec->is_optional ? optional_argument
 					    : required_argument,
 		    LONG_VALUE(p->spec_count));
-	if (spec->kind == OPTION_FLAG ||
-	    (spec->kind == OPTION_LIBCURL && spec->value == NULL) ||
-	    spec->unset != NULL)
-		parser_add_negation(p, spec);
+		if (is_negatable(spec))
+			parser_add_negation(p, names[i]);
+	}
 	if (spec->letter != 0) {
 		p->shorts[len++] = spec->letter;
 		if (spec->value != NULL)
