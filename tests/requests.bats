@@ -402,6 +402,15 @@ EOF
     [[ $output == *"User-Agent: me"* && $output == *"X-B: whole"* ]]
 }
 
+@test "-K: a quoted value without its closing quote ends with the line, as in curl" {
+    local end
+    for end in '\n' '\r\n'; do
+        printf "header=\"X-A: 1${end}user-agent = \"x y\"$end" >k
+        run -0 coget -s -K k "$URL/x?echo"
+        [[ $output == *"X-A: 1"* && $output == *"User-Agent: x y"* ]]
+    done
+}
+
 @test "-K and the default configuration: curl's syntax" {
     mkdir -p xdg/coget
     cat >xdg/coget/config <<'EOF'

@@ -16,6 +16,19 @@
 #include "base/nls.h"
 #include "base/xmalloc.h"
 
+/* The line end is of no value, also where no quote closes that. */
+static void
+cut_end(char *line)
+{
+	size_t len = strlen(line);
+
+	if (len > 0 && line[len - 1] == '\n')
+		len--;
+	if (len > 0 && line[len - 1] == '\r')
+		len--;
+	line[len] = '\0';
+}
+
 /* Takes the escapes out of a quoted value; returns what is behind it. */
 static char *
 unquote(char *s)
@@ -117,6 +130,7 @@ config_file_read(
 	}
 	while (result == 0 && xgetline(&line, &size, f) != -1) {
 		number++;
+		cut_end(line);
 		if (!split(line, &option_name, &value, &is_cut))
 			continue;
 		if (is_cut)
