@@ -411,6 +411,25 @@ EOF
     done
 }
 
+@test "without a terminal a password is a line of stdin, if that is free" {
+    local program with
+    for program in "curl -q" "$COGET"; do
+        run -0 setsid -w $program -s -u me "$URL/x?echo" <<<one
+        [[ $output == *"Authorization: Basic $(printf me:one | base64)"* ]]
+    done
+    run -0 setsid -w "$COGET" -s -u me -U you -x "$URL" http://h.test/x?echo \
+        <<<$'one\ntwo'
+    [[ $output == *"Proxy-Authorization: Basic $(printf you:two | base64)"* ]]
+    [[ $output == *$'\n'"Authorization: Basic $(printf me:one | base64)"* ]]
+    for with in "-i -" "" "-b - $URL/"; do
+        run -2 --separate-stderr setsid -w "$COGET" -u me $with <<<"$URL/x"
+        [ "$stderr" = "coget: --user: no terminal to ask for a password" ]
+    done
+    # nothing is no empty password
+    run -2 --separate-stderr setsid -w "$COGET" -u me "$URL/" </dev/null
+    [ "$stderr" = "coget: --user: no terminal to ask for a password" ]
+}
+
 @test "-K and the default configuration: curl's syntax" {
     mkdir -p xdg/coget
     cat >xdg/coget/config <<'EOF'

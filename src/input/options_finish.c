@@ -14,6 +14,7 @@
 #include "base/msg.h"
 #include "base/nls.h"
 #include "base/xmalloc.h"
+#include "input/once.h"
 #include "input/options.h"
 #include "input/output_name.h"
 #include "input/password.h"
@@ -35,11 +36,26 @@ add_json_header(struct request_options *r, const char *name)
 	slist_add(&r->headers, line);
 }
 
+/* Does stdin hold targets by the user's own word? */
+static bool
+reads_stdin(const struct options *o)
+{
+	size_t i;
+
+	for (i = 0; i < o->source_count; i++)
+		if (o->sources[i].is_file && once_is_stdin(o->sources[i].text))
+			return true;
+	return false;
+}
+
 /* NAME with the password that is asked for; NULL and the cause. */
 static char *
-ask_for(const char *option, const char *user, char **cause)
+ask_for(
+    const struct options *o, const char *option, const char *user, char **cause)
 {
-	char *password = password_ask(user), *whole;
+	bool stdin_is_free = o->source_count > 0 && !reads_stdin(o) &&
+	    o->request.stdin_use == NULL;
+	char *password = password_ask(user, stdin_is_free), *whole;
 
 	if (password == NULL) {
 		*cause = xasprintf(
@@ -53,21 +69,22 @@ ask_for(const char *option, const char *user, char **cause)
 
 /* curl's -u NAME and -U NAME; a bearer token needs no password. */
 static int
-complete_users(struct request_options *r, char **cause)
+complete_users(struct options *o, char **cause)
 {
+	struct request_options *r = &o->request;
 	struct settings *s = &r->settings;
 	const struct setting *proxy = settings_find(s, CURLOPT_PROXYUSERPWD);
 	char *user;
 
 	if (r->user != NULL && strchr(r->user, ':') == NULL &&
 	    settings_find(s, CURLOPT_XOAUTH2_BEARER) == NULL) {
-		if ((user = ask_for("user", r->user, cause)) == NULL)
+		if ((user = ask_for(o, "user", r->user, cause)) == NULL)
 			return -1;
 		free(r->user);
 		r->user = user;
 	}
 	if (proxy != NULL && strchr(proxy->text, ':') == NULL) {
-		user = ask_for("proxy-user", proxy->text, cause);
+		user = ask_for(o, "proxy-user", proxy->text, cause);
 		if (user == NULL)
 			return -1;
 		settings_text(s, "proxy-user", CURLOPT_PROXYUSERPWD, user);
@@ -88,19 +105,6 @@ finish_netrc(struct settings *s)
 	else if (settings_find(s, CURLOPT_NETRC_FILE) != NULL)
 		settings_number(
 		    s, "netrc-file", CURLOPT_NETRC, CURL_NETRC_REQUIRED, false);
-}
-
-/* Does stdin hold targets by the user's own word? */
-static bool
-reads_stdin(const struct options *o)
-{
-	size_t i;
-
-	for (i = 0; i < o->source_count; i++)
-		if (o->sources[i].is_file &&
-		    strcmp(o->sources[i].text, "-") == 0)
-			return true;
-	return false;
 }
 
 /* Does a handle learn something that must not be the next task's? */
@@ -392,5 +396,5 @@ options_finish(struct options *o, char **cause)
 	o->request.keeps_state = keeps_state(&o->request);
 	trust_environment(&o->request);
 	finish_netrc(&o->request.settings);
-	return complete_users(&o->request, cause);
+	return complete_users(o, cause);
 }

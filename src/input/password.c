@@ -74,15 +74,30 @@ await_line(FILE *tty)
 	sigprocmask(SIG_SETMASK, &old, NULL);
 }
 
+/* As curl, from stdin; but no line at all is no empty password. */
+static char *
+read_line(void)
+{
+	char *line = NULL;
+	size_t size = 0;
+
+	if (xgetline(&line, &size, stdin) == -1) {
+		free(line);
+		return NULL;
+	}
+	line[strcspn(line, "\r\n")] = '\0';
+	return line;
+}
+
 char *
-password_ask(const char *user)
+password_ask(const char *user, bool stdin_is_free)
 {
 	FILE *tty = fopen("/dev/tty", "r+");
 	char *line = NULL;
 	size_t size = 0;
 
 	if (tty == NULL)
-		return NULL;
+		return stdin_is_free ? read_line() : NULL;
 	fprintf(tty, _("Password for user '%s': "), user);
 	fflush(tty);
 	await_line(tty);
