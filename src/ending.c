@@ -27,7 +27,7 @@ static const struct {
 };
 
 /* So soon after the first one the same signal is no second one. */
-#define ECHO_WITHIN 20 /* milliseconds */
+#define ECHO_WITHIN 50 /* milliseconds */
 
 /* No signal interrupts the handler of another: libevent sees to that. */
 static volatile sig_atomic_t first_signal;
