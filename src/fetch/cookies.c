@@ -151,6 +151,19 @@ has_line(const struct curl_slist *list, const char *line)
 	return false;
 }
 
+/*
+ * Is that line the next one of the list, too? What nobody changed stands in the
+ * same order in both: to look for each among all of a large jar takes long.
+ */
+static bool
+is_next(const struct curl_slist **next, const char *line)
+{
+	if (*next == NULL || strcmp((*next)->data, line) != 0)
+		return false;
+	*next = (*next)->next;
+	return true;
+}
+
 /* Was there an answer? Only one can take cookies away. */
 static bool
 is_answered(CURL *easy)
@@ -165,17 +178,21 @@ void
 cookies_collect(const struct cookies *c, CURL *easy)
 {
 	struct curl_slist *all = NULL, *one;
+	const struct curl_slist *next;
 
 	if (c->jar == NULL || c->share != NULL || !is_answered(easy) ||
 	    curl_easy_getinfo(easy, CURLINFO_COOKIELIST, &all) != CURLE_OK)
 		return;
 	/* libcurl forgets what has expired when the next request begins. */
+	next = all;
 	for (one = c->given; one != NULL; one = one->next)
-		if (!has_same(all, one->data))
+		if (!is_next(&next, one->data) && !has_same(all, one->data))
 			expire(c->jar, one->data);
 	/* What it was given is old where another task got a new one. */
+	next = c->given;
 	for (one = all; one != NULL; one = one->next)
-		if (!has_line(c->given, one->data))
+		if (!is_next(&next, one->data) &&
+		    !has_line(c->given, one->data))
 			curl_easy_setopt(c->jar, CURLOPT_COOKIELIST, one->data);
 	curl_slist_free_all(all);
 }

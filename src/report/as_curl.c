@@ -276,9 +276,7 @@ put_retries(struct curl_command *c, const struct options *o,
     const struct request *r, const char *method)
 {
 	const struct retry_options *retry = &o->retry;
-	long count = r->overrides != NULL && r->overrides->retry != -1
-	    ? r->overrides->retry
-	    : retry->count;
+	long count = retry_most(retry, r);
 
 	/* curl would send again what must not be repeated */
 	if (count == 0 || (!retry->all_errors && !retry_may_repeat(method)))
