@@ -15,11 +15,13 @@ teardown() {
     [ -z "${pid-}" ] || kill -9 "$pid" 2>/dev/null || true
 }
 
-# pane_start COLUMNS ROWS: a terminal with a shell; the program is $COGET.
+# pane_start COLUMNS ROWS [LINES]: a terminal with a shell, that keeps so many
+# lines that have left it upwards; the program is $COGET.
 pane_start() {
     command -v tmux >/dev/null || skip_or_fail tmux
     needs_terminal
     env -u TMUX LC_ALL=C.UTF-8 tmux -u -L "$pane_socket" -f /dev/null \
+        set -g history-limit "${3-1000}" \; \
         new-session -d -x "$1" -y "$2" "exec bash --norc --noprofile -i" 3>&-
     pane_started=yes
     wait_pane pane_has '[#$]$'
@@ -124,7 +126,8 @@ bar_line() {
 }
 
 @test "the bar follows the terminal's size" {
-    pane_start 80 10
+    # what leaves a narrow one upwards would be back when it is wide
+    pane_start 80 10 0
     echo "coget -j 2 $URL/{a,b,c}?hold >out" >run
     pane_run run
     wait_pane pane_has '0/3 .*waiting'

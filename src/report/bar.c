@@ -34,6 +34,13 @@
 /* To the line's beginning, and from there nothing. */
 #define ERASE "\r\033[J"
 
+/*
+ * A terminal may be narrower already than it tells us: what has no room is to
+ * be cut off there (DECAWM), not to go on in a line that we do not know of.
+ */
+#define WRAP_OFF "\033[?7l"
+#define WRAP_ON	 "\033[?7h"
+
 /* What is unchanged is drawn again, for what may have been written there. */
 #define REDRAW_AFTER USEC_PER_SEC
 
@@ -264,8 +271,9 @@ bar_draw(struct bar *b, const struct figures *f, int64_t now)
 	}
 	/* One that was wider may stand on more lines now. */
 	buf_puts(&b->rest, columns != b->columns ? ERASE : "\r");
+	buf_puts(&b->rest, WRAP_OFF);
 	buf_append(&b->rest, text.data, text.len);
-	buf_puts(&b->rest, "\033[K\r");
+	buf_puts(&b->rest, "\033[K\r" WRAP_ON);
 	b->shown = 1;
 	b->columns = columns;
 	b->when = now;
