@@ -78,6 +78,15 @@ buf_string(struct buf *b)
 }
 
 void
+buf_copy(struct buf *to, const struct buf *from, size_t room)
+{
+	to->size = from->len + room;
+	to->data = xmalloc(to->size);
+	to->len = 0;
+	buf_append(to, from->data, from->len);
+}
+
+void
 buf_move(struct buf *to, struct buf *from)
 {
 	free(to->data);

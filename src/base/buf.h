@@ -60,6 +60,10 @@ void buf_printf(struct buf *b, const char *fmt, ...)
 /* A NUL behind the contents, not counted in len. Returns the contents. */
 char *buf_string(struct buf *b);
 
+/* Copies the contents of from to the buffer to, which has no memory: just as
+ * much as is needed, and room for so many bytes more. */
+void buf_copy(struct buf *to, const struct buf *from, size_t room);
+
 /* Moves the contents of from to the empty buffer to. */
 void buf_move(struct buf *to, struct buf *from);
 

@@ -136,7 +136,7 @@ unspool_result(struct gather *g, const struct gather_slot *slot)
 {
 	struct extent e = {
 	    slot->is.place.segment, slot->is.place.at, slot->len};
-	struct result r;
+	struct result r, *held;
 	struct spooled head;
 	int result;
 
@@ -158,7 +158,9 @@ unspool_result(struct gather *g, const struct gather_slot *slot)
 		r.text.len = 0;
 		g->failed = true;
 	}
-	return result_new(&r);
+	held = result_new(&r);
+	result_clear(&r);
+	return held;
 }
 
 void
@@ -166,7 +168,7 @@ gather_put(struct gather *g, size_t place, struct result *result)
 {
 	struct gather_slot *slot;
 	struct result *held;
-	size_t bytes = result->text.size + result->said.size + sizeof *result;
+	const size_t bytes = result_memory(result);
 
 	if (!g->ordered) {
 		held = result_new(result);

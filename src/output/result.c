@@ -55,16 +55,42 @@ result_reset(struct result *r)
 	r->served_here = false;
 }
 
+/* So many bytes result_set_held may append. */
+#define HELD_ROOM 32
+
+/* One that has grown for this text may be much larger. */
+static bool
+text_is_copied(const struct result *r)
+{
+	return r->text.len <= KEEP_BYTES;
+}
+
+size_t
+result_memory(const struct result *from)
+{
+	return sizeof *from + from->said.size +
+	    (text_is_copied(from) ? from->text.len + HELD_ROOM
+				  : from->text.size);
+}
+
 struct result *
 result_new(struct result *from)
 {
 	struct result *r = xmalloc(sizeof *r);
 	struct spool *s = from->body.spool;
+	struct buf text;
 
 	*r = *from;
 	list_init(&r->link);
+	r->held = result_memory(from);
+	buf_init(&text);
+	if (text_is_copied(from)) {
+		text = from->text;
+		buf_copy(&r->text, &text, HELD_ROOM);
+	}
 	result_init(from, s);
-	r->held = sizeof *r + r->text.size + r->said.size;
+	buf_move(&from->text, &text);
+	from->text.len = 0;
 	spool_hold(s, r->held);
 	return r;
 }

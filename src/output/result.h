@@ -51,8 +51,15 @@ void result_clear(struct result *r);
 /* For the next one; keeps some memory. */
 void result_reset(struct result *r);
 
-/* On the heap, with all that was in from. */
+/*
+ * On the heap, with all that was in from, and with no more memory than that
+ * takes; from is empty then, and may keep the memory of its text.
+ */
 struct result *result_new(struct result *from);
+
+/* The bytes that result_new takes, without those of the body. */
+size_t result_memory(const struct result *from);
+
 void result_free(struct result *r); /* takes NULL */
 
 /* How long it waited for its turn, in microseconds, is known now. */

@@ -131,6 +131,7 @@ held_time(void)
 	r.mark = r.text.len;
 	buf_puts(&r.text, RESULT_NOT_HELD ">");
 	gather_put(&gather, 0, &r);
+	result_clear(&r);
 	taken = gather_take(&gather);
 	result_set_held(taken, 12345678);
 	CHECK_STR(buf_string(&taken->text), "<12.345678>");
@@ -244,10 +245,35 @@ capacity(void)
 	CHECK(c.slots >= 150 && c.slots < 256);
 }
 
+/* A text that has grown for something larger takes no more while it waits. */
+static void
+held_memory(void)
+{
+	struct result r, *held;
+	char *memory;
+
+	spool_init(&spool, 1 << 20);
+	result_init(&r, &spool);
+	buf_reserve(&r.text, 10000);
+	buf_puts(&r.text, "short");
+	memory = r.text.data;
+	held = result_new(&r);
+	CHECK(held->text.len == 5 && held->text.size < 100);
+	CHECK(memcmp(held->text.data, "short", 5) == 0);
+	CHECK(held->held < 1000 && spool.used == held->held);
+	/* It is there for the next one. */
+	CHECK(r.text.data == memory && r.text.len == 0);
+	result_free(held);
+	CHECK(spool.used == 0);
+	result_clear(&r);
+	spool_clear(&spool);
+}
+
 TAP_MAIN({"results leave in input order", input_order},
     {"from the spool, too", spooled_order},
     {"what the spool has lost keeps nobody waiting", spool_lost},
     {"with the time they were held", held_time},
+    {"in no more memory than they need", held_memory},
     {"or in order of completion", completion_order},
     {"what is left behind is released", results_left_behind},
     {"the window holds in input order", window_in_input_order},
