@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/library_memory.h"
 #include "base/msg.h"
 #include "base/nls.h"
 #include "base/xmalloc.h"
@@ -41,6 +42,7 @@ deliver(struct run *r, struct record *record)
 	trace_ended(&r->setup->trace, record);
 	progress_ended(r->setup->progress, record);
 	r->in_hand.ended = loop_clock();
+	library_memory_tend(r->in_hand.ended);
 	if (r->setup->timeline != NULL)
 		timeline_ended(r->setup->timeline, record, r->in_hand.ended);
 	writer_put(&r->writer, record->request->place, &r->in_hand);

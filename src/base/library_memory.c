@@ -5,7 +5,7 @@
 
 #include "base/library_memory.h"
 
-#ifdef HAVE_MALLOPT
+#if defined HAVE_MALLOPT || defined HAVE_MALLINFO2
 #include <malloc.h>
 #endif
 #include <pthread.h>
@@ -13,11 +13,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/units.h"
 #include "base/xmalloc.h"
 
 /* So much that is not in use the heap keeps, and by so much it grows. */
 #define KEPT_MOST (8 << 20)
 #define STEP	  (1 << 20)
+
+/* So long, in microseconds, between looking for what is not in use. */
+#define TENDED_EVERY (10 * USEC_PER_SEC)
 
 static bool has_main;
 static pthread_t main_thread;
@@ -43,6 +47,26 @@ library_memory_init(void)
 	keep_memory();
 	main_thread = pthread_self();
 	has_main = true;
+}
+
+/*
+ * What a burst has left in the middle of the heap is given back here: by itself
+ * only its end is. It costs a system call for each hole, and the pages again.
+ */
+void
+library_memory_tend(int64_t now)
+{
+#ifdef HAVE_MALLINFO2
+	static int64_t tended;
+
+	if (now - tended < TENDED_EVERY)
+		return;
+	tended = now;
+	if (mallinfo2().fordblks > KEPT_MOST)
+		malloc_trim(KEPT_MOST);
+#else
+	(void)now;
+#endif
 }
 
 static void *

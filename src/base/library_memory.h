@@ -8,12 +8,20 @@
 #define BASE_LIBRARY_MEMORY_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * Called by the main thread before the libraries are. Without it every thread
  * is taken for it. From then on the heap keeps up to 8 MiB that are not in use.
  */
 void library_memory_init(void);
+
+/*
+ * Every 10 seconds gives what the heap has beyond those 8 MiB, its holes, back
+ * to the system. To be called often; now is in microseconds, of a clock that
+ * does not go back.
+ */
+void library_memory_tend(int64_t now);
 
 /*
  * As malloc(3), realloc(3) and so on, but they do not fail in the main thread.

@@ -1,14 +1,18 @@
 /*
- * What a waiting task costs: 100,000 asleep at once. Prints bytes a task, and
- * fails where they are more than a frame, its timer's place and malloc's own.
+ * The heap. What a waiting task costs: 100,000 asleep at once. Prints bytes a
+ * task, and fails where they are more than a frame, its timer's place and
+ * malloc's own. And what is not in use goes back to the system.
  */
 #include "config.h"
 
 #ifdef HAVE_MALLINFO2
 #include <malloc.h>
 #endif
+#include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "base/library_memory.h"
 #include "base/units.h"
 #include "base/xmalloc.h"
 #include "core/sync.h"
@@ -91,4 +95,51 @@ a_hundred_thousand(void)
 	co_sched_clear(&sched);
 }
 
-TAP_MAIN({"100,000 sleeping tasks", a_hundred_thousand})
+/* 0 where the system does not tell. */
+static size_t
+resident_pages(void)
+{
+	FILE *f = fopen("/proc/self/statm", "r");
+	size_t pages = 0;
+
+	if (f == NULL || fscanf(f, "%*s %zu", &pages) != 1)
+		pages = 0;
+	if (f != NULL)
+		fclose(f);
+	return pages;
+}
+
+#define BLOCKS 256
+#define BLOCK  100000 /* smaller than what comes from the system by itself */
+
+/* Between blocks that stay there are holes, which no free() gives back. */
+static void
+holes(void)
+{
+	static char *hole[BLOCKS], *stays[BLOCKS];
+	const size_t all = (size_t)BLOCKS * BLOCK / (size_t)getpagesize();
+	size_t full, left;
+	int i;
+
+	library_memory_init();
+	library_memory_tend(100 * USEC_PER_SEC);
+	for (i = 0; i < BLOCKS; i++) {
+		hole[i] = xmalloc(BLOCK);
+		memset(hole[i], 'x', BLOCK);
+		stays[i] = xmalloc(1000);
+	}
+	for (i = 0; i < BLOCKS; i++)
+		free(hole[i]);
+	full = resident_pages();
+	library_memory_tend(109 * USEC_PER_SEC); /* not yet */
+	CHECK(resident_pages() + all / 2 > full);
+	library_memory_tend(110 * USEC_PER_SEC);
+	left = resident_pages();
+	if (heap_bytes() > 0 && full > 0)
+		CHECK(left + all / 2 < full);
+	for (i = 0; i < BLOCKS; i++)
+		free(stays[i]);
+}
+
+TAP_MAIN({"100,000 sleeping tasks", a_hundred_thousand},
+    {"holes of the heap go back to the system", holes})
