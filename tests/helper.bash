@@ -42,15 +42,16 @@ stat_of() {
     server stats | jq ".$1"
 }
 
-# wait_until COMMAND...: until it succeeds, for at most 20 seconds.
+# wait_until COMMAND...: until it succeeds, for at most a minute.
 wait_until() {
-    local i
-    for ((i = 0; i < 2000; i++)); do
-        ! "$@" || return 0
-        sleep 0.01
+    local end=$((SECONDS + 60))
+    until "$@"; do
+        [ $SECONDS -lt $end ] || {
+            echo "waited in vain for: $*" >&2
+            return 1
+        }
+        sleep 0.03
     done
-    echo "waited in vain for: $*" >&2
-    return 1
 }
 
 # Skips, or fails where everything must be there (CI).

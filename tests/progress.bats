@@ -30,7 +30,7 @@ pane_start() {
     wait_pane pane_is '>'
 }
 
-# As wait_until, which counts the tries: each of these takes a while.
+# As wait_until; shows what is there instead.
 wait_pane() {
     local end=$((SECONDS + 30))
     until "$@"; do
