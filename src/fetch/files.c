@@ -14,8 +14,8 @@
 
 #include "base/buf.h"
 #include "base/dirs.h"
+#include "base/fnv.h"
 #include "base/xmalloc.h"
-#include "input/file_name.h"
 #include "input/options.h"
 
 #define NAMES_FIRST 64
@@ -173,7 +173,7 @@ hash_of(struct files *f, const char *name, enum file_base base)
 	if (*path != '/')
 		put_plain(&plain, working_directory(f));
 	put_plain(&plain, path);
-	hash = file_name_hash(buf_string(&plain), plain.len) | 1;
+	hash = fnv_of(FNV_BASIS, buf_string(&plain), plain.len) | 1;
 	buf_clear(&plain);
 	free(path);
 	return hash;

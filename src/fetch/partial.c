@@ -16,9 +16,9 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/fnv.h"
 #include "base/url.h"
 #include "base/xmalloc.h"
-#include "input/file_name.h"
 
 /* The file of info: these three and the validator, each with a NUL behind. */
 #define MAGIC "coget-part 1"
@@ -30,7 +30,7 @@ static void
 put_name(char to[PARTIAL_NAME_SIZE], const char *name, const char *extension)
 {
 	snprintf(to, PARTIAL_NAME_SIZE, ".coget-%016" PRIx64 ".%s",
-	    file_name_hash(name, strlen(name)), extension);
+	    fnv_of(FNV_BASIS, name, strlen(name)), extension);
 }
 
 void

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/fnv.h"
 #include "base/utf8.h"
 #include "base/xmalloc.h"
 
@@ -43,16 +44,6 @@ file_name_put_path(struct buf *to, const char *text, size_t len)
 	put(to, text, len, true);
 }
 
-uint64_t
-file_name_hash(const char *text, size_t len)
-{
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
-	for (; len > 0; text++, len--)
-		hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
-	return hash;
-}
-
 /* At most so many bytes: the beginning, a hash of all, a short extension. */
 static void
 put_long(struct buf *to, const char *name, size_t len, size_t most)
@@ -67,7 +58,7 @@ put_long(struct buf *to, const char *name, size_t len, size_t most)
 	while (cut > 0 && ((unsigned char)name[cut] & 0xc0) == 0x80)
 		cut--;
 	buf_append(to, name, cut);
-	buf_printf(to, "~%016" PRIx64, file_name_hash(name, len));
+	buf_printf(to, "~%016" PRIx64, fnv_of(FNV_BASIS, name, len));
 	buf_append(to, name + len - extension, extension);
 }
 

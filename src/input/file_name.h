@@ -6,7 +6,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 struct buf;
 
@@ -28,8 +27,5 @@ void file_name_put_path(struct buf *to, const char *text, size_t len);
  * caller's to free; NULL where nothing is left of it.
  */
 char *file_name_finish(const char *path, size_t len);
-
-/* FNV-1a, 64 bits (draft-eastlake-fnv). */
-uint64_t file_name_hash(const char *text, size_t len);
 
 #endif

@@ -14,6 +14,7 @@
 
 #include "base/ascii.h"
 #include "base/buf.h"
+#include "base/fnv.h"
 #include "base/nls.h"
 #include "base/url.h"
 #include "base/xmalloc.h"
@@ -144,8 +145,8 @@ put_field(struct buf *to, const struct request *r, const struct json_task *task,
 		return true;
 	}
 	if (strcmp(field, "hash") == 0) {
-		buf_printf(
-		    to, "%016" PRIx64, file_name_hash(r->url, strlen(r->url)));
+		buf_printf(to, "%016" PRIx64,
+		    fnv_of(FNV_BASIS, r->url, strlen(r->url)));
 		return true;
 	}
 	if (strcmp(field, "path") == 0) {

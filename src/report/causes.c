@@ -9,13 +9,11 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/fnv.h"
 #include "base/xmalloc.h"
 
 /* Longer texts are cut: a cause may hold what a user wrote. */
 #define TEXT_MOST 500
-
-#define FNV_BASIS 0xcbf29ce484222325u
-#define FNV_PRIME 0x100000001b3u
 
 void
 causes_clear(struct causes *c)
@@ -43,7 +41,7 @@ skip_place(const char *text, const char *end)
 	return text;
 }
 
-/* Of what all words have that say the same of different targets (FNV-1a). */
+/* Of what all words have that say the same of different targets. */
 static uint64_t
 hash_words(const char *text)
 {
@@ -55,7 +53,7 @@ hash_words(const char *text)
 		if (s == quote)
 			s = memrchr(s, '"', (size_t)(end - s));
 		if (!ascii_is_digit(*s))
-			hash = (hash ^ (unsigned char)*s) * FNV_PRIME;
+			hash = fnv_add(hash, *s);
 	}
 	return hash;
 }

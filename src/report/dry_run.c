@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fnv.h"
 #include "base/json.h"
 #include "base/nls.h"
 #include "base/units.h"
@@ -16,7 +17,6 @@
 #include "core/loop.h"
 #include "fetch/files.h"
 #include "fetch/record.h"
-#include "input/file_name.h"
 #include "input/options.h"
 #include "input/request.h"
 #include "input/source.h"
@@ -52,7 +52,7 @@ struct walk {
 static struct host_count *
 find_host(const struct walk *w, const char *key)
 {
-	size_t at = (size_t)file_name_hash(key, strlen(key));
+	size_t at = (size_t)fnv_of(FNV_BASIS, key, strlen(key));
 
 	for (at &= w->host_size - 1; w->hosts[at].key != NULL;
 	     at = (at + 1) & (w->host_size - 1))

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/fnv.h"
 #include "base/json.h"
 #include "base/xmalloc.h"
 #include "report/timeline.h"
@@ -39,20 +40,10 @@ struct trace_writer {
 	bool more;	     /* than one event */
 };
 
-static size_t
-hash_of(const char *text)
-{
-	uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
-
-	for (; *text != '\0'; text++)
-		hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
-	return (size_t)hash;
-}
-
 static struct place *
 find(struct place *table, size_t size, const char *key)
 {
-	size_t i = hash_of(key) & (size - 1);
+	size_t i = (size_t)fnv_of(FNV_BASIS, key, strlen(key)) & (size - 1);
 
 	while (table[i].key != NULL && strcmp(table[i].key, key) != 0)
 		i = (i + 1) & (size - 1);

@@ -10,6 +10,7 @@
 
 #include "base/ascii.h"
 #include "base/buf.h"
+#include "base/fnv.h"
 #include "base/xmalloc.h"
 #include "fetch/headers.h"
 #include "input/request.h"
@@ -21,14 +22,12 @@
 #define HOSTS_MOST   32768
 #define HOSTS_PLACES (2 * (size_t)HOSTS_MOST)
 
-/* FNV-1a; never 0, which is an empty place. */
+/* Never 0, which is an empty place. */
 static uint64_t
 hash_of(const char *s)
 {
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
+	uint64_t h = fnv_of(FNV_BASIS, s, strlen(s));
 
-	for (; *s != '\0'; s++)
-		h = (h ^ (unsigned char)*s) * UINT64_C(0x100000001b3);
 	return h != 0 ? h : 1;
 }
 
