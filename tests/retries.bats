@@ -90,6 +90,18 @@ load own_server
     done
 }
 
+@test "a POST that HTTP/2 refuses without looking at it is sent over HTTP/1.1" {
+    local port pid
+    mkfifo port
+    python3 "$SRCDIR/tests/http11_required.py" seen >port 3>&- &
+    pid=$!
+    read -r port <port
+    run --separate-stderr coget -s --http2-prior-knowledge -d x "http://127.0.0.1:$port/"
+    kill $pid
+    [ "$status" -eq 0 ] && [ "$output" = ok ]
+    [ "$(cat seen)" = $'HTTP/2\nPOST' ]
+}
+
 @test "--retry: the wait for a slot is neither backoff nor task time" {
     run --separate-stderr coget --ndjson -j 1 --retry 1 "$URL/waits?flaky=1" "$URL/b?delay=2000"
     [ "$status" -eq 0 ]

@@ -103,28 +103,35 @@ may_be_repeated(const struct xfer *x)
 /*
  * libcurl: a request is about to be sent. On a connection that was there
  * before, and ends without an answer, libcurl sends it once more, whatever its
- * method is. That is not the next one after a redirect or a login.
+ * method is. That is not the next one after a redirect or a login, nor, on a
+ * connection of its own, one that a server refused by the rules of HTTP/2: it
+ * has not looked at it.
  */
 static int
 on_request(void *arg, char *server, char *own, int server_port, int own_port)
 {
 	struct xfer *x = arg;
+	struct connection *c = &x->connection;
+	long made = 0;
 
 	(void)server;
 	(void)own;
 	(void)server_port;
 	(void)own_port;
-	x->connection.resolves = false;
-	if (x->connection.sends_once && x->connection.was_sent &&
-	    x->connection.answers == x->response.count && !may_be_repeated(x)) {
+	c->resolves = false;
+	if (c->sends_once && c->was_sent && c->was_shared &&
+	    c->answers == x->response.count && !may_be_repeated(x)) {
 		x->response.refused = N_("the connection ended without an "
 					 "answer; the request may have been "
 					 "carried out");
 		x->response.refused_code = CURLE_GOT_NOTHING;
 		return CURL_PREREQFUNC_ABORT;
 	}
-	x->connection.was_sent = true;
-	x->connection.answers = x->response.count;
+	curl_easy_getinfo(x->easy, CURLINFO_NUM_CONNECTS, &made);
+	c->was_shared = made == c->made;
+	c->made = made;
+	c->was_sent = true;
+	c->answers = x->response.count;
 	return CURL_PREREQFUNC_OK;
 }
 
@@ -208,6 +215,7 @@ connection_prepare(struct xfer *x, const struct request *r)
 
 	x->connection.socket_error = 0;
 	x->connection.sends_once = x->connection.was_sent = false;
+	x->connection.made = 0;
 	x->connection.resolves = false;
 	prefer_multiplexing(x, r->url);
 	remember_names(x, x->pool->many_hosts);

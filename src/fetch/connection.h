@@ -20,8 +20,10 @@ struct connection {
 	bool is_last;	    /* nobody has it afterwards */
 	bool sends_once;    /* libcurl may not send the request again, */
 	bool was_sent;	    /* when it has begun to, */
+	bool was_shared;    /* on a connection that was there before */
 	bool resolves;	    /* a name is being looked up */
-	long answers;	    /* so many final responses having come before */
+	long answers;	    /* so many final responses having come before, */
+	long made;	    /* and so many connections having been made */
 	int socket_error;   /* why no socket could be opened, or 0 */
 };
 
