@@ -58,15 +58,6 @@ is_same(const char *a, const char *b)
 	    is_equal(a, b, TAILMATCH) && is_equal(a, b, PATH);
 }
 
-static bool
-has_same(const struct curl_slist *list, const char *line)
-{
-	for (; list != NULL; list = list->next)
-		if (is_same(list->data, line))
-			return true;
-	return false;
-}
-
 /* libcurl's list has those that have expired since, too. */
 static bool
 is_expired(const char *line)
@@ -143,24 +134,28 @@ cookies_setup(const struct cookies *c, CURL *easy)
 }
 
 static bool
-has_line(const struct curl_slist *list, const char *line)
+is_equal_line(const char *a, const char *b)
 {
-	for (; list != NULL; list = list->next)
-		if (strcmp(list->data, line) == 0)
-			return true;
-	return false;
+	return strcmp(a, b) == 0;
 }
 
 /*
- * Is that line the next one of the list, too? What nobody changed stands in the
- * same order in both: to look for each among all of a large jar takes long.
+ * Has a list a line that fits this one? It is looked for at *next first, and
+ * what was found sets that: what nobody changed stands in the same order in
+ * two lists, and to look for each among all of a large jar takes long.
  */
 static bool
-is_next(const struct curl_slist **next, const char *line)
+has(const struct curl_slist *list, const struct curl_slist **next,
+    const char *line, bool (*fits)(const char *, const char *))
 {
-	if (*next == NULL || strcmp((*next)->data, line) != 0)
+	const struct curl_slist *one = *next;
+
+	if (one == NULL || !fits(one->data, line))
+		for (one = list; one != NULL && !fits(one->data, line);)
+			one = one->next;
+	if (one == NULL)
 		return false;
-	*next = (*next)->next;
+	*next = one->next;
 	return true;
 }
 
@@ -186,13 +181,12 @@ cookies_collect(const struct cookies *c, CURL *easy)
 	/* libcurl forgets what has expired when the next request begins. */
 	next = all;
 	for (one = c->given; one != NULL; one = one->next)
-		if (!is_next(&next, one->data) && !has_same(all, one->data))
+		if (!has(all, &next, one->data, is_same))
 			expire(c->jar, one->data);
 	/* What it was given is old where another task got a new one. */
 	next = c->given;
 	for (one = all; one != NULL; one = one->next)
-		if (!is_next(&next, one->data) &&
-		    !has_line(c->given, one->data))
+		if (!has(c->given, &next, one->data, is_equal_line))
 			curl_easy_setopt(c->jar, CURLOPT_COOKIELIST, one->data);
 	curl_slist_free_all(all);
 }
