@@ -31,15 +31,15 @@
 #define GAP	  "  "
 #define GAP_LEN	  2
 
-/* To the line's beginning, and from there nothing. */
-#define ERASE "\r\033[J"
-
 /*
  * A terminal may be narrower already than it tells us: what has no room is to
  * be cut off there (DECAWM), not to go on in a line that we do not know of.
  */
 #define WRAP_OFF "\033[?7l"
 #define WRAP_ON	 "\033[?7h"
+
+/* To the line's beginning, and from there nothing; part of a bar may be out. */
+#define ERASE WRAP_ON "\r\033[J"
 
 /* What is unchanged is drawn again, for what may have been written there. */
 #define REDRAW_AFTER USEC_PER_SEC
@@ -241,12 +241,13 @@ flush(struct bar *b)
 			return false;
 		if (n == -1) { /* it is gone, or not ours: no more of this */
 			b->rest.len = 0;
-			b->shown = 0;
+			b->shown = b->is_cut = 0;
 			close(b->fd);
 			b->fd = -1;
 			return true;
 		}
 		b->rest.len -= (size_t)n;
+		b->is_cut = b->rest.len > 0;
 		memmove(b->rest.data, b->rest.data + n, b->rest.len);
 	}
 	return true;
@@ -290,6 +291,8 @@ bar_erase(struct bar *b)
 	if (in_background(b->fd)) {
 		b->shown = 0;
 		b->rest.len = 0;
+		if (b->is_cut)
+			buf_puts(&b->rest, WRAP_ON);
 	}
 	if (b->shown) {
 		b->shown = 0;
@@ -314,7 +317,8 @@ bar_erase_now(struct bar *b)
 void
 bar_erase_last(struct bar *b)
 {
-	if (b->shown && write(b->fd, ERASE, sizeof ERASE - 1) == -1)
+	if ((b->shown || b->is_cut) &&
+	    write(b->fd, ERASE, sizeof ERASE - 1) == -1)
 		b->shown = 0;
-	b->shown = 0;
+	b->shown = b->is_cut = 0;
 }

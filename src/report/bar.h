@@ -4,7 +4,7 @@
  *
  * The cursor stands at the line's beginning, so that what a user types (^C)
  * or another program writes makes no line more. Nothing is hidden or set on
- * the terminal: there is nothing to restore.
+ * the terminal, but while it is drawn: there is nothing to restore.
  */
 #ifndef REPORT_BAR_H
 #define REPORT_BAR_H
@@ -22,7 +22,8 @@ struct bar {
 	bool own_fd;
 	bool color;
 	volatile sig_atomic_t shown;
-	int columns; /* of the terminal, when it was drawn */
+	volatile sig_atomic_t is_cut; /* the terminal took part of it alone */
+	int columns;		      /* of the terminal, when it was drawn */
 	int64_t when;
 	struct buf text; /* of what is shown */
 	struct buf rest; /* that the terminal did not take yet */
