@@ -312,6 +312,7 @@ form_of() {
     done
     run -0 eval "$("$COGET" --as curl -b - "$URL/a?echo" <file)"
     [[ $output == *"Cookie: one=1; two=2"* ]]
+    run -0 env TMPDIR=/nonexistent/dir "$COGET" -s -b /dev/null "$URL/?echo"
     run -2 --separate-stderr coget -b /dev/stdin -i - < <(cat file)
     [ "$stderr" = "coget: no targets on stdin: it is read by -b -" ]
     run -3 --separate-stderr env TMPDIR=/nonexistent/dir "$COGET" -b - "$URL/" <file

@@ -19,7 +19,9 @@ cookie_files_add(struct cookie_files *f, const char *name, char **cause)
 {
 	struct cookie_file file = {.copy = -1};
 
-	if (once_is(name) && (file.copy = once_copy(name, cause)) == -1)
+	/* curl's users switch cookies on with that. */
+	if (strcmp(name, "/dev/null") != 0 && once_is(name) &&
+	    (file.copy = once_copy(name, cause)) == -1)
 		return -1;
 	/* A name of the copy, which is read from its beginning each time. */
 	file.name = file.copy != -1 ? xasprintf("/dev/fd/%d", file.copy)
