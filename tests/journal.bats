@@ -88,7 +88,7 @@ urls() {
         run -0 coget -s --journal j --resume "$@" "$URL/x?echo"
         [ "$(stat_of requests)" -eq "$count" ]
     }
-    local options
+    local options name
     for options in "-T -" "-T file" "-F a=@file" "-F a=<file" "-d @file"; do
         rm -f j
         # shellcheck disable=SC2086
@@ -101,6 +101,13 @@ urls() {
             [[ $output == *two* ]]
             again 0 $options <file
         }
+    done
+    # what a pipe is called is by chance
+    rm j
+    mkfifo one two
+    for name in one two; do
+        cat file >$name &
+        again "$([ $name = one ] && echo 1 || echo 0)" -T $name
     done
     # a pipe is for who sends it
     rm j

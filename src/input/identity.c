@@ -136,7 +136,9 @@ identity_begin(struct hash *common, const struct options *o)
 	if (r->head)
 		add_text(common, "head");
 	if (r->upload.wanted) {
-		add_text(common, r->upload.name);
+		/* What a pipe is called is by chance. */
+		add_text(
+		    common, r->upload.path != NULL ? r->upload.name : NULL);
 		hash_add(common, &r->upload.size, sizeof r->upload.size);
 	}
 	/* Only for a journal: nothing that is sent has twins. */
