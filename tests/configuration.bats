@@ -40,6 +40,9 @@ EOF
         run -2 --separate-stderr setsid -w "$COGET" -u me $with <<<"$URL/x"
         [ "$stderr" = "coget: --user: no terminal to ask for a password" ]
     done
+    echo "$URL/x" >list
+    run -2 --separate-stderr setsid -w "$COGET" -u me -i /dev/stdin <list
+    [ "$stderr" = "coget: --user: no terminal to ask for a password" ]
     # nothing is no empty password
     run -2 --separate-stderr setsid -w "$COGET" -u me "$URL/" </dev/null
     [ "$stderr" = "coget: --user: no terminal to ask for a password" ]
