@@ -244,6 +244,7 @@ EOF
 }
 
 @test "--as curl: what no command of curl's does is invalid" {
+    local what
     printf -- '-n\0x' >data
     same -d @data
     INPUT=data same --data-binary @-
@@ -255,8 +256,23 @@ EOF
         "{\"url\": \"$URL/?echo\", \"form\": {\"a\": \"1\\u0000\", \"b\": \"2\\u0000\"}}"
     [ "$status" -eq 1 ]
     [ "$output" = "" ]
-    [[ $stderr == *'several fields of the form from stdin, there is no command for it' ]]
+    [[ $stderr == *'several things from stdin, there is no command for it' ]]
     same_as "{\"url\": \"$URL/?echo\", \"form\": {\"a\": \"1\\u0000\", \"b\": \"2\"}}"
+    echo a=1 >cookies
+    mkfifo pipe
+    for what in "-T pipe" "-b pipe" "-F a=@pipe"; do
+        echo b=2 >pipe &
+        # shellcheck disable=SC2086
+        run --separate-stderr coget --as curl -b <(cat cookies) $what "$URL/?echo"
+        wait $!
+        [ "$status" -eq 1 ]
+        [[ $stderr == *'several things from stdin, there is no command for it' ]]
+    done
+    run --separate-stderr coget --as curl -b <(cat cookies) --data-binary @data "$URL/?echo"
+    [ "$status" -eq 1 ]
+    [[ $stderr == *'several things from stdin, there is no command for it' ]]
+    run -0 coget --dry-run -T <(cat cookies) "$URL/x"
+    [[ $output == *"body: a pipe"* ]]
 }
 
 @test "--dry-run: ends with its output, whatever is still to be read" {

@@ -367,7 +367,7 @@ static const char *
 form_problem(const struct form *f)
 {
 	const struct form_part *p;
-	size_t i, inputs = 0;
+	size_t i;
 
 	for (i = 0; i < f->count; i++) {
 		p = &f->parts[i];
@@ -375,12 +375,28 @@ form_problem(const struct form *f)
 			return N_(
 			    "a field of the form has a \"=\" in its name, "
 			    "there is no curl command for it");
+	}
+	return NULL;
+}
+
+/* What the command's curl would read from stdin. */
+static size_t
+count_inputs(const struct options *o, const struct asked *a)
+{
+	const struct cookie_files *cookies = &o->request.cookie_files;
+	const struct form_part *p;
+	size_t i, inputs = 0;
+
+	for (i = 0; i < cookies->count; i++)
+		inputs += cookies->all[i].copy != -1;
+	inputs += a->data != NULL && needs_input(a->data);
+	inputs += a->upload != NULL && a->upload->path == NULL;
+	for (i = 0; a->form != NULL && i < a->form->count; i++) {
+		p = &a->form->parts[i];
 		inputs += p->file == NULL && p->data.len > 0 &&
 		    (p->kind != FORM_TEXT || needs_input(&p->data));
 	}
-	return inputs < 2 ? NULL
-			  : N_("curl would have to read several fields of the "
-			       "form from stdin, there is no command for it");
+	return inputs;
 }
 
 const char *
@@ -396,6 +412,9 @@ as_curl_problem(const struct options *o, const struct request *r)
 	asked_init(&asked, o, r);
 	if (asked.form != NULL)
 		problem = form_problem(asked.form);
+	if (problem == NULL && count_inputs(o, &asked) > 1)
+		problem = N_("curl would have to read several things from "
+			     "stdin, there is no command for it");
 	asked_clear(&asked);
 	return problem;
 }

@@ -214,7 +214,9 @@ asked_put_text(const struct asked *a, struct buf *to, const struct options *o,
 		      " bytes in them\n"),
 		    a->form->count, form_size(a->form));
 	else if (body_size(a) == -1)
-		buf_puts(to, _("    body: stdin\n"));
+		buf_puts(to,
+		    a->upload->name != NULL ? _("    body: a pipe\n")
+					    : _("    body: stdin\n"));
 	else if (a->data != NULL || a->upload != NULL)
 		buf_printf(
 		    to, _("    body: %" PRId64 " bytes\n"), body_size(a));
