@@ -159,9 +159,11 @@ write_in_place(struct whole_file *f)
 {
 	int from = f->is_apart ? f->apart
 			       : open(f->temporary, O_RDONLY | O_CLOEXEC);
-	int to = open(f->path, O_WRONLY | O_CLOEXEC), result = -1, error;
+	int to = -1, result = -1, error;
 
-	if (from != -1 && to != -1)
+	if (from != -1)
+		to = open(f->path, O_WRONLY | O_CLOEXEC);
+	if (to != -1)
 		result = copy_into(to, from);
 	error = errno;
 	if (from != -1 && !f->is_apart)
@@ -185,16 +187,21 @@ whole_file_is_begun(const struct whole_file *f)
 int
 whole_file_commit(struct whole_file *f)
 {
-	int result;
+	int result, error;
 
 	if (!whole_file_is_begun(f))
 		return 0;
 	result = f->is_apart ? -1 : rename(f->temporary, f->path);
+	error = errno;
 	/* It is mounted there, or another's in a sticky directory. */
 	if (result == -1 &&
 	    (f->is_apart || errno == EBUSY || errno == EPERM ||
-		errno == EACCES))
+		errno == EACCES)) {
 		result = write_in_place(f);
+		/* There was nothing to be replaced. */
+		if (result == -1 && errno == ENOENT && !f->is_apart)
+			errno = error;
+	}
 	if (result == 0)
 		whole_file_leave(f);
 	return result;
