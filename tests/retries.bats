@@ -5,9 +5,9 @@ load helper
 load own_server
 
 @test "-m ends an attempt, --connect-timeout a connection" {
-    run coget -s --ndjson -m 0.9 "$URL/?hang" "$URL/?stall=1&size=5" "$URL/ok"
+    run coget -s --ndjson -m 2 "$URL/?hang" "$URL/?stall=1&size=5" "$URL/ok"
     jq -s -e 'map(.outcome) == ["timeout", "timeout", "ok"]
-        and .[0].time_total >= 0.89 and .[0].exitcode == 28' <<<"$output"
+        and .[0].time_total >= 1.99 and .[0].exitcode == 28' <<<"$output"
     # time in the queue does not count
     run coget -s --ndjson -j 1 -m 0.9 "$URL/1?delay=500" "$URL/2?delay=500" \
         "$URL/3?delay=500"

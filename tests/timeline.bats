@@ -87,7 +87,7 @@ SUMS='[.traceEvents[] | select(.cat == "state" or .cat == "waiting" or
     [[ $stderr != *$'\e'* && $stderr != *[![:ascii:]]* ]]
     [[ $stderr == *"speed-up"* ]]
     run -0 --separate-stderr env LC_ALL=C.UTF-8 COLUMNS=70 "$COGET" -s \
-        --timeline "$URL/é?delay=100" "$URL/c"
+        --timeline "$URL/é?delay=500" "$URL/c"
     [[ $stderr == *▒▒▒* && $stderr == *▁▁▁* ]]
     run -0 --separate-stderr env LC_ALL=C COLUMNS=70 "$COGET" -s --timeline \
         "$URL/日本" "$URL/b"
