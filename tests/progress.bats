@@ -531,6 +531,19 @@ usr1_shows() {
     wait "$pid" || [ $? -eq 143 ]
 }
 
+@test "SIGUSR1: an upload that is under way sends" {
+    head -c 1000000 /dev/zero >file
+    "$COGET" -s -T file --limit-rate 10000 "$URL/x" >out 2>err 3>&- &
+    pid=$!
+    catches_usr1() {
+        grep -qE '^SigCgt:.*[2367abef][0-9a-f]{2}$' "/proc/$pid/status"
+    }
+    wait_until catches_usr1
+    wait_until usr1_shows '^ +0 +send '
+    kill "$pid"
+    wait "$pid" || [ $? -eq 143 ]
+}
+
 @test "SIGUSR1: of many tasks the longest, and counts" {
     mkfifo fifo
     "$COGET" -s -j 5 -i fifo >out 2>err 3>&- &

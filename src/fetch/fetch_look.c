@@ -27,8 +27,10 @@ look_at_transfer(const struct xfer *x, struct fetch_view *view)
 	memset(&now, 0, sizeof now);
 	record_times(&now, x);
 	view->state = task_state_of(&now);
-	if (x->sending.began != 0 && x->sending.last_read == 0 &&
-	    view->state == STATE_WAIT)
+	/* To libcurl 7 the first that is sent is the response's beginning. */
+	if (x->sending.began != 0 && !x->sending.all_read &&
+	    response->count == 0 &&
+	    (view->state == STATE_WAIT || view->state == STATE_RECEIVE))
 		view->state = STATE_SEND;
 	view->received = response->received;
 	view->length = response->body_begun ? response->length : -1;

@@ -52,6 +52,7 @@ on_read(char *data, size_t size, size_t count, void *arg)
 	}
 	s->place += n;
 	s->last_read = loop_clock();
+	s->all_read = n == 0 || s->place == s->upload->size;
 	return (size_t)n;
 }
 
@@ -64,6 +65,7 @@ on_seek(void *arg, curl_off_t offset, int origin)
 	if (origin != SEEK_SET)
 		return CURL_SEEKFUNC_CANTSEEK;
 	s->place = offset;
+	s->all_read = false;
 	return CURL_SEEKFUNC_OK;
 }
 
@@ -89,12 +91,14 @@ void
 sending_reset(struct sending *s)
 {
 	s->place = s->began = s->last_read = 0;
-	s->failed = false;
+	s->all_read = s->failed = false;
 }
 
 void
 sending_start(struct sending *s)
 {
-	if (s->upload != NULL)
-		s->began = loop_clock();
+	if (s->upload == NULL)
+		return;
+	s->began = loop_clock();
+	s->all_read = s->upload->size == 0;
 }

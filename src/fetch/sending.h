@@ -20,6 +20,7 @@ struct sending {
 	int64_t place;		     /* in the file; bytes */
 	int64_t began, last_read;    /* loop_clock() of the transfer, and when
 				       libcurl had all so far; or 0 */
+	bool all_read;		     /* there is no more of the file */
 	bool failed;		     /* the file could not be read */
 };
 
