@@ -21,6 +21,7 @@ complete -c coget -l order -x -a 'input completion' -d 'input (default), or comp
 complete -c coget -l window -x -d 'start at most N tasks ahead of the oldest'
 complete -c coget -l memory-limit -x -d 'of waiting results (64M); more is in $TMPDIR'
 complete -c coget -l stable -d 'records without times, sorted: for diff'
+complete -c coget -l parse-json -d 'bodies of JSON as JSON: body_json'
 complete -c coget -l ok-status -x -d 'statuses that are no failure (default 100-399)'
 complete -c coget -s 'f' -l fail -d 'write no body of a failure, the default'
 complete -c coget -l fail-with-body -d 'write the body of a failure by status too'

@@ -152,6 +152,37 @@ shuffled() {
         grep -q ' 63 61 66 e9 00 ff'
 }
 
+@test "--parse-json: a body that is JSON stands in the record as it is" {
+    local body bad options
+    body=$(printf ' {"a": 1.10,\r\n\t"b":[12345678901234567890123,"\\u0000"]}\n' | jq -sRr @uri)
+    run -0 coget -s --ndjson --parse-json "$URL/?body=$body"
+    [[ $output == *',"body_json":{"a": 1.10,'$'\t''"b":[12345678901234567890123,"\u0000"]}}' ]]
+    # what is none stays a text
+    for bad in '{"a":1' text '[1]%20[2]' '' %EF%BB%BF1 '["%01"]' '"%5Cud800"'; do
+        run -0 coget -s --ndjson --parse-json "$URL/?body=$bad"
+        jq -e '(.body | type) == "string" and (has("body_json") | not)' <<<"$output"
+    done
+    run -0 coget -s --ndjson --parse-json "$URL/?body=%5B%22%FF%22%5D"
+    jq -e '.body_base64 == "WyL/Il0="' <<<"$output"
+    run -1 coget -s --ndjson --parse-json "$URL/?status=404&body=%5B1%5D" "$URL/?body=null"
+    jq -s -e 'map(.body_json) == [[1], null] and (.[1] | has("body_json"))' <<<"$output"
+    # in each format, and where it has waited in a file
+    body=[$(seq 2000 | paste -sd ,)]
+    for options in --ndjson "--format json" "--ndjson --memory-limit 0" "--ndjson --stable"; do
+        # shellcheck disable=SC2086
+        coget -s $options --parse-json "$URL/?delay=200&body=1" "$URL/?body=$body" >out
+        jq -s -e 'flatten | map(.body_json) == [1, [range(1; 2001)]]' out
+    done
+    # a body alone is a body, and a journal has it as it came
+    [ "$(coget -s --parse-json "$URL/?body=%20%5B1%5D")" = " [1]" ]
+    run -0 coget -s --ndjson --journal j --parse-json "$URL/?body=%5B1%5D"
+    jq -e '.body_json == [1]' <<<"$output"
+    run -0 coget -s --ndjson --journal j --resume "$URL/?body=%5B1%5D"
+    jq -e '.body == "[1]"' <<<"$output"
+    run -0 coget -s --ndjson --journal j --resume --parse-json "$URL/?body=%5B1%5D"
+    jq -e '.body_json == [1]' <<<"$output"
+}
+
 @test "headers of any bytes: jq takes every record" {
     coget -s --ndjson \
         "$URL/?header=X-A:%20caf%E9&header=X-B:%20%1B%5B31mred%07&header=x-a:%20caf%C3%A9&header=X%E9:%20%FF%01z" \

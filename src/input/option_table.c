@@ -230,6 +230,8 @@ static const struct option_spec result_options[] = {
 	N_("of waiting results (64M); more is in $TMPDIR"), AT(memory_limit)},
     {"stable", NULL, 0, OPTION_FLAG, NULL,
 	N_("records without times, sorted: for diff"), AT(stable)},
+    {"parse-json", NULL, 0, OPTION_FLAG, NULL,
+	N_("bodies of JSON as JSON: body_json"), AT(parse_json)},
     {"ok-status", NULL, 0, OPTION_CUSTOM, "LIST",
 	N_("statuses that are no failure (default 100-399)"),
 	.set = set_ok_status},

@@ -208,6 +208,7 @@ struct options {
 	int64_t split_min; /* bytes of a range */
 	int order;	   /* enum order */
 	bool stable;
+	bool parse_json;
 	const char *journal; /* or NULL */
 	bool resume;
 	bool retry_failed;

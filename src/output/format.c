@@ -45,6 +45,8 @@ close_record(struct result *to, const struct options *o, const char *end)
 		format_stable(to, &after);
 	buf_putc(&after, '}');
 	buf_puts(&after, end);
+	if (o->parse_json)
+		result_put_json(to);
 	result_close(to, &after);
 	buf_clear(&after);
 }

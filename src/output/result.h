@@ -21,6 +21,7 @@ enum body_form {
 	BODY_STRING, /* of JSON; the text is valid UTF-8 */
 	BODY_BASE64,
 	BODY_FILE, /* its name */
+	BODY_JSON, /* it is in the text already */
 };
 
 struct result {
@@ -77,6 +78,13 @@ result_has_body(const struct result *r)
  * the opening quote of one that is to follow.
  */
 void result_put_body_key(struct buf *to, const struct result *r);
+
+/*
+ * --parse-json: a body that is a JSON text (RFC 8259; as jansson reads it) of
+ * at most 16 MiB is put into the record as it is, in one line, as body_json.
+ * All others stay what they are.
+ */
+void result_put_json(struct result *r);
 
 /*
  * Completes a record's fields in the text with the body: as a part of the
