@@ -267,6 +267,17 @@ form_of() {
     [ "$output" = /d/file ]
     run -0 coget -s -T file "{\"url\":\"$URL/d/\",\"body\":\"x\"}"
     [ "$output" = /d/ ]
+    # a POST is one by its body or by its name
+    local body
+    for body in '"body":"x"' '"json":[1]' '"form":{"a":"1"}'; do
+        run -0 coget -s -L -X PUT \
+            "{\"url\":\"$URL/?status=302&redirect=/x%3Fecho\",\"method\":\"POST\",$body}"
+        [[ $output == "GET /x?echo "* ]]
+        run -0 coget -s -X PUT "$(task "\"method\":\"POST\",$body")"
+        [[ $output == "POST /x?echo "* ]]
+    done
+    run -0 coget --as curl "$(task '"method":"POST","body":"x"')"
+    [[ $output != *-X* ]]
 }
 
 @test "cookies: session cookies left out, expired ones gone, as with curl" {

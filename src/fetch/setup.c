@@ -292,7 +292,8 @@ override_method(
 {
 	bool is_head = strcmp(task->method, "HEAD") == 0;
 
-	SET(easy, CURLOPT_CUSTOMREQUEST, task->method);
+	SET(easy, CURLOPT_CUSTOMREQUEST,
+	    overrides_post(task) ? NULL : task->method);
 	if (is_head)
 		SET(easy, CURLOPT_NOBODY, 1L);
 	if (is_head || task->has_data || task->form.count > 0 ||

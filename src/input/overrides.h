@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "input/form.h"
@@ -40,6 +41,17 @@ struct overrides {
 int overrides_read(
     const struct json_task *task, struct overrides **o, char **cause);
 void overrides_free(struct overrides *o);
+
+/*
+ * Is it a POST of its own body, as it were without its method? A redirect may
+ * make a GET of it, which it never does of a method that is set.
+ */
+static inline bool
+overrides_post(const struct overrides *o)
+{
+	return o->method != NULL && strcmp(o->method, "POST") == 0 &&
+	    (o->has_data || o->form.count > 0);
+}
 
 /* A method (RFC 9110 section 9.1) is a token. */
 bool is_token(const char *s);

@@ -23,7 +23,8 @@ asked_init(struct asked *a, const struct options *o, const struct request *r)
 
 	memset(a, 0, sizeof *a);
 	a->method = identity_method(r, o);
-	a->method_named = task->method != NULL || all->method != NULL;
+	a->method_named = task->method != NULL ? !overrides_post(task)
+					       : all->method != NULL;
 	a->headers = setup_headers(o, task);
 	a->user = task->user != NULL ? task->user : all->user;
 	if (task->has_data)
