@@ -240,6 +240,7 @@ EOF
 {"url":"$URL/10","form":{"a":[1]}}
 {"url":"$URL/11","connect_timeout":-1}
 {"url":"$URL/12","user":["a"]}
+{"url":"$URL/13","headers":["Authorization: geheim"],"id":5.50}
 EOF
     run -1 coget -s --ndjson -i list
     jq -s -e 'all(.outcome == "invalid")' <<<"$output"
@@ -254,7 +255,11 @@ EOF
 9 ok_status
 10 form
 11 connect_timeout
-12 user' ]
+12 user
+13 headers' ]
+    [[ $output != *geheim* && $output == *'"headers":"***","id":5.50}'* ]]
+    # it is known by its id
+    [[ ${lines[12]} == *'"id":5.50,"input"'* ]]
     [ "$(stat_of requests)" -eq 0 ]
     run -0 coget -s --ndjson '{"n": 1.10, "url":"'"$URL"'/x","user":"me:geheim","headers":{"a":"b","cookie":"geheim","Authorization":["geheim"]}}'
     [[ $output != *geheim* ]]

@@ -403,17 +403,12 @@ show_json(struct request *r, const struct json_task *task)
 	buf_clear(&text);
 }
 
-/* The request that a JSON task describes. */
-static int
-take_json(struct request *r, const struct request_rules *rules,
-    struct json_task *task, char **cause)
+/* What it is called, whatever else is wrong with it. */
+static void
+name_json(struct request *r, const struct json_task *task)
 {
 	size_t len;
 
-	if (overrides_read(task, &r->overrides, cause) == -1 ||
-	    (rules->shield &&
-		json_task_flag(task, "shield", &r->is_shielded, cause) == -1))
-		return -1;
 	if (task->id_text != NULL)
 		r->id_text = one_line(
 		    task->id_text, strlen(task->id_text), &len);
@@ -421,6 +416,17 @@ take_json(struct request *r, const struct request_rules *rules,
 		r->label = xstrdup(task->id);
 	else if (task->url != NULL && *task->url != '\0')
 		r->label = xstrdup(task->url);
+}
+
+/* The request that a JSON task describes. */
+static int
+take_json(struct request *r, const struct request_rules *rules,
+    struct json_task *task, char **cause)
+{
+	if (overrides_read(task, &r->overrides, cause) == -1 ||
+	    (rules->shield &&
+		json_task_flag(task, "shield", &r->is_shielded, cause) == -1))
+		return -1;
 	if (task->url != NULL) {
 		r->url = absolute(rules, xstrdup(task->url));
 		return 0;
@@ -498,8 +504,10 @@ request_parse(const struct request_rules *rules, size_t index, const char *text,
 	r->index = index;
 	if (len > 0 && *text == '{') {
 		result = json_task_parse(&task, r->input, r->input_len, &cause);
-		if (task.root != NULL)
+		if (task.root != NULL) {
 			show_json(r, &task);
+			name_json(r, &task);
+		}
 		if (result == 0)
 			result = understand(r, rules, &task, &cause);
 		json_task_clear(&task);
