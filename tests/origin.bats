@@ -90,6 +90,15 @@ Finished b" ]
 @test "no proxy stands before the task service" {
     http_proxy=http://127.0.0.1:1/ run -0 coget -s --task-delay 10ms 0 1 2
     [ "$output" = "$three" ]
+    # nor do options lead elsewhere that are for the others
+    local options
+    for options in "-x 127.0.0.1:1" "--connect-to ::127.0.0.1:1" "--unix-socket /nonexistent" \
+        "--abstract-unix-socket x" "--interface 192.0.2.1" -6 "--proto =https" --haproxy-protocol \
+        --http2-prior-knowledge "--request-target /x" --ignore-content-length; do
+        # shellcheck disable=SC2086
+        run -0 timeout 60 "$COGET" -s $options --task-delay 10ms 0 1 2
+        [ "$output" = "$three" ]
+    done
 }
 
 @test "--compare: both ways measured, results once" {

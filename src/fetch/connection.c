@@ -59,19 +59,29 @@ prefer_multiplexing(struct xfer *x, const char *url)
 	x->connection.is_https = is_https;
 }
 
-/* The task service is in this process: no proxy leads there. */
+/*
+ * The task service is in this process, plain HTTP on 127.0.0.1: what leads
+ * requests elsewhere is for the others. The handle is for this one alone.
+ */
 static void
-avoid_proxy(struct xfer *x, bool served_here)
+reach_service(struct xfer *x)
 {
-	const struct setting *set = settings_find(
-	    &x->pool->options->request.settings, CURLOPT_NOPROXY);
+	CURL *easy = x->easy;
 
-	if (served_here != x->connection.is_served_here)
-		curl_easy_setopt(x->easy, CURLOPT_NOPROXY,
-		    served_here	      ? "*"
-			: set != NULL ? set->text
-				      : NULL);
-	x->connection.is_served_here = served_here;
+	x->connection.is_served_here = true;
+	curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
+	curl_easy_setopt(easy, CURLOPT_HAPROXYPROTOCOL, 0L);
+	curl_easy_setopt(easy, CURLOPT_CONNECT_TO, NULL);
+	curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, NULL);
+	curl_easy_setopt(easy, CURLOPT_ABSTRACT_UNIX_SOCKET, NULL);
+	curl_easy_setopt(easy, CURLOPT_INTERFACE, NULL);
+	curl_easy_setopt(
+	    easy, CURLOPT_IPRESOLVE, (long)CURL_IPRESOLVE_WHATEVER);
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http");
+	curl_easy_setopt(
+	    easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_NONE);
+	curl_easy_setopt(easy, CURLOPT_REQUEST_TARGET, NULL);
+	curl_easy_setopt(easy, CURLOPT_IGNORE_CONTENT_LENGTH, 0L);
 }
 
 /*
@@ -221,5 +231,6 @@ connection_prepare(struct xfer *x, const struct request *r)
 	remember_names(x, x->pool->many_hosts);
 	is_alone = x->pool->begins_twice && !x->connection.is_https;
 	set_connection(x, is_alone, is_alone);
-	avoid_proxy(x, r->served_here);
+	if (r->served_here)
+		reach_service(x);
 }

@@ -431,7 +431,8 @@ xfer_close(struct xfer *x)
 	cookies_collect(&x->pool->cookies, x->easy);
 	validator_clear(&x->validator, x->easy);
 	body_file_clear(&x->file);
-	if (x->pool->options->request.keeps_state || x->is_overridden) {
+	if (x->pool->options->request.keeps_state || x->is_overridden ||
+	    x->connection.is_served_here) {
 		xfer_free(x);
 		return;
 	}
