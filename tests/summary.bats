@@ -137,6 +137,11 @@ summary() {
         (.[19] - $s.max | fabs) <= 0.000002' summary
 }
 
+@test "--summary of no tasks: there is no speed-up" {
+    run -0 coget -s --summary summary -i /dev/null
+    summary '.tasks == 0 and .speed_up == null'
+}
+
 @test "--summary of a sequential run: nothing concurrent" {
     coget -s --sequential --summary summary "$URL/a" "$URL/b"
     summary '.sequential_is_measured and .time_sequential > 0

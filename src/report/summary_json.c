@@ -116,7 +116,7 @@ put_gain(struct buf *to, const struct summary *s)
 	else
 		buf_puts(to, "null");
 	buf_puts(to, KEY("speed_up"));
-	if (c != NULL && c->time_run > 0 && !c->cut)
+	if (c != NULL && c->time_run > 0 && sequential > 0 && !c->cut)
 		buf_printf(
 		    to, "%.4f", (double)sequential / (double)c->time_run);
 	else
