@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "fetch/record.h"
 #include "input/options.h"
+#include "output/body_json.h"
 #include "output/write_out.h"
 
 const struct format_ops format_table[] = {
@@ -46,7 +47,7 @@ close_record(struct result *to, const struct options *o, const char *end)
 	buf_putc(&after, '}');
 	buf_puts(&after, end);
 	if (o->parse_json)
-		result_put_json(to);
+		body_json_put(to);
 	result_close(to, &after);
 	buf_clear(&after);
 }

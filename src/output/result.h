@@ -80,13 +80,6 @@ result_has_body(const struct result *r)
 void result_put_body_key(struct buf *to, const struct result *r);
 
 /*
- * --parse-json: a body that is a JSON text (RFC 8259; as jansson reads it) of
- * at most 16 MiB is put into the record as it is, in one line, as body_json.
- * All others stay what they are.
- */
-void result_put_json(struct result *r);
-
-/*
  * Completes a record's fields in the text with the body: as a part of the
  * text where it is small, else it follows. What stands behind it in the
  * record is moved out of after.
