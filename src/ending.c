@@ -99,6 +99,15 @@ ending_stop(void)
 	sigaction(SIGTSTP, &old, NULL);
 }
 
+/* What the caller made of it; systemd's services have it ignored. */
+static bool catches_pipe, ends_by_pipe = true;
+
+bool
+ending_by_pipe(void)
+{
+	return ends_by_pipe;
+}
+
 static bool
 is_ignored(int signo)
 {
@@ -114,6 +123,9 @@ ending_catch(struct ending *e, struct loop *l,
 	struct sigaction action;
 	size_t i;
 
+	if (!catches_pipe)
+		ends_by_pipe = !is_ignored(SIGPIPE);
+	catches_pipe = true;
 	signal(SIGPIPE, SIG_IGN); /* a write fails, and we end by it later */
 #ifdef SIGXFSZ
 	signal(SIGXFSZ, SIG_IGN); /* a write fails, and is reported */

@@ -33,6 +33,12 @@ void ending_clean(void (*clean)(void *arg), void *arg);
 /* Stops the process, as SIGTSTP does where nobody catches it. */
 void ending_stop(void);
 
+/*
+ * Does the program end by SIGPIPE when the reader of its output is gone? Where
+ * it was ignored when the program began, that is an output that failed.
+ */
+bool ending_by_pipe(void);
+
 /* Ends as whoever waits for us expects: by the signal. */
 void ending_by_signal(int signo) __attribute__((noreturn));
 

@@ -403,7 +403,7 @@ commit(struct app *a, struct stream *s)
 
 	if (stream_commit(s, &cause) == 0)
 		return 0;
-	if (s->error != EPIPE)
+	if (s->error != EPIPE || !ending_by_pipe())
 		msg_warn("%s", cause);
 	else if (a->signal == 0)
 		a->signal = SIGPIPE;

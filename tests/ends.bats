@@ -152,6 +152,11 @@ wait_coget() {
     [ "${lines[1]}" -eq 141 ]
     [ "$stderr" = "" ]
     [ "$(stat_of requests)" -le 40 ]
+    # where SIGPIPE was ignored before, as in services, an output failed
+    run --separate-stderr bash -c 'trap "" PIPE
+        "$COGET" -s -j 10 -i list | head -n 1; echo "${PIPESTATUS[0]}"'
+    [ "$output" = $'/1\n3' ]
+    [ "$stderr" = "coget: cannot write stdout: Broken pipe" ]
 }
 
 @test "a reader that takes all and leaves is no failure" {
