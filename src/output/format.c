@@ -37,6 +37,13 @@ close_body(struct result *to, const struct options *o, bool fine,
 }
 
 static void
+find_json(struct result *to)
+{
+	if (to->form == BODY_STRING && body_json_is(&to->body))
+		to->form = BODY_JSON;
+}
+
+static void
 close_record(struct result *to, const struct options *o, const char *end)
 {
 	struct buf after;
@@ -47,7 +54,7 @@ close_record(struct result *to, const struct options *o, const char *end)
 	buf_putc(&after, '}');
 	buf_puts(&after, end);
 	if (o->parse_json)
-		body_json_put(to);
+		find_json(to);
 	result_close(to, &after);
 	buf_clear(&after);
 }

@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "base/xmalloc.h"
+#include "output/body_json.h"
 
 /* What an emptied text keeps for the next one. */
 #define KEEP_BYTES 16384
@@ -141,31 +142,41 @@ result_put_body_key(struct buf *to, const struct result *r)
 		json_put_string(to, r->file, strlen(r->file));
 		break;
 	case BODY_JSON:
+		buf_puts(to, ",\"body_json\":");
 		break;
 	case BODY_RAW:
 		abort(); /* is no part of a record */
 	}
 }
 
+/* What of a body is put in one piece. */
+static void
+put_formed(struct buf *to, enum body_form form, const char *body, size_t len)
+{
+	if (form == BODY_STRING)
+		json_put_text(to, body, len);
+	else if (form == BODY_BASE64)
+		base64_encode(to, body, len);
+	else
+		body_json_put(to, body, len);
+}
+
 void
 result_close(struct result *r, struct buf *after)
 {
-	const char *body = NULL;
+	const char *body = NULL, *end = r->form == BODY_JSON ? "" : "\"";
 	size_t len;
 
 	result_put_body_key(&r->text, r);
 	if (result_has_body(r)) {
 		body = blob_text(&r->body, &len);
 		if (body == NULL || len > EMBEDDED_MOST) {
-			buf_putc(&r->tail, '"');
+			buf_puts(&r->tail, end);
 			buf_append(&r->tail, after->data, after->len);
 			return;
 		}
-		if (r->form == BODY_STRING)
-			json_put_text(&r->text, body, len);
-		else
-			base64_encode(&r->text, body, len);
-		buf_putc(&r->text, '"');
+		put_formed(&r->text, r->form, body, len);
+		buf_puts(&r->text, end);
 		blob_clear(&r->body);
 	}
 	buf_append(&r->text, after->data, after->len);
@@ -200,13 +211,9 @@ result_put_body(struct result *r, struct buf *raw, struct buf *to)
 	if (n == -1)
 		return -1;
 	raw->len += (size_t)n;
-	if (r->form == BODY_BASE64)
-		base64_encode(to, raw->data, raw->len);
-	else {
-		if (blob_left(&r->body) > 0)
-			cut = utf8_cut(raw->data, raw->len);
-		json_put_text(to, raw->data, raw->len - cut);
-	}
+	if (r->form == BODY_STRING && blob_left(&r->body) > 0)
+		cut = utf8_cut(raw->data, raw->len);
+	put_formed(to, r->form, raw->data, raw->len - cut);
 	if (cut > 0)
 		memmove(raw->data, raw->data + raw->len - cut, cut);
 	raw->len = cut;

@@ -21,7 +21,7 @@ enum body_form {
 	BODY_STRING, /* of JSON; the text is valid UTF-8 */
 	BODY_BASE64,
 	BODY_FILE, /* its name */
-	BODY_JSON, /* it is in the text already */
+	BODY_JSON, /* its own text; it is a JSON text */
 };
 
 struct result {
@@ -70,7 +70,8 @@ void result_set_held(struct result *r, int64_t usec);
 static inline bool
 result_has_body(const struct result *r)
 {
-	return r->form == BODY_STRING || r->form == BODY_BASE64;
+	return r->form == BODY_STRING || r->form == BODY_BASE64 ||
+	    r->form == BODY_JSON;
 }
 
 /*
