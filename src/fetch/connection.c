@@ -110,12 +110,20 @@ may_be_repeated(const struct xfer *x)
 	return method != NULL && retry_may_repeat(method);
 }
 
+static bool
+is_only_transfer(const struct xfer *x)
+{
+	const struct list *running = &x->pool->running;
+
+	return running->next == &x->link && running->prev == &x->link;
+}
+
 /*
  * libcurl: a request is about to be sent. On a connection that was there
  * before, and ends without an answer, libcurl sends it once more, whatever its
- * method is. That is not the next one after a redirect or a login, nor, on a
- * connection of its own, one that a server refused by the rules of HTTP/2: it
- * has not looked at it.
+ * method is. That is not the next one after a redirect or a login. Nor is it
+ * one on a new connection that nobody else had: there libcurl repeats only what
+ * a server refused by the rules of HTTP/2, without looking at it.
  */
 static int
 on_request(void *arg, char *server, char *own, int server_port, int own_port)
@@ -129,7 +137,8 @@ on_request(void *arg, char *server, char *own, int server_port, int own_port)
 	(void)server_port;
 	(void)own_port;
 	c->resolves = false;
-	if (c->sends_once && c->was_sent && c->was_shared &&
+	if (c->sends_once && c->was_sent &&
+	    !(c->was_alone && c->started == x->pool->multi->started) &&
 	    c->answers == x->response.count && !may_be_repeated(x)) {
 		x->response.refused = N_("the connection ended without an "
 					 "answer; the request may have been "
@@ -138,8 +147,9 @@ on_request(void *arg, char *server, char *own, int server_port, int own_port)
 		return CURL_PREREQFUNC_ABORT;
 	}
 	curl_easy_getinfo(x->easy, CURLINFO_NUM_CONNECTS, &made);
-	c->was_shared = made == c->made;
+	c->was_alone = made > c->made && is_only_transfer(x);
 	c->made = made;
+	c->started = x->pool->multi->started;
 	c->was_sent = true;
 	c->answers = x->response.count;
 	return CURL_PREREQFUNC_OK;

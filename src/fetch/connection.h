@@ -6,6 +6,7 @@
 #define FETCH_CONNECTION_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct options;
 struct request;
@@ -20,10 +21,11 @@ struct connection {
 	bool is_last;	    /* nobody has it afterwards */
 	bool sends_once;    /* libcurl may not send the request again, */
 	bool was_sent;	    /* when it has begun to, */
-	bool was_shared;    /* on a connection that was there before */
+	bool was_alone;	    /* on a new connection, that nobody could join */
 	bool resolves;	    /* a name is being looked up */
 	long answers;	    /* so many final responses having come before, */
 	long made;	    /* and so many connections having been made */
+	uint64_t started;   /* so many transfers of all having begun */
 	int socket_error;   /* why no socket could be opened, or 0 */
 };
 
