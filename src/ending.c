@@ -100,13 +100,7 @@ ending_stop(void)
 }
 
 /* What the caller made of it; systemd's services have it ignored. */
-static bool catches_pipe, ends_by_pipe = true;
-
-bool
-ending_by_pipe(void)
-{
-	return ends_by_pipe;
-}
+static bool catches_pipe, ends_by_pipe;
 
 static bool
 is_ignored(int signo)
@@ -114,6 +108,12 @@ is_ignored(int signo)
 	struct sigaction old;
 
 	return sigaction(signo, NULL, &old) == 0 && old.sa_handler == SIG_IGN;
+}
+
+bool
+ending_by_pipe(void)
+{
+	return catches_pipe ? ends_by_pipe : !is_ignored(SIGPIPE);
 }
 
 void

@@ -157,6 +157,10 @@ wait_coget() {
         "$COGET" -s -j 10 -i list | head -n 1; echo "${PIPESTATUS[0]}"'
     [ "$output" = $'/1\n3' ]
     [ "$stderr" = "coget: cannot write stdout: Broken pipe" ]
+    seq 20000 >many
+    run --separate-stderr bash -c 'trap "" PIPE
+        "$COGET" --dry-run -i many | head -n 1 >/dev/null; echo "${PIPESTATUS[0]}"'
+    [ "$output" = 3 ]
 }
 
 @test "a reader that takes all and leaves is no failure" {

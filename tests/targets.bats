@@ -261,6 +261,8 @@ EOF
     # it is known by its id
     [[ ${lines[12]} == *'"id":5.50,"input"'* ]]
     [ "$(stat_of requests)" -eq 0 ]
+    run -0 coget -s --ndjson "{\"url\":\"$URL/x\",\"headers\":null}"
+    [[ $output == *'"headers":null}'* ]]
     run -0 coget -s --ndjson '{"n": 1.10, "url":"'"$URL"'/x","user":"me:geheim","headers":{"a":"b","cookie":"geheim","Authorization":["geheim"]}}'
     [[ $output != *geheim* ]]
     [[ $output == *'"input":{"n": 1.10, "url":"'"$URL"'/x","user":"***","headers":{"a":"b","cookie":"***","Authorization":"***"}},'* ]]

@@ -388,8 +388,7 @@ hide_headers(const struct json_task *task, struct cut **cuts, size_t *count)
 	size_t at, len, inner, inner_len;
 	const char *name;
 
-	if (json_is_null(headers) ||
-	    !json_task_find(task, "headers", &at, &len))
+	if (headers == NULL || !json_task_find(task, "headers", &at, &len))
 		return;
 	/* Of what is wrong nobody knows where a password stands. */
 	if (!json_is_object(headers)) {
