@@ -45,7 +45,7 @@ options() {
 
 @test "the record's manual has every field, and no other" {
     coget -s --ndjson --task-delay 1ms 0 | jq -r 'keys[]' >have
-    printf "%s\n" body_base64 body_file >>have
+    printf "%s\n" body_base64 body_file body_json >>have
     sort -o have have
     # the list of fields; what stands in a list inside it is no field
     awk '/^\.Sh THE SUMMARY/ { exit } /^\.Bl/ { depth++ } /^\.El/ { depth-- }
