@@ -270,6 +270,8 @@ override(struct xfer *x, const struct overrides *task)
 {
 	x->is_overridden = true;
 	x->headers = setup_overrides(x->easy, x->pool->options, task);
+	if (task->has_data || task->form.count > 0)
+		x->sending.upload = NULL; /* nothing of the file is sent */
 	if (task->form.count == 0) {
 		/* A method that is not HEAD sends the form after all. */
 		if (task->method != NULL && !task->has_data &&
