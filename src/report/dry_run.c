@@ -36,11 +36,16 @@ struct host_count {
 	size_t tasks;
 };
 
+/* What is read. It outlives the walk, which ends first when output fails. */
+struct supply {
+	struct queue targets;
+	struct reader *reader; /* borrowed */
+};
+
 struct walk {
 	struct co_task task;
 	struct dry_run *run;
-	struct queue targets;
-	struct reader *reader; /* borrowed */
+	struct supply *supply; /* borrowed */
 	struct files files;    /* which names tasks have */
 	void *next;	       /* struct request */
 	struct buf text;
@@ -388,7 +393,7 @@ walk_body(struct co_task *self)
 	buf_puts(&w->text, format_table[w->run->options->format].head);
 	for (;;) {
 		CO_AWAIT(self, stream_room(self, w->run->out));
-		CO_AWAIT(self, queue_get(self, &w->targets, &w->next));
+		CO_AWAIT(self, queue_get(self, &w->supply->targets, &w->next));
 		if (self->error != 0)
 			break;
 		take(w, w->next);
@@ -409,37 +414,40 @@ walk_clear(struct co_task *self)
 	free(w->hosts);
 	buf_clear(&w->text);
 	files_clear(&w->files);
-	queue_clear(&w->targets);
 }
 
 /* The output failed: nothing more is read. */
 static void
 stop(void *arg)
 {
-	struct walk *w = arg;
+	struct supply *s = arg;
 
-	if (w->targets.closed)
+	if (s->targets.closed)
 		return;
-	reader_hurry(w->reader);
-	queue_close(&w->targets);
+	reader_hurry(s->reader);
+	queue_close(&s->targets);
 }
 
 void
 dry_run(struct dry_run *d)
 {
 	struct walk *w = xcalloc(1, sizeof *w);
+	struct supply supply;
 	struct co_group group;
 
 	group_init(&group, &d->loop->sched);
 	co_task_init(&w->task, walk_body, walk_clear);
 	w->run = d;
-	queue_init(&w->targets, QUEUE_SIZE);
+	w->supply = &supply;
+	queue_init(&supply.targets, QUEUE_SIZE);
 	files_init(&w->files, &d->options->files);
-	w->reader = reader_start(&group, d->loop, d->source, d->rules,
-	    &w->targets, &d->input_failed);
+	supply.reader = reader_start(&group, d->loop, d->source, d->rules,
+	    &supply.targets, &d->input_failed);
 	d->out->failed = stop;
-	d->out->arg = w;
+	d->out->arg = &supply;
 	group_start(&group, &w->task);
 	loop_run(d->loop, &group);
+	d->out->failed = NULL;
+	queue_clear(&supply.targets);
 	group_clear(&group);
 }
