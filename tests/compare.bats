@@ -235,10 +235,13 @@ END
 }
 
 @test "interrupted in the middle: all records, and what was measured before" {
-    "$COGET" --compare=50 --ndjson --task-delay 100ms --summary summary 0 1 \
+    "$COGET" --compare=50 --ndjson --summary summary "$URL/"{0,1}?delay=100 \
         >out 2>err &
     local pid=$! status=0
-    sleep 2
+    some_rounds() { # the first is not measured
+        [ "$(stat_of requests)" -ge 16 ]
+    }
+    wait_until some_rounds
     kill -INT $pid
     wait $pid || status=$?
     [ "$status" -eq 130 ]
