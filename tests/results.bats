@@ -152,17 +152,29 @@ shuffled() {
         grep -q ' 63 61 66 e9 00 ff'
 }
 
+# nested DEPTH: an array in arrays.
+nested() {
+    printf '[%.0s' $(seq "$1")
+    printf ']%.0s' $(seq "$1")
+}
+
 @test "--parse-json: a body that is JSON stands in the record as it is" {
     local body bad options
     body=$(printf ' {"a": 1.10,\r\n\t"b":[12345678901234567890123,"\\u0000"]}\n' | jq -sRr @uri)
     run -0 coget -s --ndjson --parse-json "$URL/?body=$body"
-    [[ $output == *',"body_json": {"a": 1.10,'$'\t''"b":[12345678901234567890123,"\u0000"]}}' ]]
+    [[ $output == *',"body_json": {"a": 1.10, "b":[12345678901234567890123,"\u0000"]}}' ]]
     # what is none stays a text
     for bad in '{"a":1' text '[1]%20[2]' '' 01 1. .1 -%20 1e tru '[1,]' '{1:2}' '{"a"}' ']' '"a' \
-        '"%5Cudc00"' '"%5Cx"' '"a%0a"' '[}' '{"a":1,}' "$(printf '[%.0s' {1..2049})" %EF%BB%BF1 '["%01"]' '"%5Cud800"'; do
+        '"%5Cudc00"' '"%5Cx"' '"a%0a"' '[}' '{"a":1,}' %EF%BB%BF1 '["%01"]' '"%5Cud800"'; do
         run -0 coget -s --ndjson --parse-json "$URL/?body=$bad"
         jq -e '(.body | type) == "string" and (has("body_json") | not)' <<<"$output"
     done
+    # as deep as jq reads a record, and no deeper
+    run -0 coget -s --format json --parse-json "$URL/?body=$(nested 250)" "$URL/?body=$(nested 251)"
+    jq -e '(.[0].body_json | flatten) == [] and (.[1].body | length) == 502' <<<"$output"
+    # nothing in it moves a terminal, or ends the line
+    run -0 coget -s --ndjson --parse-json "$URL/?body=%5B%22%C2%9B31m%7F%E2%80%A8%C3%A9%22%5D"
+    [[ $output == *',"body_json":["\u009b31m\u007f\u2028é"]}' ]]
     run -0 coget -s --ndjson --parse-json "$URL/?body=%5B%22%FF%22%5D"
     jq -e '.body_base64 == "WyL/Il0="' <<<"$output"
     run -1 coget -s --ndjson --parse-json "$URL/?status=404&body=%5B1%5D" "$URL/?body=null"

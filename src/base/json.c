@@ -209,8 +209,9 @@ json_put_line(struct buf *to, const char *s, size_t len)
 			buf_append(to, s, n);
 			continue;
 		}
-		if (*s == '\t' || *s == '\n' || *s == '\r') {
-			buf_putc(to, ' ');
+		if (*s == '\n' || *s == '\r' || *s == '\t') {
+			if (*s == '\t')
+				buf_putc(to, ' ');
 			n = 1;
 			continue;
 		}

@@ -25,8 +25,9 @@ void json_put_text(struct buf *to, const char *s, size_t len);
 void json_put_latin1(struct buf *to, const char *s, size_t len);
 
 /*
- * Appends a valid JSON text, as it is, in one line: white space between its
- * parts becomes spaces, and what json_put_string escapes is escaped.
+ * Appends a valid JSON text, or a piece of one that is cut at a character, as
+ * it is, but in one line: without line ends, which say nothing between its
+ * tokens, with spaces for tabs, and with what json_put_string escapes escaped.
  */
 void json_put_line(struct buf *to, const char *s, size_t len);
 

@@ -264,6 +264,7 @@ record_attempt(struct record *r, struct xfer *x, const struct options *o)
 	/* A part of a body is none: nobody could tell it from the whole. */
 	r->body = x->code == CURLE_OK ? &x->response.body : NULL;
 	r->body_is_text = utf8_check_ok(&x->response.utf8);
+	r->body_is_json = json_check_ok(&x->response.json);
 	r->ranges = x->code == CURLE_OK && x->response.received > 0;
 	r->outcome = judge(r, x, o);
 	switch (r->outcome) {

@@ -95,6 +95,7 @@ struct record {
 	bool starved;		 /* too few descriptors to connect: the same */
 	struct blob *body; /* of a whole response, or NULL; may be moved */
 	bool body_is_text; /* UTF-8 */
+	bool body_is_json; /* known with --parse-json alone */
 	enum record_cache cache;
 	struct task_log *log;	 /* or NULL; owned */
 	const struct xfer *xfer; /* the last attempt's, or NULL */

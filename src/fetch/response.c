@@ -76,6 +76,14 @@ response_clear(struct response *r)
 	free(r->prefix);
 }
 
+/* A body begins: nothing of it was looked at. */
+static void
+check_anew(struct response *r)
+{
+	memset(&r->utf8, 0, sizeof r->utf8);
+	memset(&r->json, 0, sizeof r->json);
+}
+
 void
 response_reset(struct response *r)
 {
@@ -94,7 +102,7 @@ response_reset(struct response *r)
 	r->content_type = NULL;
 	r->in_head = false;
 	r->count = r->status = 0;
-	memset(&r->utf8, 0, sizeof r->utf8);
+	check_anew(r);
 	r->received = 0;
 	r->body_skipped = r->spool_failed = false;
 	memset(&r->resume, 0, sizeof r->resume);
@@ -354,12 +362,20 @@ fail_spool(struct response *r)
 	return refuse(r, CURLE_WRITE_ERROR, r->body.spool->problem);
 }
 
+static void
+check(struct response *r, const char *data, size_t len)
+{
+	if (r->checks_text)
+		utf8_check_add(&r->utf8, data, len);
+	if (r->checks_json)
+		json_check_add(&r->json, data, len);
+}
+
 /* In memory, or in the spool. */
 static int
 keep(struct response *r, const char *data, size_t len)
 {
-	if (r->checks_text)
-		utf8_check_add(&r->utf8, data, len);
+	check(r, data, len);
 	if (blob_append(&r->body, data, len) == -1) {
 		fail_spool(r);
 		return -1;
@@ -462,8 +478,7 @@ look_at(struct response *r, const struct blob *part)
 		n = blob_read(part, at, piece, sizeof piece);
 		if (n <= 0)
 			return fail_spool(r);
-		if (r->checks_text)
-			utf8_check_add(&r->utf8, piece, (size_t)n);
+		check(r, piece, (size_t)n);
 		if (r->copy != NULL)
 			r->copy(r->copy_arg, piece, (size_t)n);
 	}
@@ -659,7 +674,7 @@ begin_body(struct response *r)
 	r->body_begun = true;
 	blob_reset(&r->body, KEEP_OF_BODY);
 	r->body.keeps = r->keeps;
-	memset(&r->utf8, 0, sizeof r->utf8);
+	check_anew(r);
 	if (r->prefix != NULL)
 		hash_init(&r->prefix->sum);
 	if (r->options->request.decodes && !r->restored)

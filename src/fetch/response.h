@@ -14,6 +14,7 @@
 
 #include "base/blob.h"
 #include "base/buf.h"
+#include "base/json_check.h"
 #include "base/utf8.h"
 #include "fetch/resume.h"
 
@@ -43,7 +44,9 @@ struct response {
 	bool discards;		/* nobody wants to read bodies */
 	bool keeps;		/* the body after it was taken, too */
 	bool checks_text;	/* somebody wants to know whether it is text */
+	bool checks_json;	/* and JSON */
 	struct utf8_check utf8;
+	struct json_check json;
 	int64_t received;	    /* bytes of the body, decoded */
 	struct body_prefix *prefix; /* not to be kept again; or NULL; owned */
 	/* More of the body is there to be taken; or NULL. */

@@ -344,6 +344,7 @@ xfer_open(struct xfer_pool *p, const struct request *r)
 	x->response.discards = p->discards;
 	x->response.keeps = p->keeps;
 	x->response.checks_text = p->keeps || p->options->format != FORMAT_BODY;
+	x->response.checks_json = p->options->parse_json;
 	redirect_guard_end(x);
 	open_file(x, r);
 	if (p->keeps_requests)

@@ -8,7 +8,6 @@
 #include "base/buf.h"
 #include "fetch/record.h"
 #include "input/options.h"
-#include "output/body_json.h"
 #include "output/write_out.h"
 
 const struct format_ops format_table[] = {
@@ -37,13 +36,6 @@ close_body(struct result *to, const struct options *o, bool fine,
 }
 
 static void
-find_json(struct result *to)
-{
-	if (to->form == BODY_STRING && body_json_is(&to->body))
-		to->form = BODY_JSON;
-}
-
-static void
 close_record(struct result *to, const struct options *o, const char *end)
 {
 	struct buf after;
@@ -53,8 +45,8 @@ close_record(struct result *to, const struct options *o, const char *end)
 		format_stable(to, &after);
 	buf_putc(&after, '}');
 	buf_puts(&after, end);
-	if (o->parse_json)
-		find_json(to);
+	if (o->parse_json && to->form == BODY_STRING && to->body_is_json)
+		to->form = BODY_JSON;
 	result_close(to, &after);
 	buf_clear(&after);
 }

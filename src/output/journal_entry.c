@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/base64.h"
+#include "base/json_check.h"
 #include "output/journal.h"
 #include "output/journal_file.h"
 #include "output/journal_line.h"
@@ -56,6 +57,7 @@ static int
 take_body(struct window *w, struct result *to)
 {
 	struct journal_body body = {.is_base64 = to->form == BODY_BASE64};
+	struct json_check json = {0};
 	struct buf raw;
 	int result = 0;
 
@@ -63,11 +65,13 @@ take_body(struct window *w, struct result *to)
 	do {
 		w->used += journal_body_take(
 		    &body, &raw, w->text.data + w->used, w->text.len - w->used);
+		json_check_add(&json, raw.data, raw.len);
 		result = blob_append(&to->body, raw.data, raw.len);
 		raw.len = 0;
 		if (result == 0 && !body.done && (body.bad || !window_more(w)))
 			result = damaged(w);
 	} while (!body.done && result == 0);
+	to->body_is_json = json_check_ok(&json);
 	buf_clear(&raw);
 	return result;
 }

@@ -176,6 +176,7 @@ take_body(struct result *to, struct record *r)
 		to->form = BODY_NONE;
 	else {
 		to->form = r->body_is_text ? BODY_STRING : BODY_BASE64;
+		to->body_is_json = r->body_is_json;
 		blob_move(&to->body, r->body);
 	}
 }

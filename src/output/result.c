@@ -12,7 +12,6 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "base/xmalloc.h"
-#include "output/body_json.h"
 
 /* What an emptied text keeps for the next one. */
 #define KEEP_BYTES 16384
@@ -52,6 +51,7 @@ result_reset(struct result *r)
 	buf_clear(&r->said);
 	r->mark = r->start = r->rest = 0;
 	r->form = BODY_RAW;
+	r->body_is_json = false;
 	r->file = NULL;
 	r->served_here = false;
 }
@@ -158,7 +158,7 @@ put_formed(struct buf *to, enum body_form form, const char *body, size_t len)
 	else if (form == BODY_BASE64)
 		base64_encode(to, body, len);
 	else
-		body_json_put(to, body, len);
+		json_put_line(to, body, len);
 }
 
 void
@@ -211,7 +211,7 @@ result_put_body(struct result *r, struct buf *raw, struct buf *to)
 	if (n == -1)
 		return -1;
 	raw->len += (size_t)n;
-	if (r->form == BODY_STRING && blob_left(&r->body) > 0)
+	if (r->form != BODY_BASE64 && blob_left(&r->body) > 0)
 		cut = utf8_cut(raw->data, raw->len);
 	put_formed(to, r->form, raw->data, raw->len - cut);
 	if (cut > 0)

@@ -33,6 +33,7 @@ struct result {
 			 task stands in the list */
 	struct blob body;
 	enum body_form form;
+	bool body_is_json; /* where it is valid UTF-8; for --parse-json */
 	const char *file; /* for BODY_FILE; borrowed */
 	bool served_here; /* of the task service: its port is of this run */
 	struct buf tail;  /* behind the body */

@@ -11,10 +11,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <jansson.h>
+
 #include "base/base64.h"
 #include "base/blob.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/json_check.h"
 #include "base/spool.h"
 #include "base/units.h"
 #include "base/url.h"
@@ -488,8 +491,78 @@ spilled_memory(void)
 	spool_clear(&spool);
 }
 
+static bool
+is_json(const char *text, size_t len)
+{
+	struct json_check whole = {0}, pieces = {0};
+	const size_t cut = len / 2;
+
+	json_check_add(&whole, text, len);
+	json_check_add(&pieces, text, cut);
+	json_check_add(&pieces, text + cut, len - cut);
+	CHECK(json_check_ok(&whole) == json_check_ok(&pieces));
+	return json_check_ok(&whole);
+}
+
+/* What jansson takes, and nothing else: of much that is nearly JSON. */
+static void
+json_checked(void)
+{
+	static const char *const tokens[] = {"[", "]", "{", "}", ",", ":", "\"",
+	    "\"", "\"a\"", "\"b\":", "\\", "\\u", "\\ud83d", "\\ude00", "0020",
+	    "n", "null", "true", "false", "0", "1", "-", ".", "e", "+", "E",
+	    " ", "\n", "\t", "\x01", "x", "\\\"", "[1,2]", "{\"c\":", "0.5",
+	    "1e1", "\xc3\xa9"};
+	const size_t count = sizeof tokens / sizeof *tokens;
+	unsigned seed = 1;
+	size_t found = 0, wrong = 0;
+	struct buf text;
+	json_error_t error;
+	json_t *value;
+	int i, k, parts;
+
+	buf_init(&text);
+	for (i = 0; i < 300000; i++) {
+		text.len = 0;
+		parts = 1 + i % 9;
+		for (k = 0; k < parts; k++) {
+			seed = seed * 1103515245 + 12345;
+			buf_puts(&text, tokens[(seed >> 16) % count]);
+		}
+		value = json_loadb(text.data, text.len,
+		    JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL,
+		    &error);
+		found += value != NULL;
+		/* That has a value, which has no room in its. */
+		if (value == NULL &&
+		    json_error_code(&error) == json_error_numeric_overflow)
+			continue;
+		if (is_json(text.data, text.len) != (value != NULL) &&
+		    wrong++ < 5)
+			printf("# %s\n", buf_string(&text));
+		json_decref(value);
+	}
+	printf("# %zu of them are JSON\n", found);
+	CHECK(found > 1000 && wrong == 0);
+	/* As deep as that, and no deeper. */
+	text.len = 0;
+	for (i = 0; i < JSON_CHECK_DEPTH; i++)
+		buf_puts(&text, "[");
+	for (i = 0; i < JSON_CHECK_DEPTH; i++)
+		buf_puts(&text, "]");
+	CHECK(is_json(text.data, text.len));
+	text.data[JSON_CHECK_DEPTH - 1] = '{';
+	CHECK(!is_json(text.data, text.len));
+	text.data[JSON_CHECK_DEPTH - 1] = '[';
+	buf_puts(&text, "]");
+	CHECK(!is_json(text.data, text.len));
+	CHECK(!is_json("", 0));
+	buf_clear(&text);
+}
+
 TAP_MAIN({"durations", durations}, {"numbers", numbers},
     {"UTF-8 is told from what is not", utf8},
+    {"JSON is told from what is not", json_checked},
     {"text is made printable", printing}, {"JSON strings", json_strings},
     {"JSON strings, each byte at each place", json_bytes},
     {"JSON numbers", json_numbers}, {"base64", base64_examples},

@@ -5,12 +5,9 @@
 
 #include <unistd.h>
 
-#include <jansson.h>
-
 #include "base/xmalloc.h"
 #include "capacity.h"
 #include "fetch/fetch.h"
-#include "output/body_json.h"
 #include "output/gather.h"
 #include "tap.h"
 
@@ -272,77 +269,6 @@ held_memory(void)
 	spool_clear(&spool);
 }
 
-static bool
-is_json(const char *text, size_t len)
-{
-	struct blob body;
-	bool is;
-
-	blob_init(&body, &spool);
-	blob_append(&body, text, len);
-	is = body_json_is(&body);
-	blob_clear(&body);
-	return is;
-}
-
-/* What jansson takes, and nothing else: of much that is nearly JSON. */
-static void
-json_bodies(void)
-{
-	static const char *const tokens[] = {"[", "]", "{", "}", ",", ":", "\"",
-	    "\"", "\"a\"", "\"b\":", "\\", "\\u", "\\ud83d", "\\ude00", "0020",
-	    "n", "null", "true", "false", "0", "1", "-", ".", "e", "+", "E",
-	    " ", "\n", "\t", "\x01", "x", "\\\"", "[1,2]", "{\"c\":", "0.5",
-	    "1e1", "\xc3\xa9"};
-	const size_t count = sizeof tokens / sizeof *tokens;
-	unsigned seed = 1;
-	size_t found = 0, wrong = 0;
-	struct buf text;
-	json_error_t error;
-	json_t *value;
-	int i, k, parts;
-
-	spool_init(&spool, 1 << 20);
-	buf_init(&text);
-	for (i = 0; i < 300000; i++) {
-		text.len = 0;
-		parts = 1 + i % 9;
-		for (k = 0; k < parts; k++) {
-			seed = seed * 1103515245 + 12345;
-			buf_puts(&text, tokens[(seed >> 16) % count]);
-		}
-		value = json_loadb(text.data, text.len,
-		    JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL,
-		    &error);
-		found += value != NULL;
-		/* That has a value, which has no room in its. */
-		if (value == NULL &&
-		    json_error_code(&error) == json_error_numeric_overflow)
-			continue;
-		if (is_json(text.data, text.len) != (value != NULL) &&
-		    wrong++ < 5)
-			printf("# %s\n", buf_string(&text));
-		json_decref(value);
-	}
-	printf("# %zu of them are JSON\n", found);
-	CHECK(found > 1000 && wrong == 0);
-	/* As deep as that, and no deeper. */
-	text.len = 0;
-	for (i = 0; i < 2048; i++)
-		buf_puts(&text, "[");
-	for (i = 0; i < 2048; i++)
-		buf_puts(&text, "]");
-	CHECK(is_json(text.data, text.len));
-	text.data[2047] = '{';
-	CHECK(!is_json(text.data, text.len));
-	text.data[2047] = '[';
-	buf_puts(&text, "]");
-	CHECK(!is_json(text.data, text.len));
-	CHECK(!is_json("", 0));
-	buf_clear(&text);
-	spool_clear(&spool);
-}
-
 TAP_MAIN({"results leave in input order", input_order},
     {"from the spool, too", spooled_order},
     {"what the spool has lost keeps nobody waiting", spool_lost},
@@ -352,5 +278,4 @@ TAP_MAIN({"results leave in input order", input_order},
     {"what is left behind is released", results_left_behind},
     {"the window holds in input order", window_in_input_order},
     {"the window holds in order of completion", window_in_completion_order},
-    {"what is JSON among bodies", json_bodies},
     {"descriptors are divided within the limit", capacity})
