@@ -90,16 +90,35 @@ load own_server
     done
 }
 
-@test "a POST that HTTP/2 refuses without looking at it is sent over HTTP/1.1" {
+# from_http11_server [BEGIN [OPTION...]]: one request; seen has what came.
+from_http11_server() {
     local port pid
     mkfifo port
-    python3 "$SRCDIR/tests/http11_required.py" seen >port 3>&- &
+    # shellcheck disable=SC2086
+    python3 "$SRCDIR/tests/http11_required.py" seen $1 >port 3>&- &
     pid=$!
     read -r port <port
-    run --separate-stderr coget -s --http2-prior-knowledge -d x "http://127.0.0.1:$port/"
+    rm port
+    run --separate-stderr coget -s --ndjson --http2-prior-knowledge "${@:2}" "http://127.0.0.1:$port/"
     kill $pid
-    [ "$status" -eq 0 ] && [ "$output" = ok ]
+}
+
+@test "a POST that HTTP/2 refuses is sent over HTTP/1.1" {
+    from_http11_server "" -d x
+    jq -e '.outcome == "ok" and .body == "ok\n"' <<<"$output"
     [ "$(cat seen)" = $'HTTP/2\nPOST' ]
+}
+
+@test "but not where the response has begun: two make no body" {
+    local begin
+    for begin in 0 1 1000; do
+        from_http11_server $begin -d x
+        jq -e '.outcome == "network_error" and .body == null and (.errormsg | test("asks for HTTP/1.1"))' <<<"$output"
+        [ "$(cat seen)" = HTTP/2 ]
+    done
+    from_http11_server 1
+    jq -e '.outcome == "network_error" and .attempts == 1' <<<"$output"
+    [ "$(cat seen)" = HTTP/2 ]
 }
 
 @test "--retry: the wait for a slot is neither backoff nor task time" {

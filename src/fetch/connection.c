@@ -118,12 +118,22 @@ is_only_transfer(const struct xfer *x)
 	return running->next == &x->link && running->prev == &x->link;
 }
 
+/* A redirect, a login, or 417: then libcurl sends it without Expect. */
+static bool
+asks_again(long status)
+{
+	return status / 100 == 3 || status == 401 || status == 407 ||
+	    status == 417;
+}
+
 /*
  * libcurl: a request is about to be sent. On a connection that was there
  * before, and ends without an answer, libcurl sends it once more, whatever its
  * method is. That is not the next one after a redirect or a login. Nor is it
  * one on a new connection that nobody else had: there libcurl repeats only what
- * a server refused by the rules of HTTP/2, without looking at it.
+ * a server refused (RFC 9113, 8.7: REFUSED_STREAM was not looked at; we take
+ * HTTP_1_1_REQUIRED for the same, as others do). libcurl does so even where the
+ * response has begun; what is there of it cannot be taken back.
  */
 static int
 on_request(void *arg, char *server, char *own, int server_port, int own_port)
@@ -137,6 +147,13 @@ on_request(void *arg, char *server, char *own, int server_port, int own_port)
 	(void)server_port;
 	(void)own_port;
 	c->resolves = false;
+	if (c->was_sent && c->answers != x->response.count &&
+	    (x->response.body_begun || !asks_again(x->response.status))) {
+		x->response.refused = N_("the response broke off; the server "
+					 "asks for HTTP/1.1");
+		x->response.refused_code = CURLE_HTTP2_STREAM;
+		return CURL_PREREQFUNC_ABORT;
+	}
 	if (c->sends_once && c->was_sent &&
 	    !(c->was_alone && c->started == x->pool->multi->started) &&
 	    c->answers == x->response.count && !may_be_repeated(x)) {
