@@ -260,6 +260,13 @@ EOF
     [[ $output != *geheim* && $output == *'"headers":"***","id":5.50}'* ]]
     # it is known by its id
     [[ ${lines[12]} == *'"id":5.50,"input"'* ]]
+    # nobody knows what is secret in headers that are wrong
+    local headers
+    for headers in '{"Authorization ":"geheim"}' '{"x":{"Authorization":"geheim"}}' \
+        '{"Authorization: geheim":"x"}' '{"a":"b","x":["y",["geheim"]]}'; do
+        run --separate-stderr coget -s --ndjson "{\"url\":\"$URL/x\",\"headers\":$headers}"
+        [ "$status" -eq 1 ] && [[ $output$stderr != *geheim* && $output == *'"headers":"***"}'* ]]
+    done
     [ "$(stat_of requests)" -eq 0 ]
     run -0 coget -s --ndjson "{\"url\":\"$URL/x\",\"headers\":null}"
     [[ $output == *'"headers":null}'* ]]

@@ -381,6 +381,18 @@ logs_in(const char *name)
 	return false;
 }
 
+static bool
+headers_are_right(json_t *headers)
+{
+	struct overrides o = {0};
+	char *cause = NULL;
+	bool right = read_headers(&o, headers, &cause) == 0;
+
+	curl_slist_free_all(o.headers);
+	free(cause);
+	return right;
+}
+
 static void
 hide_headers(const struct json_task *task, struct cut **cuts, size_t *count)
 {
@@ -391,7 +403,7 @@ hide_headers(const struct json_task *task, struct cut **cuts, size_t *count)
 	if (headers == NULL || !json_task_find(task, "headers", &at, &len))
 		return;
 	/* Of what is wrong nobody knows where a password stands. */
-	if (!json_is_object(headers)) {
+	if (!headers_are_right(headers)) {
 		hide(cuts, count, at, len, NULL);
 		return;
 	}
