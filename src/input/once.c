@@ -16,15 +16,29 @@
 #include "base/write_all.h"
 #include "base/xmalloc.h"
 
-bool
-once_is_stdin(const char *name)
+/* Has it the type, as of stat(2); any: 0? */
+static bool
+is_stdin_of(const char *name, mode_t type)
 {
 	struct stat own, st;
 
 	return strcmp(name, "-") == 0 ||
-	    (stat(name, &st) == 0 && S_ISFIFO(st.st_mode) &&
+	    (stat(name, &st) == 0 &&
+		(type == 0 || (st.st_mode & S_IFMT) == type) &&
 		fstat(STDIN_FILENO, &own) == 0 && own.st_dev == st.st_dev &&
 		own.st_ino == st.st_ino);
+}
+
+bool
+once_names_stdin(const char *name)
+{
+	return is_stdin_of(name, 0);
+}
+
+bool
+once_is_stdin(const char *name)
+{
+	return is_stdin_of(name, S_IFIFO);
 }
 
 bool

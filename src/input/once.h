@@ -7,7 +7,10 @@
 
 #include <stdbool.h>
 
-/* Is it "-", or /dev/stdin and the like where that is a pipe? */
+/* Is it "-", or the file that is stdin, whatever its kind? */
+bool once_names_stdin(const char *name);
+
+/* The same where stdin can be read only once: "-", or where it is a pipe. */
 bool once_is_stdin(const char *name);
 
 /*

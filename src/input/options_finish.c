@@ -37,17 +37,6 @@ add_json_header(struct request_options *r, const char *name)
 	slist_add(&r->headers, line);
 }
 
-/* Is that the file that is stdin, whatever its kind? */
-static bool
-is_stdin(const char *name)
-{
-	struct stat own, st;
-
-	return strcmp(name, "-") == 0 ||
-	    (stat(name, &st) == 0 && fstat(STDIN_FILENO, &own) == 0 &&
-		own.st_dev == st.st_dev && own.st_ino == st.st_ino);
-}
-
 /* Does stdin hold targets by the user's own word? */
 static bool
 reads_stdin(const struct options *o)
@@ -55,7 +44,8 @@ reads_stdin(const struct options *o)
 	size_t i;
 
 	for (i = 0; i < o->source_count; i++)
-		if (o->sources[i].is_file && is_stdin(o->sources[i].text))
+		if (o->sources[i].is_file &&
+		    once_names_stdin(o->sources[i].text))
 			return true;
 	return false;
 }
