@@ -20,8 +20,9 @@
 #define KEPT_MOST (8 << 20)
 #define STEP	  (1 << 20)
 
-/* So long, in microseconds, between looking for what is not in use. */
-#define TENDED_EVERY (10 * USEC_PER_SEC)
+/* So long, in microseconds, between looking for holes, and so many of them. */
+#define TENDED_EVERY (5 * USEC_PER_SEC)
+#define HOLES_MOST   (1 << 20)
 
 static bool has_main;
 static pthread_t main_thread;
@@ -52,6 +53,7 @@ library_memory_init(void)
 /*
  * What a burst has left in the middle of the heap is given back here: by itself
  * only its end is. It costs a system call for each hole, and the pages again.
+ * What results of all sizes leave behind would grow for many minutes else.
  */
 void
 library_memory_tend(int64_t now)
@@ -62,8 +64,8 @@ library_memory_tend(int64_t now)
 	if (now - tended < TENDED_EVERY)
 		return;
 	tended = now;
-	if (mallinfo2().fordblks > KEPT_MOST)
-		malloc_trim(KEPT_MOST);
+	if (mallinfo2().fordblks > HOLES_MOST)
+		malloc_trim(HOLES_MOST);
 #else
 	(void)now;
 #endif

@@ -17,9 +17,9 @@
 void library_memory_init(void);
 
 /*
- * Every 10 seconds gives what the heap has beyond those 8 MiB, its holes, back
- * to the system. To be called often; now is in microseconds, of a clock that
- * does not go back.
+ * Every 5 seconds gives the heap's holes that are whole pages back to the
+ * system, where there is more than 1 MiB of what is not in use. To be called
+ * often; now is in microseconds, of a clock that does not go back.
  */
 void library_memory_tend(int64_t now);
 
