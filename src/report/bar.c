@@ -291,13 +291,13 @@ bar_erase(struct bar *b)
 	if (in_background(b->fd)) {
 		b->shown = 0;
 		b->rest.len = 0;
-		if (b->is_cut)
-			buf_puts(&b->rest, WRAP_ON);
+		return true;
 	}
 	if (b->shown) {
 		b->shown = 0;
 		buf_puts(&b->rest, ERASE);
-	}
+	} else if (b->is_cut && b->rest.len == 0)
+		buf_puts(&b->rest, WRAP_ON); /* its rest was in the background */
 	return flush(b);
 }
 
