@@ -34,14 +34,14 @@ struct result {
 	struct blob body;
 	enum body_form form;
 	bool body_is_json; /* where it is valid UTF-8; for --parse-json */
-	const char *file; /* for BODY_FILE; borrowed */
-	bool served_here; /* of the task service: its port is of this run */
-	struct buf tail;  /* behind the body */
-	struct buf facts; /* until -w is made of them, fetch/facts.h */
-	struct buf said;  /* of that: its steps, output/write_out.h */
-	int64_t ended;	  /* loop_clock() when the task ended */
-	size_t place;	  /* the task's; set by gather_take */
-	size_t held;	  /* bytes that the spool counts for it */
+	const char *file;  /* for BODY_FILE; borrowed */
+	bool served_here;  /* of the task service: its port is of this run */
+	struct buf tail;   /* behind the body */
+	struct buf facts;  /* until -w is made of them, fetch/facts.h */
+	struct buf said;   /* of that: its steps, output/write_out.h */
+	int64_t ended;	   /* loop_clock() when the task ended */
+	size_t place;	   /* the task's; set by gather_take */
+	size_t held;	   /* bytes that the spool counts for it */
 };
 
 /* What stands at the mark of a result that did not wait. */

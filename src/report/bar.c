@@ -297,7 +297,8 @@ bar_erase(struct bar *b)
 		b->shown = 0;
 		buf_puts(&b->rest, ERASE);
 	} else if (b->is_cut && b->rest.len == 0)
-		buf_puts(&b->rest, WRAP_ON); /* its rest was in the background */
+		buf_puts(
+		    &b->rest, WRAP_ON); /* its rest was in the background */
 	return flush(b);
 }
 
