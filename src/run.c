@@ -10,6 +10,7 @@
 #include <sys/random.h>
 
 #include "base/msg.h"
+#include "base/nls.h"
 #include "base/xmalloc.h"
 #include "look.h"
 #include "report/side_file.h"
@@ -202,6 +203,9 @@ deadline_body(struct co_task *self)
 	r->deadline = NULL;
 	if (self->error == 0) {
 		r->result->deadline_passed = true;
+		if (r->setup->trace.errors)
+			msg_warn(_("the deadline has passed: what was running "
+				   "is cancelled (--deadline)"));
 		run_interrupt(r, "the deadline has passed");
 		group_cancel_shielded(&r->tasks);
 	}

@@ -221,6 +221,11 @@ no_response() {
         "$URL/3?hang" "$URL/4"
     [ "$(jq -s -c 'map(.outcome)' <<<"$output")" = '["ok","cancelled","cancelled","cancelled"]' ]
     [ "$(jq -s -r '.[3].errormsg' <<<"$output")" = "the deadline has passed" ]
+    # bodies do not tell, a line on stderr does
+    run -4 --separate-stderr coget -sS --deadline 50ms "$URL/5?hang"
+    [ "$stderr" = "coget: the deadline has passed: what was running is cancelled (--deadline)" ]
+    run -4 --separate-stderr coget -s --deadline 50ms "$URL/5?hang"
+    [ "$stderr" = "" ]
     # one that is not reached does not hold up the end
     run -0 coget -s --deadline 1h "$URL/1"
 }
