@@ -132,10 +132,11 @@ ending_catch(struct ending *e, struct loop *l,
 #endif
 	for (i = 0; i < ENDING_SIGNALS; i++) {
 		/*
-		 * nohup's wish is obeyed. SIGINT is ignored in background
-		 * jobs of scripts, but whoever sends it there means it.
+		 * The wish of nohup or trap is obeyed. SIGINT is ignored in
+		 * background jobs of scripts, but whoever sends it there
+		 * means it.
 		 */
-		if (caught[i].number == SIGHUP && is_ignored(SIGHUP))
+		if (caught[i].number != SIGINT && is_ignored(caught[i].number))
 			continue;
 		loop_signal_init(
 		    &e->signals[i], l, caught[i].number, taken, arg);

@@ -45,7 +45,7 @@ wait_coget() {
     [ "$(stat_of requests)" -eq 5 ]
 }
 
-@test "SIGINT: of a pipe, what has arrived is input" {
+@test "SIGINT: of a pipe, the whole lines that have arrived are input" {
     mkfifo in
     mkfifo pipe
     cat pipe >out &
@@ -54,6 +54,7 @@ wait_coget() {
     PID=$!
     exec 5>in
     printf '%s\n' "$URL/1?hang" "$URL/2" "$URL/3" >&5
+    printf '{"url":"http:' >&5
     wait_until requests_are 1
     kill -INT $PID
     wait_coget
@@ -61,6 +62,36 @@ wait_coget() {
     [ "$STATUS" -eq 130 ]
     [ "$(jq -s -c 'map(.outcome)' out)" = \
         '["cancelled","cancelled","cancelled"]' ]
+    # the last one needs no line end where the pipe has ended
+    server reset
+    "$COGET" -s --ndjson -j 1 < <(printf '%s\n%s' "$URL/1?hang" "$URL/4") >out &
+    PID=$!
+    wait_until requests_are 1
+    kill -INT $PID
+    wait $PID || [ $? -eq 130 ]
+    [ "$(jq -s -c --arg url "$URL" 'map(.url | ltrimstr($url))' out)" = '["/1?hang","/4"]' ]
+}
+
+@test "SIGTERM and SIGHUP that were ignored are; SIGINT is meant" {
+    local signal
+    for signal in TERM HUP; do
+        server reset
+        env --ignore-signal=$signal "$COGET" -s "$URL/1?hold" >out &
+        PID=$!
+        wait_until requests_are 1
+        kill -$signal $PID
+        server release
+        wait $PID # with status 0
+        [ "$(cat out)" = "/1" ]
+    done
+    server reset
+    env --ignore-signal=INT "$COGET" -s "$URL/1?hold" &
+    PID=$!
+    wait_until requests_are 1
+    kill -INT $PID
+    STATUS=0
+    wait $PID || STATUS=$?
+    [ "$STATUS" -eq 130 ]
 }
 
 @test "SIGINT while it backs off" {
@@ -269,7 +300,8 @@ print("nonblock", bool(fcntl.fcntl(1, fcntl.F_GETFL) & os.O_NONBLOCK))'; } >pipe
     [ "$status" -eq 3 ]
     [ "$stderr" = "coget: --data: cannot read nothere: No such file or directory" ]
     for args in --nonsense '-j 0' '-j x' '--format xml' '-m -1' -j \
-        '--ok-status 20' '--max 1' '-X G(T' '--template {' '--silent=yes'; do
+        '--ok-status 20' '--max 1' '-X G(T' '--template {' '--silent=yes' \
+        '--resolve a:80' '--resolve a:b:1.2.3.4' '--resolve a:1:b'; do
         run --separate-stderr coget $args "$URL/a"
         [ "$status" -eq 2 ]
         [ "${#stderr_lines[@]}" -eq 1 ]

@@ -11,6 +11,7 @@
 #include "input/source.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -122,6 +123,32 @@ chunk_size(const struct reader *r)
 	return CHUNK_SIZE;
 }
 
+/* A pipe or the like from which nothing was to be read: is it at its end? */
+static bool
+is_at_end(int fd)
+{
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+	int arrived = 0;
+
+	if (poll(&p, 1, 0) != 1)
+		return false;
+#ifdef FIONREAD
+	if (ioctl(fd, FIONREAD, &arrived) == -1)
+		return true;
+#endif
+	return arrived == 0;
+}
+
+/* The rest of a line that is not whole yet will not be read. */
+static void
+drop_open_line(struct reader *r)
+{
+	while (r->text.len > r->taken && r->text.data[r->text.len - 1] != '\n')
+		r->text.len--;
+	if (r->scanned > r->text.len)
+		r->scanned = r->text.len;
+}
+
 /* Reads once. Sets eof at the end, and where nothing more is wanted. */
 static void
 fill(struct reader *r)
@@ -151,11 +178,11 @@ fill(struct reader *r)
 		if (r->hurried)
 			r->allowance -= r->allowance < (size_t)n ? r->allowance
 								 : (size_t)n;
-	} else if (n == 0)
+	} else if (n == 0 || (errno == EAGAIN && r->hurried)) {
 		r->eof = true;
-	else if (errno == EAGAIN && r->hurried)
-		r->eof = true;
-	else if (errno != EAGAIN && errno != EINTR)
+		if ((n == -1 || size == 0) && !is_at_end(in->fd))
+			drop_open_line(r);
+	} else if (errno != EAGAIN && errno != EINTR)
 		input_failed(r);
 }
 
