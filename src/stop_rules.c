@@ -67,6 +67,7 @@ stop_rules_ended(struct stop_rules *s, enum outcome outcome, size_t total)
 		return "another task has completed (--return-when)";
 	}
 	if (when == RETURN_FIRST_EXCEPTION && !fine)
-		return "another task has failed (--return-when)";
+		return "another task has failed (--fail-early or "
+		       "--return-when)";
 	return fine ? NULL : too_many(s, total);
 }

@@ -184,6 +184,9 @@ load own_server
         '{"user":"a b","n":1.10,"x":"/y"}' '{"user":"c","id":7,"x":[]}'
     [ "$output" = "/a%20b/1.10/y" ]
     [[ $stderr == *': no "n" for the template' ]]
+    run -0 --separate-stderr coget -s --template "$URL/all" 1 2
+    [ "$output" = $'/all\n/all' ]
+    [ "$stderr" = "coget: --template without {id} is one URL for all IDs" ]
 }
 
 @test "JSON tasks: their own requests, before the options" {
@@ -242,6 +245,8 @@ EOF
 {"url":"$URL/12","user":["a"]}
 {"url":"$URL/13","headers":["Authorization: geheim"],"id":5.50}
 EOF
+    run -1 --separate-stderr coget -sS "{\"url\":\"$URL/4\",\"headers\":{\"X\":4}}"
+    [[ $stderr == *': field "headers": "X" is no string' ]]
     run -1 coget -s --ndjson -i list
     jq -s -e 'all(.outcome == "invalid")' <<<"$output"
     [ "$(jq -r '.errormsg | capture("^list:(?<n>[0-9]+): field \"(?<f>[a-z_0-9]+)\"") | "\(.n) \(.f)"' <<<"$output")" = '1 method

@@ -3,8 +3,11 @@
  */
 #include "config.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/nls.h"
 #include "base/xmalloc.h"
@@ -118,6 +121,57 @@ set_local_port(struct options *o, const char *value, char **cause)
 	return 0;
 }
 
+/* "1.2.3.4,[::1],::2" */
+static bool
+are_addresses(const char *list)
+{
+	char *copy = xstrdup(list), *next = copy, *one;
+	unsigned char address[sizeof(struct in6_addr)];
+	size_t len;
+	bool fine = true;
+
+	while (fine && (one = strsep(&next, ",")) != NULL) {
+		len = strlen(one);
+		if (len > 1 && *one == '[' && one[len - 1] == ']') {
+			one[len - 1] = '\0';
+			one++;
+		}
+		fine = inet_pton(AF_INET, one, address) == 1 ||
+		    inet_pton(AF_INET6, one, address) == 1;
+	}
+	free(copy);
+	return fine;
+}
+
+/*
+ * curl's: [+]HOST:PORT:ADDRESS[,ADDRESS]..., or -HOST:PORT. libcurl would say
+ * what is none at each transfer.
+ */
+static int
+set_resolve(struct options *o, const char *value, char **cause)
+{
+	const char *port = strchr(value, ':'), *addresses;
+	char *number = NULL;
+	long n;
+	bool fine = port != NULL;
+
+	if (fine && *value != '-') {
+		addresses = strchr(++port, ':');
+		number = xmemdup(port,
+		    addresses != NULL ? (size_t)(addresses - port)
+				      : strlen(port));
+		fine = addresses != NULL && are_addresses(addresses + 1) &&
+		    number_parse(number, 0, 65535, &n) == 0;
+		free(number);
+	}
+	if (!fine) {
+		*cause = xasprintf(_("\"%s\" is not HOST:PORT:ADDRESS"), value);
+		return -1;
+	}
+	settings_add(&o->request.settings, "resolve", CURLOPT_RESOLVE, value);
+	return 0;
+}
+
 const struct option_spec proxy_options[] = {
     {"proxy", NULL, 'x', OPTION_CUSTOM, "URL",
 	N_("through a proxy: http, https, socks4, socks5 ..."),
@@ -217,8 +271,8 @@ const struct option_spec connection_options[] = {
 	CURL_IPRESOLVE_WHATEVER, N_("IPv4 only")),
     SWITCH("ipv6", '6', CURLOPT_IPRESOLVE, CURL_IPRESOLVE_V6,
 	CURL_IPRESOLVE_WHATEVER, N_("IPv6 only")),
-    LIST("resolve", CURLOPT_RESOLVE, "HOST:PORT:ADDR",
-	N_("HOST:PORT is at ADDR")),
+    {"resolve", NULL, 0, OPTION_CUSTOM, "HOST:PORT:ADDR",
+	N_("HOST:PORT is at ADDR"), .set = set_resolve},
     LIST("connect-to", CURLOPT_CONNECT_TO, "H1:P1:H2:P2",
 	N_("go to H2:P2 for H1:P1")),
     TEXT("interface", 0, CURLOPT_INTERFACE, "NAME",

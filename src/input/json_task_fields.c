@@ -43,28 +43,32 @@ wrong(const char *name, const char *what, char **cause)
 	return -1;
 }
 
-/* A string without NUL, CR and LF, borrowed; else NULL and the cause. */
+/*
+ * A string without NUL, CR and LF, borrowed; else NULL and the cause, with the
+ * header if it is one of the field's.
+ */
 static const char *
-line(const json_t *value, const char *name, char **cause)
+line(const json_t *value, const char *name, const char *header, char **cause)
 {
 	const char *s = json_string_value(value);
+	const char *what = s == NULL ? "is no string" : NULL;
 
-	if (s == NULL) {
-		wrong(name, "is no string", cause);
-		return NULL;
-	}
-	if (strlen(s) != json_string_length(value) ||
-	    strpbrk(s, "\r\n") != NULL) {
-		wrong(name, "holds a line end or a NUL", cause);
-		return NULL;
-	}
-	return s;
+	if (s != NULL &&
+	    (strlen(s) != json_string_length(value) ||
+		strpbrk(s, "\r\n") != NULL))
+		what = "holds a line end or a NUL";
+	if (what == NULL)
+		return s;
+	*cause = header == NULL
+	    ? xasprintf("field \"%s\" %s", name, what)
+	    : xasprintf("field \"%s\": \"%s\" %s", name, header, what);
+	return NULL;
 }
 
 static int
 read_method(struct overrides *o, const json_t *value, char **cause)
 {
-	const char *s = line(value, "method", cause);
+	const char *s = line(value, "method", NULL, cause);
 
 	if (s == NULL)
 		return -1;
@@ -84,7 +88,7 @@ add_header(
 	if (!is_token(name))
 		return wrong("headers", "holds what is no name", cause);
 	if (!json_is_null(value) &&
-	    (text = line(value, "headers", cause)) == NULL)
+	    (text = line(value, "headers", name, cause)) == NULL)
 		return -1;
 	/* As -H: "Name:" takes one away, "Name;" is an empty one. */
 	header = json_is_null(value) ? xasprintf("%s:", name)
@@ -260,7 +264,7 @@ read_ok_status(struct overrides *o, json_t *value, char **cause)
 static int
 read_user(struct overrides *o, const json_t *value, char **cause)
 {
-	const char *s = line(value, "user", cause);
+	const char *s = line(value, "user", NULL, cause);
 
 	if (s == NULL)
 		return -1;

@@ -365,6 +365,8 @@ options_finish(struct options *o, char **cause)
 		return -1;
 	if (check_fields(o, cause) == -1)
 		return -1;
+	if (o->template != NULL && strchr(o->template, '{') == NULL)
+		msg_warn(_("--template without {id} is one URL for all IDs"));
 	finish_files(o);
 	if (options_finish_measure(o, cause) == -1 ||
 	    check_outputs(o, cause) == -1)

@@ -182,6 +182,8 @@ url_problem(CURLUcode code, const char *url)
 		return N_("a JSON array (jq -c '.[]' prints one item a line)");
 	if (strchr(url, ' ') != NULL)
 		return N_("a space in the URL (%20 stands for one)");
+	if (strchr(url, '\t') != NULL)
+		return N_("a tab in the URL");
 	/* it says so of names; memory that is not to be had ends the program */
 	if (code == CURLUE_OUT_OF_MEMORY)
 		return N_("a host name that is no UTF-8, or no name");
