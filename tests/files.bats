@@ -591,9 +591,11 @@ ranges() {
     jq -e '.outcome == "ok" and .response_code == 416 and .body_file == "x"' \
         <<<"$output"
     cmp whole x
-    # it is larger than what there is: 416 again, then all
-    coget -s -C - -O "$URL/x?size=90&ranges"
-    [ "$(wc -c <x)" -eq 90 ]
+    # it is larger than what there is: 416 again, then all; it stays
+    run coget -s --ndjson -C - -O "$URL/x?size=90&ranges"
+    [ "$status" -eq 1 ]
+    jq -e '.exitcode == 33 and .errormsg == "what the server sends is shorter than the file"' <<<"$output"
+    cmp whole x
     # no ranges: the whole body is as good, but not a shorter one
     coget -s -C - -O "$URL/x?size=100"
     cmp whole x

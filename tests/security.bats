@@ -253,6 +253,26 @@ hex() {
     [ "$output" = x ]
 }
 
+@test "a server that claims HTTP/2 where there is none gets no task another one's answer" {
+    local i option claim
+    # libcurl 7.88 would share its connections; the second is as its own line
+    for claim in HTTP/2%20200%0d HTTP/2%20200%20%0d HTTP/2%20200; do
+        for i in {1..80}; do
+            echo "$URL/$i?echo"
+            [ $((i % 4)) -ne 0 ] ||
+                echo "$URL/?headless&body=$claim%0aContent-Length:%205%0d%0a%0d%0ahello"
+        done >list
+        for option in -S --location --http2; do
+            run -1 coget -s --ndjson -m 20 -j 5 $option -i list
+            jq -s -e --arg url "$URL" '
+                map(select(.input | endswith("?echo"))) | length == 80 and
+                all(.outcome == "ok" and ((.url | ltrimstr($url)) as $path | .body | startswith("GET \($path) ")))' <<<"$output"
+            jq -s -e 'map(select(.outcome != "ok")) | length == 20 and
+                all(.body == null and (.errormsg | test("another HTTP version")))' <<<"$output"
+        done
+    done
+}
+
 @test "a first header line that is folded reads nothing of the transfer before" {
     # libcurl before 8.2 appends it to what it has freed: seen by ASan
     run coget -s --ndjson -j 1 "$URL/a" \

@@ -81,7 +81,7 @@ attempt_begin(struct fetch *f)
 	if (f->record.code == CURLE_HTTP2)
 		connection_anew(f->xfer);
 	if (strcmp(f->record.method_asked, "GET") == 0)
-		xfer_resume(f->xfer, f->request, f->anew);
+		xfer_resume(f->xfer, f->request, f->anew, f->least);
 	f->anew = false;
 	/* What is resumed is not what the cache knows of. */
 	if (!f->xfer->response.resume.wanted)

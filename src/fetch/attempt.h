@@ -33,7 +33,8 @@ struct fetch {
 	bool waits;	/* for the gate */
 	bool entered;	/* the gate */
 	bool restarted; /* -C: nothing could be resumed */
-	bool anew;	/* so the next attempt asks for all */
+	bool anew;	/* so the next attempt asks for all, */
+	int64_t least;	/* of so many bytes at least */
 	bool shielded;
 	bool distrusts; /* what the cache has */
 	bool was_split; /* an attempt: the next one is not */

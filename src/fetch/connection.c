@@ -13,6 +13,7 @@
 #include "base/ascii.h"
 #include "base/nls.h"
 #include "fetch/retry.h"
+#include "fetch/setup.h"
 #include "fetch/xfer.h"
 #include "input/options.h"
 #include "input/request.h"
@@ -48,15 +49,99 @@ remember_names(struct xfer *x, bool many)
 	x->connection.forgets_names = many;
 }
 
-/* Waiting for a connection to share pays only where HTTP/2 may come of it. */
-static void
-prefer_multiplexing(struct xfer *x, const char *url)
+/* Does the user want HTTP/2 without TLS? */
+static bool
+wants_clear_http2(const struct options *o)
 {
-	bool is_https = ascii_prefix(url, "https:");
+	const struct setting *set = settings_find(
+	    &o->request.settings, CURLOPT_HTTP_VERSION);
 
-	if (is_https != x->connection.is_https)
+	return set != NULL && set->number >= CURL_HTTP_VERSION_2_0 &&
+	    set->number != CURL_HTTP_VERSION_2TLS;
+}
+
+/* May HTTP/2 come of it, by itself or where a redirect leads? */
+static bool
+may_be_http2(const struct xfer *x)
+{
+	const struct options *o = x->pool->options;
+
+	return (x->connection.is_https || o->request.location ||
+		   wants_clear_http2(o)) &&
+	    !x->pool->met_false;
+}
+
+/*
+ * Waiting for a connection to share pays only where HTTP/2 may come of it.
+ * Where it may not, libcurl is not to look for it.
+ */
+static void
+set_version(struct xfer *x, const char *url)
+{
+	struct connection *c = &x->connection;
+	bool is_https = ascii_prefix(url, "https:"), was = c->may_be_http2;
+
+	if (is_https != c->is_https)
 		curl_easy_setopt(x->easy, CURLOPT_PIPEWAIT, is_https ? 1L : 0L);
-	x->connection.is_https = is_https;
+	c->is_https = is_https;
+	c->may_be_http2 = may_be_http2(x);
+	if (!c->has_version || c->may_be_http2 != was)
+		setup_version(x->easy, x->pool->options, c->may_be_http2);
+	c->has_version = true;
+}
+
+/*
+ * From now on nobody shares a connection: whoever has not yet begun, too.
+ * Servers like that are rare.
+ */
+static void
+meet_false(struct xfer *x)
+{
+	struct list *all = &x->pool->running, *node;
+	struct xfer *other;
+
+	x->pool->met_false = true;
+	for (node = all->next; node != all; node = node->next) {
+		other = LIST_ITEM(node, struct xfer, link);
+		if (!other->connection.may_be_http2 || may_be_http2(other))
+			continue;
+		setup_version(other->easy, x->pool->options, false);
+		other->connection.may_be_http2 = false;
+	}
+}
+
+/* Can it be one that has HTTP/2 or 3? */
+static bool
+may_have_changed(const struct xfer *x)
+{
+	const struct setting *set = settings_find(
+	    &x->pool->options->request.settings, CURLOPT_HTTP_VERSION);
+	char *scheme = NULL;
+
+	curl_easy_getinfo(x->easy, CURLINFO_SCHEME, &scheme);
+	return (scheme != NULL && ascii_prefix(scheme, "https")) ||
+	    x->pool->met_upgrade ||
+	    (set != NULL && set->number == CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE);
+}
+
+/* libcurl's own line for a response of HTTP/2 or 3: "HTTP/2 200 \r\n". */
+#define OWN_LINE_LEN 13
+
+bool
+connection_speaks(struct xfer *x, const char *line, size_t len)
+{
+	if (len < sizeof "HTTP/2" - 1 || line[5] < '2') {
+		x->pool->met_upgrade |= len > sizeof "HTTP/1.1 101" - 1 &&
+		    memcmp(line + sizeof "HTTP/1.1 " - 1, "101", 3) == 0;
+		return true;
+	}
+	if (len == OWN_LINE_LEN && line[10] == ' ' && may_have_changed(x))
+		return true;
+	x->response.refused = N_("the response claims another HTTP version "
+				 "than the connection has");
+	x->response.refused_code = CURLE_WEIRD_SERVER_REPLY;
+	meet_false(x);
+	return false;
 }
 
 /*
@@ -254,7 +339,7 @@ connection_prepare(struct xfer *x, const struct request *r)
 	x->connection.sends_once = x->connection.was_sent = false;
 	x->connection.made = 0;
 	x->connection.resolves = false;
-	prefer_multiplexing(x, r->url);
+	set_version(x, r->url);
 	remember_names(x, x->pool->many_hosts);
 	is_alone = x->pool->begins_twice && !x->connection.is_https;
 	set_connection(x, is_alone, is_alone);

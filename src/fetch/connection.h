@@ -6,6 +6,7 @@
 #define FETCH_CONNECTION_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct options;
@@ -15,6 +16,8 @@ struct xfer;
 /* What the handle is set to, and what has become of it. */
 struct connection {
 	bool is_https;
+	bool has_version;  /* one of the two was set: */
+	bool may_be_http2; /* or HTTP/1.1 at most */
 	bool is_served_here;
 	bool forgets_names; /* soon */
 	bool is_fresh;	    /* nobody had it before */
@@ -34,6 +37,14 @@ void connection_setup(struct xfer *x);
 
 /* For a request; sends_once is false. */
 void connection_prepare(struct xfer *x, const struct request *r);
+
+/*
+ * The status line is of an HTTP version that the connection can have. libcurl
+ * (7.88) takes a server's word for it, sends many requests at once where it
+ * said HTTP/2, and gives each of them any of the responses. False: the response
+ * is refused, and nobody follows it.
+ */
+bool connection_speaks(struct xfer *x, const char *line, size_t len);
 
 /*
  * libcurl is about to follow a redirect, which may leave https: its connection

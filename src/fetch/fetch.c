@@ -67,6 +67,7 @@ begin_anew(struct fetch *f)
 	    resume->answer != RESUME_REFUSED)
 		return false;
 	f->restarted = f->anew = true;
+	f->least = resume->least;
 	attempt_close(f);
 	gate_go_on(&f->env->gate);
 	return true;

@@ -782,8 +782,7 @@ check_resumed(struct response *r)
 	    end != resume->size)
 		refuse(r, CURLE_PARTIAL_FILE,
 		    N_("the response is less of the rest than was asked for"));
-	if (resume->answer == RESUME_WHOLE && resume->offset > 0 &&
-	    resume->validator == NULL && r->received < resume->offset) {
+	if (resume->answer == RESUME_WHOLE && r->received < resume->least) {
 		body_file_discard(r->file);
 		refuse(r, CURLE_RANGE_ERROR,
 		    N_("what the server sends is shorter than the file"));

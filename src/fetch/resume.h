@@ -24,6 +24,7 @@ struct resume {
 	bool exact;	       /* -C OFFSET: the rest from there or nothing */
 	const char *validator; /* of what we have, or NULL; borrowed */
 	int64_t offset;	       /* the first byte that was asked for */
+	int64_t least;	       /* so much is there, of what nobody knows */
 	int64_t size;	       /* of the whole body, -1: not known */
 	enum resume_answer answer;
 };

@@ -26,6 +26,10 @@
 #define BUFFER_MOST  102400L
 #define BUFFERS_ALL  (2L << 20)
 
+/* The same for HTTP/2, see http2_buffer_size; less than the heap maps. */
+#define HTTP2_BUFFER_MOST ((128L << 10) - 64)
+#define HTTP2_BUFFERS_ALL (128L << 20)
+
 static void
 check(CURLcode code, const char *what)
 {
@@ -199,6 +203,40 @@ environment_has_proxy(void)
 	return found;
 }
 
+/*
+ * libcurl before 8.1 puts the headers of an HTTP/2 response, 128 KiB at most,
+ * into its buffer as far as they go in; the rest of larger ones takes the place
+ * of the first part, or stops what comes behind. Of a buffer there is no more
+ * memory than what was received at once.
+ */
+static long
+http2_buffer_size(long jobs)
+{
+	long size = jobs > 0 ? HTTP2_BUFFERS_ALL / jobs : HTTP2_BUFFER_MOST;
+
+	if (curl_version_info(CURLVERSION_NOW)->version_num >= 0x080100)
+		return buffer_size(jobs);
+	return size > HTTP2_BUFFER_MOST ? HTTP2_BUFFER_MOST
+	    : size < BUFFER_LEAST	? BUFFER_LEAST
+					: size;
+}
+
+void
+setup_version(CURL *easy, const struct options *o, bool may_be_http2)
+{
+	const struct setting *set = settings_find(
+	    &o->request.settings, CURLOPT_HTTP_VERSION);
+	long version = set != NULL ? set->number : CURL_HTTP_VERSION_NONE;
+
+	if (version == CURL_HTTP_VERSION_NONE) /* libcurl's default */
+		version = CURL_HTTP_VERSION_2TLS;
+	if (version >= CURL_HTTP_VERSION_2_0 && !may_be_http2)
+		version = CURL_HTTP_VERSION_1_1;
+	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, version);
+	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE,
+	    may_be_http2 ? http2_buffer_size(o->jobs) : buffer_size(o->jobs));
+}
+
 void
 setup_easy(CURL *easy, const struct options *o)
 {
@@ -241,7 +279,6 @@ setup_easy(CURL *easy, const struct options *o)
 	/* As curl has it. */
 	SET(easy, CURLOPT_TCP_KEEPALIVE, 1L);
 	SET(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-	SET(easy, CURLOPT_BUFFERSIZE, buffer_size(o->jobs));
 	setup_settings(easy, &r->settings);
 	setup_proxy_trust(easy, &r->settings);
 }

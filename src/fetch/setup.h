@@ -4,6 +4,8 @@
 #ifndef FETCH_SETUP_H
 #define FETCH_SETUP_H
 
+#include <stdbool.h>
+
 #include <stdint.h>
 
 #include <curl/curl.h>
@@ -16,6 +18,12 @@ struct overrides;
  * is borrowed by the handle. Dies (EXIT_LOCAL) where libcurl refuses.
  */
 void setup_easy(CURL *easy, const struct options *o);
+
+/*
+ * For a transfer that may come to HTTP/2, or is not to: the version, and the
+ * size of libcurl's buffer. Before it begins.
+ */
+void setup_version(CURL *easy, const struct options *o, bool may_be_http2);
 
 /*
  * What a JSON task says of its own request, on a handle that setup_easy has

@@ -43,6 +43,8 @@ on_header(char *data, size_t size, size_t count, void *arg)
 
 	if (!response_header(&x->response, data, len))
 		return 0;
+	if (r->head.len == len && !connection_speaks(x, data, len))
+		return 0;
 	if (!response_is_blank(data, len))
 		return len;
 	if (is_redirect(x)) {
@@ -251,6 +253,7 @@ xfer_pool_init(struct xfer_pool *p, struct loop *l, const struct options *o,
 	p->files = files;
 	p->spool = spool;
 	p->discards = p->keeps = p->keeps_requests = p->many_hosts = false;
+	p->met_false = p->met_upgrade = false;
 	list_init(&p->idle);
 	list_init(&p->running);
 	p->time_extended = 0;
@@ -370,7 +373,7 @@ xfer_validate(struct xfer *x, const char *line, const char *from)
 }
 
 void
-xfer_resume(struct xfer *x, const struct request *r, bool anew)
+xfer_resume(struct xfer *x, const struct request *r, bool anew, int64_t least)
 {
 	const struct file_options *o = &x->pool->options->files;
 	struct resume *resume = &x->response.resume;
@@ -388,6 +391,9 @@ xfer_resume(struct xfer *x, const struct request *r, bool anew)
 	if (file != NULL && !anew)
 		body_file_find(file);
 	resume->offset = resume->exact ? o->continue_at : file->there;
+	resume->least = anew			      ? least
+	    : file != NULL && file->validator == NULL ? resume->offset
+						      : 0;
 	if (resume->offset == 0)
 		return;
 	resume->validator = file != NULL ? file->validator : NULL;

@@ -38,9 +38,11 @@ struct xfer_pool {
 	bool reuses;		       /* handles, for other tasks */
 	bool many_hosts;	       /* names are soon forgotten */
 	bool begins_twice;	       /* HTTP/2, on a connection that has it */
-	struct list idle;	       /* of struct xfer */
-	struct list running;	       /* the others */
-	int64_t received;	       /* bytes of bodies, of all transfers */
+	bool met_false;	       /* a server that claimed HTTP/2 without */
+	bool met_upgrade;      /* one that went over to it */
+	struct list idle;      /* of struct xfer */
+	struct list running;   /* the others */
+	int64_t received;      /* bytes of bodies, of all transfers */
 	int64_t time_extended; /* of the spool's time, that -m does not count */
 };
 
@@ -108,9 +110,10 @@ void xfer_validate(struct xfer *x, const char *line, const char *from);
 
 /*
  * -C: asks only for what is not there yet of the request's body, and keeps
- * what comes. anew: asks for all of it.
+ * what comes. anew: asks for all of it, and takes no less than least bytes.
  */
-void xfer_resume(struct xfer *x, const struct request *r, bool anew);
+void xfer_resume(
+    struct xfer *x, const struct request *r, bool anew, int64_t least);
 
 /*
  * Await: does the transfer. With error 0 it has ended and code says how; its
