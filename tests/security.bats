@@ -273,6 +273,15 @@ hex() {
     done
 }
 
+@test "a response that ends within its headers is none" {
+    local url="$URL/?headless&body=HTTP/1.1%20200%20OK%0d%0aA:%20b%0d%0a"
+    run -1 coget -s --ndjson "$url"
+    jq -e '.exitcode == 18 and .errormsg == "the response ends within its headers"' <<<"$output"
+    echo old >file
+    run -1 coget -s -o file "$url"
+    [ "$(cat file)" = old ]
+}
+
 @test "a first header line that is folded reads nothing of the transfer before" {
     # libcurl before 8.2 appends it to what it has freed: seen by ASan
     run coget -s --ndjson -j 1 "$URL/a" \

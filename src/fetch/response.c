@@ -792,7 +792,10 @@ check_resumed(struct response *r)
 void
 response_end(struct response *r)
 {
-	if (r->decoder != NULL && decode_end(r->decoder) != DECODE_OK)
+	if (r->in_head) /* RFC 9112, 8; libcurl is content with it */
+		refuse(r, CURLE_PARTIAL_FILE,
+		    N_("the response ends within its headers"));
+	else if (r->decoder != NULL && decode_end(r->decoder) != DECODE_OK)
 		refuse(r, CURLE_PARTIAL_FILE,
 		    N_("the compressed body ends early"));
 	else if (judge_resumed(r))
