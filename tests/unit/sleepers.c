@@ -131,9 +131,9 @@ holes(void)
 	for (i = 0; i < BLOCKS; i++)
 		free(hole[i]);
 	full = resident_pages();
-	library_memory_tend(109 * USEC_PER_SEC); /* not yet */
+	library_memory_tend(104 * USEC_PER_SEC); /* not yet */
 	CHECK(resident_pages() + all / 2 > full);
-	library_memory_tend(110 * USEC_PER_SEC);
+	library_memory_tend(105 * USEC_PER_SEC);
 	left = resident_pages();
 	if (heap_bytes() > 0 && full > 0)
 		CHECK(left + all / 2 < full);
