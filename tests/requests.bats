@@ -27,6 +27,12 @@ same() {
     diff -u curl.txt coget.txt
 }
 
+@test "a POST with --digest is sent where no login is wanted" {
+    run -0 coget -s --digest -u a:b -d x=y "$URL/?echo"
+    [[ $output == *$'\r\n\r\nx=y' ]]
+    [ "$(stat_of requests)" -eq 2 ] # the first one without the body, as curl
+}
+
 @test "the same bytes as curl: method, headers, body" {
     printf 'a=1\r\nb\0=2\n' >data
     printf '{"a":\n 1}\0' >json

@@ -273,6 +273,13 @@ hex() {
     done
 }
 
+@test "a redirect that ends within its headers is not followed" {
+    run -1 coget -s --ndjson -L -b a=b \
+        "$URL/?headless&body=HTTP/1.1%20302%20Found%0d%0aLocation:%20$URL/to%0d%0a"
+    jq -e '.errormsg == "the response ends within its headers"' <<<"$output"
+    [ "$(stat_of requests)" -eq 1 ]
+}
+
 @test "a response that ends within its headers is none" {
     local url="$URL/?headless&body=HTTP/1.1%20200%20OK%0d%0aA:%20b%0d%0a"
     run -1 coget -s --ndjson "$url"

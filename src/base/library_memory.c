@@ -16,7 +16,10 @@
 #include "base/units.h"
 #include "base/xmalloc.h"
 
-/* So much that is not in use the heap keeps, and by so much it grows. */
+/*
+ * Between two looks so much that is not in use stays at the heap's end, and it
+ * grows by so much.
+ */
 #define KEPT_MOST (8 << 20)
 #define STEP	  (1 << 20)
 

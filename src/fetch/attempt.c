@@ -311,7 +311,8 @@ note_version(struct fetch *f)
 {
 	const struct record *r = &f->record;
 
-	if (r->http_version != 0 && r->num_redirects == 0)
+	if (r->http_version != 0 && r->num_redirects == 0 &&
+	    r->code != CURLE_WEIRD_SERVER_REPLY)
 		f->host->is_http2 = r->http_version != CURL_HTTP_VERSION_1_0 &&
 		    r->http_version != CURL_HTTP_VERSION_1_1;
 }

@@ -49,26 +49,28 @@ remember_names(struct xfer *x, bool many)
 	x->connection.forgets_names = many;
 }
 
-/* Does the user want HTTP/2 without TLS? */
-static bool
-wants_clear_http2(const struct options *o)
+/* The HTTP version that the user wants; CURL_HTTP_VERSION_NONE: any. */
+static long
+version_wanted(const struct xfer *x)
 {
 	const struct setting *set = settings_find(
-	    &o->request.settings, CURLOPT_HTTP_VERSION);
+	    &x->pool->options->request.settings, CURLOPT_HTTP_VERSION);
 
-	return set != NULL && set->number >= CURL_HTTP_VERSION_2_0 &&
-	    set->number != CURL_HTTP_VERSION_2TLS;
+	return set != NULL ? set->number : CURL_HTTP_VERSION_NONE;
 }
 
 /* May HTTP/2 come of it, by itself or where a redirect leads? */
 static bool
 may_be_http2(const struct xfer *x)
 {
-	const struct options *o = x->pool->options;
+	const long version = version_wanted(x);
 
-	return (x->connection.is_https || o->request.location ||
-		   wants_clear_http2(o)) &&
-	    !x->pool->met_false;
+	if (version == CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE ||
+	    version == CURL_HTTP_VERSION_3ONLY)
+		return true;
+	return (x->connection.is_https || version == CURL_HTTP_VERSION_2_0 ||
+		   x->pool->options->request.location) &&
+	    !x->pool->multi->met_false;
 }
 
 /*
@@ -91,8 +93,9 @@ set_version(struct xfer *x, const char *url)
 }
 
 /*
- * From now on nobody shares a connection: whoever has not yet begun, too.
- * Servers like that are rare.
+ * From now on nobody looks for a connection to share, of those that have not
+ * yet begun, too; for those that have see may_be_shared. Servers like that are
+ * rare: the rest of the run makes do with HTTP/1.1.
  */
 static void
 meet_false(struct xfer *x)
@@ -100,29 +103,35 @@ meet_false(struct xfer *x)
 	struct list *all = &x->pool->running, *node;
 	struct xfer *other;
 
-	x->pool->met_false = true;
+	x->pool->multi->met_false = true;
 	for (node = all->next; node != all; node = node->next) {
 		other = LIST_ITEM(node, struct xfer, link);
-		if (!other->connection.may_be_http2 || may_be_http2(other))
+		if (other->connection.was_sent || may_be_http2(other))
 			continue;
 		setup_version(other->easy, x->pool->options, false);
 		other->connection.may_be_http2 = false;
 	}
 }
 
-/* Can it be one that has HTTP/2 or 3? */
 static bool
-may_have_changed(const struct xfer *x)
+is_over_tls(const struct xfer *x)
 {
-	const struct setting *set = settings_find(
-	    &x->pool->options->request.settings, CURLOPT_HTTP_VERSION);
 	char *scheme = NULL;
 
 	curl_easy_getinfo(x->easy, CURLINFO_SCHEME, &scheme);
-	return (scheme != NULL && ascii_prefix(scheme, "https")) ||
-	    x->pool->met_upgrade ||
-	    (set != NULL && set->number == CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE);
+	return scheme != NULL && ascii_prefix(scheme, "https");
 }
+
+static bool
+refuse(struct xfer *x, CURLcode code, const char *why)
+{
+	x->response.refused = why;
+	x->response.refused_code = code;
+	return false;
+}
+
+static const char false_version[] = N_(
+    "the response claims another HTTP version than the connection has");
 
 /* libcurl's own line for a response of HTTP/2 or 3: "HTTP/2 200 \r\n". */
 #define OWN_LINE_LEN 13
@@ -130,18 +139,21 @@ may_have_changed(const struct xfer *x)
 bool
 connection_speaks(struct xfer *x, const char *line, size_t len)
 {
+	const long wanted = version_wanted(x);
+	bool *upgraded = &x->pool->multi->met_upgrade;
+
 	if (len < sizeof "HTTP/2" - 1 || line[5] < '2') {
-		x->pool->met_upgrade |= len > sizeof "HTTP/1.1 101" - 1 &&
-		    memcmp(line + sizeof "HTTP/1.1 " - 1, "101", 3) == 0;
+		if (x->response.status == 101 &&
+		    wanted == CURL_HTTP_VERSION_2_0)
+			*upgraded = true;
 		return true;
 	}
-	if (len == OWN_LINE_LEN && line[10] == ' ' && may_have_changed(x))
+	if (len == OWN_LINE_LEN && line[10] == ' ' &&
+	    (is_over_tls(x) || *upgraded ||
+		wanted == CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE))
 		return true;
-	x->response.refused = N_("the response claims another HTTP version "
-				 "than the connection has");
-	x->response.refused_code = CURLE_WEIRD_SERVER_REPLY;
 	meet_false(x);
-	return false;
+	return refuse(x, CURLE_WEIRD_SERVER_REPLY, false_version);
 }
 
 /*
@@ -203,12 +215,54 @@ is_only_transfer(const struct xfer *x)
 	return running->next == &x->link && running->prev == &x->link;
 }
 
-/* A redirect, a login, or 417: then libcurl sends it without Expect. */
+/*
+ * Is another request the next one of a redirect or a login (which may follow
+ * any answer to a request without its body), or 417's, without Expect? None
+ * follows on a body that was begun.
+ */
 static bool
-asks_again(long status)
+may_go_on(const struct response *r)
 {
-	return status / 100 == 3 || status == 401 || status == 407 ||
-	    status == 417;
+	return !r->body_begun &&
+	    (r->status / 100 == 3 || r->status == 401 || r->status == 407 ||
+		r->status == 417 || r->head.len < sizeof "HTTP/2" - 1 ||
+		r->head.data[5] < '2');
+}
+
+/* libcurl has taken a server's word for it, before that was refused. */
+static bool
+may_be_shared(const struct xfer *x, long made)
+{
+	return x->pool->multi->met_false && x->connection.may_be_http2 &&
+	    made == x->connection.made && !is_over_tls(x) &&
+	    version_wanted(x) != CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE;
+}
+
+/* May it? Else it is refused. */
+static bool
+may_be_sent(struct xfer *x, long made)
+{
+	const struct connection *c = &x->connection;
+	const struct response *r = &x->response;
+
+	if (may_be_shared(x, made))
+		return refuse(x, CURLE_WEIRD_SERVER_REPLY, false_version);
+	if (!c->was_sent)
+		return true;
+	/* A redirect of which not all was looked at. */
+	if (r->in_head)
+		return refuse(x, CURLE_PARTIAL_FILE, response_cut_short);
+	if (c->answers != r->count)
+		return may_go_on(r) ||
+		    refuse(x, CURLE_HTTP2_STREAM,
+			N_("the response broke off; the server asks for "
+			   "HTTP/1.1"));
+	return !c->sends_once ||
+	    (c->was_alone && c->started == x->pool->multi->started) ||
+	    may_be_repeated(x) ||
+	    refuse(x, CURLE_GOT_NOTHING,
+		N_("the connection ended without an answer; the request may "
+		   "have been carried out"));
 }
 
 /*
@@ -232,23 +286,9 @@ on_request(void *arg, char *server, char *own, int server_port, int own_port)
 	(void)server_port;
 	(void)own_port;
 	c->resolves = false;
-	if (c->was_sent && c->answers != x->response.count &&
-	    (x->response.body_begun || !asks_again(x->response.status))) {
-		x->response.refused = N_("the response broke off; the server "
-					 "asks for HTTP/1.1");
-		x->response.refused_code = CURLE_HTTP2_STREAM;
-		return CURL_PREREQFUNC_ABORT;
-	}
-	if (c->sends_once && c->was_sent &&
-	    !(c->was_alone && c->started == x->pool->multi->started) &&
-	    c->answers == x->response.count && !may_be_repeated(x)) {
-		x->response.refused = N_("the connection ended without an "
-					 "answer; the request may have been "
-					 "carried out");
-		x->response.refused_code = CURLE_GOT_NOTHING;
-		return CURL_PREREQFUNC_ABORT;
-	}
 	curl_easy_getinfo(x->easy, CURLINFO_NUM_CONNECTS, &made);
+	if (!may_be_sent(x, made))
+		return CURL_PREREQFUNC_ABORT;
 	c->was_alone = made > c->made && is_only_transfer(x);
 	c->made = made;
 	c->started = x->pool->multi->started;

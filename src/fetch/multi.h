@@ -27,6 +27,8 @@ struct multi {
 	struct loop_hook hook;
 	multi_done *done;
 	uint64_t started; /* transfers */
+	bool met_false;	  /* a server that claimed HTTP/2 without having it */
+	bool met_upgrade; /* one that went over to it, as it was asked */
 };
 
 /*

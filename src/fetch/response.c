@@ -38,6 +38,8 @@ struct body_prefix {
 	struct hash sum; /* of what has come until now */
 };
 
+const char response_cut_short[] = N_("the response ends within its headers");
+
 static const char other_body[] = N_(
     "another body than the attempt before, of which a part was written "
     "already");
@@ -626,11 +628,9 @@ ends_with_connection(const struct response *r)
 static bool
 is_worse(const struct response *r)
 {
-	return r->resume.answer == RESUME_WHOLE && r->resume.offset > 0 &&
-	    r->resume.validator == NULL &&
-	    (r->length != -1
-		    ? r->decoder == NULL && r->length < r->resume.offset
-		    : ends_with_connection(r));
+	return r->resume.answer == RESUME_WHOLE && r->resume.least > 0 &&
+	    (r->length != -1 ? r->decoder == NULL && r->length < r->resume.least
+			     : ends_with_connection(r));
 }
 
 /* -C: now that the body comes, or there is none, it is clear what it is. */
@@ -793,8 +793,7 @@ void
 response_end(struct response *r)
 {
 	if (r->in_head) /* RFC 9112, 8; libcurl is content with it */
-		refuse(r, CURLE_PARTIAL_FILE,
-		    N_("the response ends within its headers"));
+		refuse(r, CURLE_PARTIAL_FILE, response_cut_short);
 	else if (r->decoder != NULL && decode_end(r->decoder) != DECODE_OK)
 		refuse(r, CURLE_PARTIAL_FILE,
 		    N_("the compressed body ends early"));

@@ -75,6 +75,9 @@ struct response {
 	bool spool_failed; /* that is why */
 };
 
+/* Why one is refused, in words. */
+extern const char response_cut_short[];
+
 void response_init(
     struct response *r, const struct options *o, struct spool *spool);
 void response_clear(struct response *r);

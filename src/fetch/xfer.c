@@ -253,7 +253,6 @@ xfer_pool_init(struct xfer_pool *p, struct loop *l, const struct options *o,
 	p->files = files;
 	p->spool = spool;
 	p->discards = p->keeps = p->keeps_requests = p->many_hosts = false;
-	p->met_false = p->met_upgrade = false;
 	list_init(&p->idle);
 	list_init(&p->running);
 	p->time_extended = 0;
@@ -347,7 +346,8 @@ xfer_open(struct xfer_pool *p, const struct request *r)
 	x->response.discards = p->discards;
 	x->response.keeps = p->keeps;
 	x->response.checks_text = p->keeps || p->options->format != FORMAT_BODY;
-	x->response.checks_json = p->options->parse_json;
+	x->response.checks_json = x->response.checks_text &&
+	    p->options->parse_json;
 	redirect_guard_end(x);
 	open_file(x, r);
 	if (p->keeps_requests)

@@ -38,11 +38,9 @@ struct xfer_pool {
 	bool reuses;		       /* handles, for other tasks */
 	bool many_hosts;	       /* names are soon forgotten */
 	bool begins_twice;	       /* HTTP/2, on a connection that has it */
-	bool met_false;	       /* a server that claimed HTTP/2 without */
-	bool met_upgrade;      /* one that went over to it */
-	struct list idle;      /* of struct xfer */
-	struct list running;   /* the others */
-	int64_t received;      /* bytes of bodies, of all transfers */
+	struct list idle;	       /* of struct xfer */
+	struct list running;	       /* the others */
+	int64_t received;	       /* bytes of bodies, of all transfers */
 	int64_t time_extended; /* of the spool's time, that -m does not count */
 };
 

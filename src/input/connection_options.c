@@ -127,11 +127,14 @@ are_addresses(const char *list)
 {
 	char *copy = xstrdup(list), *next = copy, *one;
 	unsigned char address[sizeof(struct in6_addr)];
-	size_t len;
+	size_t len, count = 0;
 	bool fine = true;
 
 	while (fine && (one = strsep(&next, ",")) != NULL) {
 		len = strlen(one);
+		if (len == 0)
+			continue;
+		count++;
 		if (len > 1 && *one == '[' && one[len - 1] == ']') {
 			one[len - 1] = '\0';
 			one++;
@@ -140,7 +143,7 @@ are_addresses(const char *list)
 		    inet_pton(AF_INET6, one, address) == 1;
 	}
 	free(copy);
-	return fine;
+	return fine && count > 0;
 }
 
 /*
@@ -155,13 +158,12 @@ set_resolve(struct options *o, const char *value, char **cause)
 	long n;
 	bool fine = port != NULL;
 
-	if (fine && *value != '-') {
-		addresses = strchr(++port, ':');
-		number = xmemdup(port,
-		    addresses != NULL ? (size_t)(addresses - port)
-				      : strlen(port));
-		fine = addresses != NULL && are_addresses(addresses + 1) &&
-		    number_parse(number, 0, 65535, &n) == 0;
+	if (fine) {
+		number = xmemdup(port + 1, strcspn(port + 1, ":"));
+		addresses = strchr(port + 1, ':');
+		fine = number_parse(number, 0, 65535, &n) == 0 &&
+		    (*value == '-' ||
+			(addresses != NULL && are_addresses(addresses + 1)));
 		free(number);
 	}
 	if (!fine) {

@@ -318,7 +318,7 @@ bar_erase_now(struct bar *b)
 void
 bar_erase_last(struct bar *b)
 {
-	if ((b->shown || b->is_cut) &&
+	if ((b->shown || b->is_cut) && !in_background(b->fd) &&
 	    write(b->fd, ERASE, sizeof ERASE - 1) == -1)
 		b->shown = 0;
 	b->shown = b->is_cut = 0;
