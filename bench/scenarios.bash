@@ -32,10 +32,13 @@ about() {
     echo
 }
 
+# The results are written while it runs: they make no tree dirty.
 commit() {
     local id
-    id=$(git -C "$here" describe --always --dirty 2>/dev/null) &&
-        echo " ($id)"
+    id=$(git -C "$here" describe --always 2>/dev/null) || return
+    git -C "$here" diff --quiet HEAD -- :/ ':(exclude,top)bench/RESULTS.md' ||
+        id=$id-dirty
+    echo " ($id)"
 }
 
 small() {
